@@ -1,0 +1,43 @@
+package io.selvedge.api.device;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Code for one kind of hardware; one instance is one configured device. Register it as a service
+ * with the property {@code device.id}. Optional properties: {@code bus} (devices with the same bus
+ * share its thread; default: a thread of its own), {@code interval.ms} (default 1000), {@code
+ * deadline.ms} (default 5000, for each call).
+ *
+ * <p>The runtime owns time, retry, logging and threads: a driver moves bytes, and neither retries
+ * nor logs nor stamps. All methods are called on the one thread of the bus, so a driver needs no
+ * locks; a call that outlasts the deadline is interrupted and the device marked as down.
+ */
+@ConsumerType
+public interface Driver {
+
+  /** The device's channels; the same list at each call. Called once when the device appears. */
+  List<Channel> channels();
+
+  /**
+   * Reads the device. Called each interval; may block up to the deadline. A channel that has no
+   * value is reported as missing with its reason, or left out where nothing is known of it.
+   * Readings may be of several times (a recording that catches up); those without a time are of
+   * now.
+   *
+   * @throws DeviceException the device as a whole did not answer; the runtime marks it as down and
+   *     tries again at the next interval
+   * @throws InterruptedException the deadline has passed or the device is being removed
+   */
+  List<Reading> read() throws DeviceException, InterruptedException;
+
+  /**
+   * Writes a channel. Called between two reads on the same thread; may block up to the deadline.
+   *
+   * @throws DeviceException the device did not take it, or has no such writable channel
+   */
+  default void write(String channel, Value value) throws DeviceException, InterruptedException {
+    throw new DeviceException(
+        "channel [" + channel + "] cannot be written; this driver has no writable channels");
+  }
+}

@@ -1,0 +1,21 @@
+package io.selvedge.api.device;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Hears every measurement of every device. Register it as a service; the runtime finds it.
+ *
+ * <p>Called on the thread of the device's bus, rows of one device in order of arrival. It must not
+ * block: hand over and return. An exception is logged and ends nothing.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface MeasurementListener {
+
+  /**
+   * One row: what one device measured at one time. Immutable, never empty; all of one device and
+   * one time, one measurement a channel.
+   */
+  void measured(List<Measurement> row);
+}

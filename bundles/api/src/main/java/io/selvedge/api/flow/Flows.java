@@ -1,0 +1,19 @@
+package io.selvedge.api.flow;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The flows of this gateway. Callable on any thread. */
+@ProviderType
+public interface Flows {
+
+  /** All flows that run, by name. */
+  List<FlowStatus> list();
+
+  /** One flow. */
+  Optional<FlowStatus> find(String name);
+
+  /** The newest decisions of all flows, newest first; the runtime keeps the last 1000. */
+  List<Decision> recent(int most);
+}

@@ -1,0 +1,9 @@
+/** Declared pipelines and the decisions they take. */
+@Export
+@Version("0.1.0")
+@NullMarked
+package io.selvedge.api.flow;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,30 @@
+package io.selvedge.api.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A live model.
+ *
+ * @param ref which version
+ * @param origin where it came from: {@code file} or {@code deployment}
+ * @param features names of its input columns, in order
+ * @param outputs names of its output columns, in order
+ * @param since when it went live
+ * @param predictions rows predicted since then
+ */
+public record ModelStatus(
+    ModelRef ref,
+    String origin,
+    List<String> features,
+    List<String> outputs,
+    Instant since,
+    long predictions) {
+
+  public ModelStatus {
+    Objects.requireNonNull(ref, "ref must not be null");
+    features = List.copyOf(features);
+    outputs = List.copyOf(outputs);
+  }
+}

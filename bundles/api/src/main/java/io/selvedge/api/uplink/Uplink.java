@@ -1,0 +1,57 @@
+package io.selvedge.api.uplink;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The way to the hub. Callable on any thread; no method blocks on the network. */
+@ProviderType
+public interface Uplink {
+
+  /**
+   * Accepts a message into the outbox. Ends with the record's id when it is on disk: from then on
+   * it is delivered at least once, or dropped for a counted reason. Ends with an exception where
+   * the outbox refuses it.
+   */
+  CompletionStage<Long> send(Message message);
+
+  /**
+   * Asks the hub, over the live connection only. Ends with its reply; ends with an exception where
+   * there is no connection or no reply in time.
+   */
+  CompletionStage<Reply> request(String app, Request request, Duration timeout);
+
+  /** What is going on. */
+  Status status();
+
+  /**
+   * The state of the connection and of the outbox.
+   *
+   * @param connected whether the connection is up
+   * @param endpoint the broker's address
+   * @param since when this state began
+   * @param reason why there is no connection; empty while there is one
+   * @param outboxId identity of the outbox; changes only where it was made anew
+   * @param accepted messages accepted, ever
+   * @param delivered messages that the broker took, ever
+   * @param dropped messages dropped, ever, by reason
+   * @param pending messages that wait; accepted = delivered + dropped + pending, always
+   */
+  record Status(
+      boolean connected,
+      String endpoint,
+      Instant since,
+      String reason,
+      String outboxId,
+      long accepted,
+      long delivered,
+      Map<String, Long> dropped,
+      long pending) {
+
+    public Status {
+      dropped = Map.copyOf(dropped);
+    }
+  }
+}
