@@ -1,0 +1,66 @@
+package io.selvedge.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Entry point of {@code ./selvedge}. */
+@Command(
+    name = "selvedge",
+    mixinStandardHelpOptions = true,
+    version = "Selvedge 0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "An edge gateway runtime: sense, decide, act, learn.%n",
+    footer = {
+      "",
+      "Start here:      ./selvedge demo",
+      "All tests:       mvn verify",
+      "Documentation:   README.md, docs/"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, and everything was observed",
+      "1:something did not happen as it should",
+      "2:wrong use, or something is missing on this machine"
+    },
+    subcommands = {
+      DemoCommand.class,
+      RunCommands.Gateway.class,
+      RunCommands.Hub.class,
+      RunCommands.Build.class,
+      CommandLine.HelpCommand.class
+    })
+public final class SelvedgeMain implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  private SelvedgeMain() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new SelvedgeMain());
+    line.setExecutionExceptionHandler(
+        (e, at, parsed) -> {
+          at.getErr().println("selvedge: " + e.getMessage());
+          return e instanceof UsageException ? 2 : 1;
+        });
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+
+  /** The source tree that {@code ./selvedge} stands in. */
+  static Path source() {
+    String source = System.getProperty("selvedge.source", "");
+    if (source.isEmpty()) {
+      throw new UsageException(
+          "system property selvedge.source [] is not set; start Selvedge by ./selvedge");
+    }
+    return Path.of(source);
+  }
+}
