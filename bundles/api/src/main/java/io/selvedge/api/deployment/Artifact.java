@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param kind what it is
  * @param name its name, lower case: {@code occupancy}
- * @param version its version
+ * @param version its version: {@code 7}, {@code 1.2.0}; part of file names
  * @param files its files, at least one
  */
 public record Artifact(Kind kind, String name, String version, List<File> files) {
@@ -35,7 +35,7 @@ public record Artifact(Kind kind, String name, String version, List<File> files)
   public record File(String path, String sha256, long size) {
 
     public File {
-      if (!path.matches("[A-Za-z0-9][A-Za-z0-9._~-]*")) {
+      if (!path.matches("[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")) {
         throw new IllegalArgumentException(
             "artifact file [" + path + "] must be a plain file name, for example [model.onnx]");
       }
@@ -51,7 +51,12 @@ public record Artifact(Kind kind, String name, String version, List<File> files)
 
   public Artifact {
     Objects.requireNonNull(kind, "kind must not be null");
-    Objects.requireNonNull(version, "version must not be null");
+    if (!version.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "artifact version ["
+              + version
+              + "] must start with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ + -");
+    }
     if (!name.matches("[a-z][a-z0-9._-]{0,63}")) {
       throw new IllegalArgumentException(
           "artifact name ["
