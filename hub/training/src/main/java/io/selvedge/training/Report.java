@@ -1,0 +1,59 @@
+package io.selvedge.training;
+
+import io.selvedge.protocol.feature.FeatureSpec;
+import java.util.List;
+
+/**
+ * {@code report.json}: what was trained on what, and how well it does on rows it was not trained
+ * on.
+ *
+ * @param model name
+ * @param version version
+ * @param network {@code logistic} or {@code mlp}
+ * @param rows labelled rows with all features
+ * @param rowsWithoutLabel time stamps left out because they have no label
+ * @param rowsWithoutFeature time stamps left out because a feature has no value
+ * @param rowsPerClass by class
+ * @param blocks time blocks of the split
+ * @param trainRows rows of the training part
+ * @param validationRows rows that decided when to stop
+ * @param testRows rows of the held out part, from which the figures below come
+ * @param balancedAccuracy mean over the classes of the share that is right
+ * @param accuracy share that is right
+ * @param majorityBaseline accuracy of always saying the most frequent class
+ * @param confusion {@code confusion[actual][predicted]}
+ * @param epochs passes over all rows for the model that is handed out
+ * @param losses mean loss of each epoch while searching, on the training part
+ * @param validationLosses the same on the validation part
+ * @param finalLosses the same for the model that is handed out, on all rows
+ * @param exportDifference largest difference between the exported model and DJL
+ * @param features the model's columns
+ * @param outputs names of the classes
+ * @param sha256 of model.onnx
+ * @param seconds the whole job
+ */
+record Report(
+    String model,
+    String version,
+    String network,
+    int rows,
+    int rowsWithoutLabel,
+    int rowsWithoutFeature,
+    int[] rowsPerClass,
+    int blocks,
+    int trainRows,
+    int validationRows,
+    int testRows,
+    double balancedAccuracy,
+    double accuracy,
+    double majorityBaseline,
+    int[][] confusion,
+    int epochs,
+    List<Double> losses,
+    List<Double> validationLosses,
+    List<Double> finalLosses,
+    double exportDifference,
+    List<FeatureSpec> features,
+    List<String> outputs,
+    String sha256,
+    double seconds) {}

@@ -1,0 +1,252 @@
+package io.selvedge.training;
+
+import io.selvedge.protocol.json.Json;
+import io.selvedge.protocol.model.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One job from rows to files. First it trains on one part of the rows and watches another part to
+ * learn how many epochs serve; a third part gives the figures of the report. Then it trains anew on
+ * all rows for that many epochs, exports, and proves the export.
+ */
+final class Training {
+
+  /** Fewer rows than this say nothing. */
+  static final int LEAST_ROWS = 50;
+
+  /** Largest difference between the export and DJL on any row. */
+  static final double MOST_DIFFERENCE = 1e-5;
+
+  private static final int BATCH = 64;
+  private static final float RATE = 0.01f;
+  private static final float PENALTY = 1e-3f;
+  private static final int PATIENCE = 15;
+  private static final double READ = 0.05;
+  private static final double SEARCHED = 0.5;
+  private static final double FITTED = 0.95;
+
+  private final Job job;
+  private final Progress progress;
+  private final long started = System.nanoTime();
+
+  Training(Job job, Progress progress) {
+    this.job = job;
+    this.progress = progress;
+  }
+
+  /** What the search found. */
+  private record Search(
+      int epochs, List<Double> losses, List<Double> validationLosses, Confusion test) {}
+
+  /**
+   * Writes {@code model.onnx}, {@code model.json} and {@code report.json}.
+   *
+   * @param out a folder, made where it is absent
+   */
+  Report run(Path out) throws TrainingException, IOException {
+    Samples samples = RowReader.read(job.rows(), job.features(), job.outputs().size());
+    requireTrainable(samples);
+    Split split = Split.of(samples, job.longestWindowMillis());
+    progress.say(READ, "%d rows read", samples.size());
+    Search search = search(samples, split, progress.part(READ, SEARCHED));
+    Fit.Fitted fitted = fit(samples, search.epochs(), progress.part(SEARCHED, FITTED));
+    byte[] onnx = OnnxExport.bytes(fitted.network(), job.model(), metadata());
+    float[][] outputs = predictWithDjl(fitted.network(), samples.features());
+    double difference = requireSame(onnx, samples.features(), outputs);
+    Files.createDirectories(out);
+    Files.write(out.resolve(ModelManifest.MODEL_FILE_NAME), onnx);
+    String sha256 = sha256(onnx);
+    List<ModelManifest.Golden> golden = Golden.choose(samples.features(), onnx);
+    Files.write(
+        out.resolve(ModelManifest.FILE_NAME), job.manifest(sha256, onnx.length, golden).toJson());
+    Report report = report(samples, split, search, fitted, difference, sha256);
+    Files.write(out.resolve("report.json"), Json.bytes(report));
+    progress.say(1, "balanced accuracy %.3f on held out rows", report.balancedAccuracy());
+    return report;
+  }
+
+  private void requireTrainable(Samples samples) throws TrainingException {
+    int[] perClass = samples.perClass();
+    if (samples.size() < LEAST_ROWS) {
+      throw new TrainingException(
+          "training.too_few_rows",
+          String.format(
+              "[%d] rows have a label and all features (of %d time stamps %d have no label, %d no"
+                  + " value of a feature); at least %d are needed; record longer",
+              samples.size(),
+              samples.read(),
+              samples.withoutLabel(),
+              samples.withoutFeature(),
+              LEAST_ROWS));
+    }
+    long seen = Arrays.stream(perClass).filter(rows -> rows > 0).count();
+    if (seen < 2) {
+      throw new TrainingException(
+          "training.one_class_only",
+          "rows per class "
+              + Arrays.toString(perClass)
+              + " of outputs "
+              + job.outputs()
+              + " must have at least two classes; record longer, until another class occurs");
+    }
+    for (int i = 0; i < perClass.length; i++) {
+      if (perClass[i] == 0) {
+        throw new TrainingException(
+            "training.class_without_rows",
+            "output ["
+                + job.outputs().get(i)
+                + "] has no row; every class must occur; record longer or leave the class out");
+      }
+    }
+  }
+
+  private Fit.Options options(int epochs) {
+    return new Fit.Options(epochs, BATCH, RATE, PENALTY, job.seed());
+  }
+
+  private Network untrained(float[][] features) {
+    return Network.untrained(job.network(), Scaling.of(features), job.outputs().size(), job.seed());
+  }
+
+  private Search search(Samples samples, Split split, Progress progress) throws TrainingException {
+    float[][] train = Rows.pick(samples.features(), split.train());
+    float[][] validation = Rows.pick(samples.features(), split.validation());
+    int[] validationLabels = Rows.pick(samples.labels(), split.validation());
+    float[][] test = Rows.pick(samples.features(), split.test());
+    Best best = new Best();
+    Fit.Fitted fitted =
+        new Fit(
+                options(job.epochs()),
+                train,
+                Rows.pick(samples.labels(), split.train()),
+                samples.classes())
+            .run(
+                untrained(train),
+                (epoch, loss, network) -> {
+                  progress.epoch(epoch, job.epochs(), loss);
+                  float[][] seen = network.predict(validation);
+                  best.after(epoch, Fit.loss(seen, validationLabels, samples.classes()), network);
+                  return epoch - best.epoch < PATIENCE;
+                });
+    float[][] outputs = predictWithDjl(best.network.orElse(fitted.network()), test);
+    return new Search(
+        best.epoch,
+        fitted.losses(),
+        best.losses,
+        Confusion.of(Rows.pick(samples.labels(), split.test()), outputs, samples.classes()));
+  }
+
+  /** The epoch with the lowest loss on the validation part so far. */
+  private static final class Best {
+
+    private final List<Double> losses = new ArrayList<>();
+    private double loss = Double.POSITIVE_INFINITY;
+    private int epoch = 1;
+    private java.util.Optional<Network> network = java.util.Optional.empty();
+
+    void after(int done, double now, DjlNetwork trained) {
+      losses.add(now);
+      if (now < loss) {
+        loss = now;
+        epoch = done;
+        network = java.util.Optional.of(trained.read());
+      }
+    }
+  }
+
+  private Fit.Fitted fit(Samples samples, int epochs, Progress progress) throws TrainingException {
+    return new Fit(options(epochs), samples.features(), samples.labels(), samples.classes())
+        .run(
+            untrained(samples.features()),
+            (epoch, loss, network) -> {
+              progress.epoch(epoch, epochs, loss);
+              return true;
+            });
+  }
+
+  private static float[][] predictWithDjl(Network network, float[][] rows) {
+    try (DjlNetwork djl = new DjlNetwork(network).initialized()) {
+      return djl.predict(rows);
+    }
+  }
+
+  /** Runs the export on all rows; it must give what DJL gives. */
+  static double requireSame(byte[] onnx, float[][] rows, float[][] expected)
+      throws TrainingException {
+    try (OnnxRun run = new OnnxRun(onnx)) {
+      double difference = Rows.maxDifference(run.predict(rows), expected);
+      if (!(difference < MOST_DIFFERENCE)) {
+        throw new TrainingException(
+            "training.export_differs",
+            "the exported model differs from the trained one by ["
+                + difference
+                + "]; it must be below "
+                + MOST_DIFFERENCE
+                + "; report this with the job file");
+      }
+      return difference;
+    }
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("selvedge.model", job.model());
+    metadata.put("selvedge.version", job.version());
+    metadata.put("selvedge.dataset", job.lineage().dataset());
+    metadata.put("selvedge.run", job.lineage().run());
+    metadata.put("selvedge.parent", job.lineage().parent());
+    return metadata;
+  }
+
+  private Report report(
+      Samples samples,
+      Split split,
+      Search search,
+      Fit.Fitted fitted,
+      double difference,
+      String sha256) {
+    return new Report(
+        job.model(),
+        job.version(),
+        Job.lower(job.network()),
+        samples.size(),
+        samples.withoutLabel(),
+        samples.withoutFeature(),
+        samples.perClass(),
+        split.blocks(),
+        split.train().length,
+        split.validation().length,
+        split.test().length,
+        search.test().balancedAccuracy(),
+        search.test().accuracy(),
+        search.test().majorityBaseline(),
+        search.test().counts(),
+        search.epochs(),
+        search.losses(),
+        search.validationLosses(),
+        fitted.losses(),
+        difference,
+        job.features(),
+        job.outputs(),
+        sha256,
+        (System.nanoTime() - started) / 1e9);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.training;
+
+import org.jspecify.annotations.NullMarked;
