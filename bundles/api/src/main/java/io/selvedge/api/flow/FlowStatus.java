@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param decisions decisions taken
  * @param skipped rows without a decision, for example while a window fills
  * @param dropped rows lost because the flow was slower than its inputs
- * @param waiting why it does not decide now: a model that is not there, a feature that is missing;
- *     empty while it decides
+ * @param unsent messages that went nowhere, because there was no uplink or it refused them
+ * @param waiting why it does not decide now, or by rules alone: a feature that is missing, a model
+ *     that is not there or that was trained on other features; empty while it decides as declared
  * @param refused why a newer version was refused; empty where none was
  * @param last the newest decision
  */
@@ -29,6 +30,7 @@ public record FlowStatus(
     long decisions,
     long skipped,
     long dropped,
+    long unsent,
     String waiting,
     String refused,
     Optional<Decision> last) {

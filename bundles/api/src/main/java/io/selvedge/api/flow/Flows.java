@@ -16,4 +16,7 @@ public interface Flows {
 
   /** The newest decisions of all flows, newest first; the runtime keeps the last 1000. */
   List<Decision> recent(int most);
+
+  /** The published JSON schema of a flow, as JSON text; a flow file is checked against it. */
+  String schema();
 }
