@@ -1,0 +1,321 @@
+package io.selvedge.core;
+
+import io.selvedge.api.device.Command;
+import io.selvedge.api.device.DeviceException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bus: its devices and the one thread that calls their drivers, {@code selvedge-bus-<name>}.
+ * Reads come at each device's interval, commands between two reads. A call that outlasts its
+ * deadline is interrupted; where it ignores that, its thread is given up, a new one serves the
+ * other devices, and the device is left alone until the call returns.
+ */
+final class Bus {
+
+  private static final Logger log = LoggerFactory.getLogger(Bus.class);
+
+  /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
+  private static final int MOST_COMMANDS = 256;
+
+  private final String name;
+  private final ScheduledExecutorService alarms;
+  private final Duration grace;
+  private final Stuck stuck;
+
+  private final Object lock = new Object();
+  // All of it under the lock.
+  private final List<Entry> entries = new ArrayList<>();
+  private final Deque<Order> orders = new ArrayDeque<>();
+  private final Deque<Runnable> notices = new ArrayDeque<>();
+  private Thread worker;
+  private @Nullable Call current;
+  private boolean closed;
+  private boolean orderWasLast;
+
+  /**
+   * @param alarms where deadlines are watched; only we run on it, never a driver
+   * @param grace time that a call has to end after it was interrupted
+   * @param stuck devices whose call was given up and has not returned
+   */
+  Bus(String name, ScheduledExecutorService alarms, Duration grace, Stuck stuck) {
+    this.name = name;
+    this.alarms = alarms;
+    this.grace = grace;
+    this.stuck = stuck;
+    this.worker = newWorker();
+    this.worker.start();
+  }
+
+  /** Takes a device in; it is read at once. */
+  void add(Device device) {
+    synchronized (lock) {
+      entries.add(new Entry(device, System.nanoTime()));
+      lock.notifyAll();
+    }
+  }
+
+  /**
+   * Lets a device go; its commands are refused, a call that runs is interrupted.
+   *
+   * @return true where it was the last: then the bus is closed
+   */
+  boolean remove(Device device) {
+    List<Order> refused = new ArrayList<>();
+    synchronized (lock) {
+      entries.removeIf(entry -> entry.device == device);
+      orders.removeIf(order -> order.device == device && refused.add(order));
+      Call call = current;
+      if (call != null && call.device == device && call.interrupt(Call.State.CANCELLED)) {
+        abandonLater(call, "it was removed while a call ran");
+      }
+      closed = entries.isEmpty();
+      lock.notifyAll();
+    }
+    refused.forEach(
+        order ->
+            order.done.completeExceptionally(
+                new DeviceException("device [" + device.id() + "] was removed")));
+    return closed;
+  }
+
+  /** Waits until no call into this device runs, or until it was given up. */
+  void awaitQuiet(Device device) throws InterruptedException {
+    long end = System.nanoTime() + grace.multipliedBy(2).toNanos();
+    synchronized (lock) {
+      while (current != null && current.device == device && current.thread == worker) {
+        long left = end - System.nanoTime();
+        if (left <= 0 || Thread.currentThread() == worker) {
+          return;
+        }
+        TimeUnit.NANOSECONDS.timedWait(lock, left);
+      }
+    }
+  }
+
+  /** Waits for the thread of a closed bus to end; says where it hangs if it does not. */
+  void awaitEnd() throws InterruptedException {
+    Thread last;
+    synchronized (lock) {
+      last = worker;
+    }
+    if (last == Thread.currentThread()) {
+      return;
+    }
+    last.join(grace.multipliedBy(2).toMillis());
+    if (last.isAlive()) {
+      Exception where = new Exception("stack of " + last.getName());
+      where.setStackTrace(last.getStackTrace());
+      log.warn("thread [{}] has not ended; it is left behind", last.getName(), where);
+    }
+  }
+
+  /** Queues a command to a device of this bus. */
+  void send(Device device, Command command, CompletableFuture<Void> done) throws DeviceException {
+    synchronized (lock) {
+      if (closed) {
+        throw new DeviceException("device [" + device.id() + "] was removed");
+      }
+      if (stuck.contains(device.id())) {
+        throw new DeviceException(
+            "device [" + device.id() + "] is down: a call to its driver has not returned");
+      }
+      if (orders.size() >= MOST_COMMANDS) {
+        throw new DeviceException(
+            "bus ["
+                + name
+                + "] has ["
+                + orders.size()
+                + "] commands waiting and takes no more; send fewer, or give the device a bus of"
+                + " its own");
+      }
+      orders.add(new Order(device, command, done));
+      lock.notifyAll();
+    }
+  }
+
+  /** Looks again at what is to be done. */
+  void wake() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  private Thread newWorker() {
+    Thread thread = new Thread(this::serve, "selvedge-bus-" + name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  // Whatever escapes a duty is our own fault or the machine's; the bus must outlive both.
+  private void serve() {
+    Optional<Duty> duty = next();
+    while (duty.isPresent()) {
+      try {
+        duty.get().run();
+      } catch (Guard.Abandoned e) {
+        log.debug("thread [{}] ends: {}", Thread.currentThread().getName(), e.getMessage());
+      } catch (RuntimeException | Error e) {
+        log.error("bus [{}]: fault in the device loop; it goes on", name, e);
+      }
+      duty = next();
+    }
+  }
+
+  /** Waits for the next duty of this thread; empty where the thread is to end. */
+  private Optional<Duty> next() {
+    synchronized (lock) {
+      while (!closed && worker == Thread.currentThread()) {
+        Runnable notice = notices.poll();
+        if (notice != null) {
+          return Optional.of(notice::run);
+        }
+        Optional<Entry> next = earliest();
+        long wait = next.map(entry -> entry.due - System.nanoTime()).orElse(Long.MAX_VALUE);
+        // Commands go first, but a flood of them does not starve the reads.
+        if (!orders.isEmpty() && (wait > 0 || !orderWasLast)) {
+          orderWasLast = true;
+          Order order = orders.remove();
+          return Optional.of(() -> order.device.write(this::guarded, order.command, order.done));
+        }
+        if (next.isPresent() && wait <= 0) {
+          orderWasLast = false;
+          return Optional.of(() -> read(next.get()));
+        }
+        pause(wait);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Entry> earliest() {
+    return entries.stream()
+        .filter(entry -> !stuck.contains(entry.device.id()))
+        .min((a, b) -> Long.signum(a.due - b.due));
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // its caller is the loop
+  private void pause(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.timedWait(lock, nanos);
+    } catch (InterruptedException e) {
+      // Not by us: we end by the flag. A listener may have done it; the loop looks again.
+      log.debug("thread [{}] was interrupted", Thread.currentThread().getName());
+    }
+  }
+
+  private void read(Entry entry) throws Guard.Abandoned {
+    try {
+      entry.device.read(this::guarded);
+    } finally {
+      long pause = entry.device.pause().toNanos();
+      synchronized (lock) {
+        long now = System.nanoTime();
+        long next = entry.device.isDown() ? now + pause : entry.due + pause;
+        entry.due = next - now > 0 ? next : now;
+      }
+    }
+  }
+
+  // Everything is caught: a plugin's fault, even an Error of it, is its device's state.
+  private <T> T guarded(Device device, Guard.Body<T> body, Consumer<String> whenAbandoned)
+      throws Guard.Failed, Guard.Abandoned {
+    Duration deadline = device.settings.deadline();
+    Call call = new Call(device, whenAbandoned);
+    synchronized (lock) {
+      current = call;
+    }
+    ScheduledFuture<?> alarm =
+        alarms.schedule(() -> late(call), deadline.toNanos(), TimeUnit.NANOSECONDS);
+    @Nullable T answer = null;
+    @Nullable Throwable thrown = null;
+    try {
+      answer = body.call();
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    Call.State end = call.end();
+    alarm.cancel(false);
+    synchronized (lock) {
+      if (current == call) {
+        current = null;
+        lock.notifyAll();
+      }
+    }
+    if (end == Call.State.ABANDONED) {
+      stuck.remove(device.id());
+      throw new Guard.Abandoned();
+    }
+    if (end == Call.State.LATE) {
+      throw Guard.Failed.late(deadline);
+    }
+    if (thrown != null) {
+      throw Guard.Failed.by(thrown);
+    }
+    if (answer == null) {
+      throw new Guard.Failed("fault of the driver: it returned null");
+    }
+    return answer;
+  }
+
+  private void late(Call call) {
+    if (call.interrupt(Call.State.LATE)) {
+      abandonLater(
+          call,
+          "no answer within its deadline of ["
+              + call.device.settings.deadline().toMillis()
+              + "] ms, and its driver ignores interrupts; it is left alone until the call returns");
+    }
+  }
+
+  private void abandonLater(Call call, String reason) {
+    ScheduledFuture<?> unused =
+        alarms.schedule(() -> abandon(call, reason), grace.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void abandon(Call call, String reason) {
+    synchronized (lock) {
+      if (!call.abandon()) {
+        return;
+      }
+      stuck.add(call.device.id());
+      current = null;
+      lock.notifyAll();
+      if (!closed) {
+        notices.add(() -> call.tellAbandoned(reason));
+        worker = newWorker();
+        worker.start();
+        return;
+      }
+    }
+    call.tellAbandoned(reason);
+  }
+
+  private interface Duty {
+    void run() throws Guard.Abandoned;
+  }
+
+  private record Order(Device device, Command command, CompletableFuture<Void> done) {}
+
+  private static final class Entry {
+    final Device device;
+    long due;
+
+    Entry(Device device, long due) {
+      this.device = device;
+      this.due = due;
+    }
+  }
+}

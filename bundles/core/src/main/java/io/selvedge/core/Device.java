@@ -1,0 +1,285 @@
+package io.selvedge.core;
+
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.Command;
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.DeviceStatus;
+import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value;
+import io.selvedge.api.event.Event.Severity;
+import io.selvedge.api.event.Events;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One configured device: its driver, its state, its latest values. Its bus's thread alone reads,
+ * writes and changes it; status and latest values may be asked for on any thread.
+ */
+final class Device {
+
+  private static final Logger log = LoggerFactory.getLogger(Device.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  final DeviceSettings settings;
+  final DriverSource source;
+  private final Events events;
+  private final Clock clock;
+  private final Consumer<List<Measurement>> publish;
+  private final Map<String, Measurement> latest = new ConcurrentHashMap<>();
+  private volatile DeviceStatus status;
+  private volatile Map<String, Channel> channels = Map.of();
+  private volatile boolean removed;
+
+  // Of the bus's thread. None until the driver was made on it.
+  private @Nullable Driver driver;
+  private @Nullable Rows rows;
+  private int failuresInRow;
+
+  Device(
+      DeviceSettings settings,
+      DriverSource source,
+      Events events,
+      Clock clock,
+      Consumer<List<Measurement>> publish) {
+    this.settings = settings;
+    this.source = source;
+    this.events = events;
+    this.clock = clock;
+    this.publish = publish;
+    this.status =
+        new DeviceStatus(
+            settings.id(),
+            settings.driver(),
+            settings.bus(),
+            List.of(),
+            settings.interval(),
+            State.STARTING,
+            clock.instant(),
+            "",
+            0,
+            0);
+  }
+
+  String id() {
+    return settings.id();
+  }
+
+  DeviceStatus status() {
+    return status;
+  }
+
+  /** The newest measurement of each channel, in the order in which the driver declares them. */
+  List<Measurement> latest() {
+    return channels.keySet().stream().map(latest::get).filter(Objects::nonNull).toList();
+  }
+
+  /** From now on nothing is reported of it. */
+  void markRemoved() {
+    removed = true;
+  }
+
+  /** Time until the next read: the interval, or longer the longer it has been down. */
+  Duration pause() {
+    Duration interval = settings.interval();
+    if (failuresInRow < 2 || interval.compareTo(LONGEST_PAUSE) >= 0) {
+      return interval;
+    }
+    Duration longer = interval.multipliedBy(1L << Math.min(failuresInRow - 1, 20));
+    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+  }
+
+  /** Reads once and publishes what came. */
+  void read(Guard guard) throws Guard.Abandoned {
+    try {
+      Driver ready = open(guard);
+      List<Reading> readings = guard.call(this, () -> copy(ready.read()), this::down);
+      up();
+      Rows all = Objects.requireNonNull(rows, "rows are made with the driver");
+      for (List<Measurement> row : all.of(readings, clock.instant(), System.nanoTime())) {
+        if (removed) {
+          return;
+        }
+        row.forEach(measurement -> latest.put(measurement.channel().id(), measurement));
+        publish.accept(row);
+      }
+    } catch (Guard.Failed e) {
+      failed(e);
+    }
+  }
+
+  /** Writes one channel; the future ends when the driver has taken the value or refused it. */
+  void write(Guard guard, Command command, CompletableFuture<Void> done) throws Guard.Abandoned {
+    try {
+      Driver ready = open(guard);
+      Value value = fitting(command);
+      guard.call(
+          this,
+          () -> {
+            ready.write(command.target().channel(), value);
+            return true;
+          },
+          reason -> {
+            down(reason);
+            done.completeExceptionally(new DeviceException(about(command) + reason));
+          });
+      log.debug("device [{}]: {} written by [{}]", id(), about(command), command.origin());
+      done.complete(null);
+    } catch (DeviceException e) {
+      done.completeExceptionally(e);
+    } catch (Guard.Failed e) {
+      if (e.isLate()) {
+        failed(e);
+      }
+      done.completeExceptionally(new DeviceException(about(command) + e.getMessage(), e));
+    }
+  }
+
+  /**
+   * The command's value in its channel's kind.
+   *
+   * @throws DeviceException no such channel, not writable, or a value that does not fit
+   */
+  Value fitting(Command command) throws DeviceException {
+    Channel channel = channels.get(command.target().channel());
+    if (channel == null) {
+      throw new DeviceException(
+          "device ["
+              + id()
+              + "] has no channel ["
+              + command.target().channel()
+              + "]; it has "
+              + channels.keySet());
+    }
+    if (!channel.isWritable()) {
+      throw new DeviceException(
+          "channel ["
+              + command.target()
+              + "] is read only; writable are "
+              + channels.values().stream().filter(Channel::isWritable).map(Channel::id).toList());
+    }
+    Optional<Value> value = Fit.to(channel.kind(), command.value());
+    return value.orElseThrow(
+        () ->
+            new DeviceException(
+                about(command)
+                    + "must be a value of kind "
+                    + channel.kind()
+                    + " for this channel"));
+  }
+
+  boolean isDown() {
+    return status.state() == State.DOWN;
+  }
+
+  /** True once the driver has said what it has, so that commands can be checked at once. */
+  boolean isKnown() {
+    return !channels.isEmpty();
+  }
+
+  /** It does not answer: one event where it goes, none while it stays away. */
+  void down(String reason) {
+    if (removed) {
+      return;
+    }
+    failuresInRow++;
+    boolean goes = status.state() != State.DOWN;
+    become(State.DOWN, reason, 0, 1);
+    if (goes) {
+      events.report(
+          Severity.WARNING,
+          "device/" + id(),
+          "device.down",
+          "device [" + id() + "] is down: " + reason);
+    } else {
+      log.debug("device [{}] is still down: {}", id(), reason);
+    }
+  }
+
+  private void failed(Guard.Failed failed) {
+    if (!removed && failed.isFault() && status.state() != State.DOWN) {
+      log.warn("device [{}]: driver [{}] threw", id(), settings.driver(), failed.getCause());
+    }
+    down(String.valueOf(failed.getMessage()));
+  }
+
+  private void up() {
+    if (removed) {
+      return;
+    }
+    failuresInRow = 0;
+    State before = status.state();
+    become(State.UP, "", 1, 0);
+    if (before != State.UP) {
+      events.report(
+          Severity.INFO,
+          "device/" + id(),
+          "device.up",
+          "device ["
+              + id()
+              + "] "
+              + (before == State.DOWN ? "is back" : "answers")
+              + ", channels "
+              + channels.keySet());
+    }
+  }
+
+  private void become(State state, String reason, int reads, int failures) {
+    DeviceStatus was = status;
+    status =
+        new DeviceStatus(
+            was.id(),
+            was.driver(),
+            was.bus(),
+            List.copyOf(channels.values()),
+            was.interval(),
+            state,
+            state == was.state() ? was.since() : clock.instant(),
+            reason,
+            was.reads() + reads,
+            was.failures() + failures);
+  }
+
+  private Driver open(Guard guard) throws Guard.Failed, Guard.Abandoned {
+    Driver known = driver;
+    if (known != null) {
+      return known;
+    }
+    Driver made = guard.call(this, source::open, this::down);
+    List<Channel> declared = guard.call(this, () -> copy(made.channels()), this::down);
+    Map<String, Channel> byId = new LinkedHashMap<>();
+    for (Channel channel : declared) {
+      if (byId.put(channel.id(), channel) != null) {
+        throw new Guard.Failed(
+            "fault of the driver: it declares channel [" + channel.id() + "] twice");
+      }
+    }
+    channels = byId;
+    rows = new Rows(id(), byId, events);
+    driver = made;
+    return made;
+  }
+
+  /** Copies within the guarded call: a list made lazily may itself hang or throw. */
+  private static <T> List<T> copy(List<T> from) {
+    return List.copyOf(new ArrayList<>(Objects.requireNonNull(from, "it returned null")));
+  }
+
+  private static String about(Command command) {
+    return "command [" + command.value().display() + "] to [" + command.target() + "]: ";
+  }
+}

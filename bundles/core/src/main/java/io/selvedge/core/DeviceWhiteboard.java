@@ -1,0 +1,159 @@
+package io.selvedge.core;
+
+import io.selvedge.api.device.Command;
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.DeviceStatus;
+import io.selvedge.api.device.Devices;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.MeasurementListener;
+import io.selvedge.api.event.Event.Severity;
+import io.selvedge.api.event.Events;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Finds drivers and measurement listeners among the services and joins them to the device loop. */
+@Component(service = Devices.class, immediate = true)
+public final class DeviceWhiteboard implements Devices {
+
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final BundleContext context;
+  private final Events events;
+  private final Listeners<MeasurementListener> listeners;
+  private final DeviceLoop loop;
+  private final Map<ServiceReference<Driver>, Device> devices = new ConcurrentHashMap<>();
+
+  @Activate
+  public DeviceWhiteboard(BundleContext context, @Reference(name = "events") Events events) {
+    this.context = context;
+    this.events = events;
+    this.listeners = new Listeners<>(context);
+    this.loop =
+        new DeviceLoop(
+            events,
+            Clock.systemUTC(),
+            GRACE,
+            row -> listeners.tell(listener -> listener.measured(row)));
+  }
+
+  @Deactivate
+  void stop() throws InterruptedException {
+    loop.stop();
+  }
+
+  @Reference(
+      name = "driver",
+      service = Driver.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void addDriver(ServiceReference<Driver> reference) {
+    String name = nameOf(reference);
+    try {
+      DeviceSettings settings = DeviceSettings.of(name, propertiesOf(reference));
+      devices.put(reference, loop.add(settings, new ServiceSource(reference, settings)));
+    } catch (IllegalArgumentException e) {
+      events.report(
+          Severity.WARNING, "driver/" + name, "device.refused", String.valueOf(e.getMessage()));
+    }
+  }
+
+  void removeDriver(ServiceReference<Driver> reference) throws InterruptedException {
+    Device device = devices.remove(reference);
+    if (device != null) {
+      loop.remove(device);
+    }
+  }
+
+  @Reference(
+      name = "listener",
+      service = MeasurementListener.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void addListener(ServiceReference<MeasurementListener> listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(ServiceReference<MeasurementListener> listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public List<DeviceStatus> list() {
+    return loop.list();
+  }
+
+  @Override
+  public Optional<DeviceStatus> find(String id) {
+    return loop.find(id);
+  }
+
+  @Override
+  public List<Measurement> latest(String id) {
+    return loop.latest(id);
+  }
+
+  @Override
+  public CompletionStage<Void> send(Command command) {
+    return loop.send(command);
+  }
+
+  private static String nameOf(ServiceReference<?> reference) {
+    return Optional.ofNullable(reference.getBundle())
+        .map(bundle -> bundle.getSymbolicName())
+        .orElse("?");
+  }
+
+  private static Map<String, Object> propertiesOf(ServiceReference<?> reference) {
+    Map<String, Object> properties = new HashMap<>();
+    for (String key : reference.getPropertyKeys()) {
+      properties.put(key, reference.getProperty(key));
+    }
+    return properties;
+  }
+
+  private final class ServiceSource implements DriverSource {
+    private final ServiceReference<Driver> reference;
+    private final DeviceSettings settings;
+
+    ServiceSource(ServiceReference<Driver> reference, DeviceSettings settings) {
+      this.reference = reference;
+      this.settings = settings;
+    }
+
+    @Override
+    public Driver open() throws DeviceException {
+      Driver driver = context.getService(reference);
+      if (driver == null) {
+        throw new DeviceException(
+            "driver ["
+                + settings.driver()
+                + "] could not be made from its configuration; the log says why");
+      }
+      return driver;
+    }
+
+    @Override
+    public void close() {
+      try {
+        context.ungetService(reference);
+      } catch (IllegalStateException e) {
+        // this bundle has stopped, and with it went what it held
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.selvedge.core;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Services that are told of something, each isolated from the faults of the others. A service is
+ * fetched when it is first told, not when it appears: listeners often need the very service that
+ * tells them, and fetching early would close that circle during activation.
+ */
+final class Listeners<L> {
+
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+  private final List<Entry<L>> entries = new CopyOnWriteArrayList<>();
+  private final @Nullable BundleContext context; // none in unit tests, which add plain listeners
+
+  Listeners(@Nullable BundleContext context) {
+    this.context = context;
+  }
+
+  void add(ServiceReference<L> reference) {
+    BundleContext from = context;
+    if (from != null) {
+      entries.add(new Entry<>(reference, () -> from.getService(reference)));
+    }
+  }
+
+  void add(L listener) {
+    entries.add(new Entry<>(listener, () -> listener));
+  }
+
+  /** Forgets a listener or a reference to one. */
+  void remove(Object key) {
+    entries.removeIf(entry -> entry.key.equals(key));
+    if (context != null && key instanceof ServiceReference<?> reference) {
+      context.ungetService(reference);
+    }
+  }
+
+  /** Tells each in the order in which they came; what one throws is logged and the next is told. */
+  void tell(Consumer<L> message) {
+    for (Iterator<Entry<L>> i = entries.iterator(); i.hasNext(); ) {
+      i.next().tell(message);
+    }
+  }
+
+  private interface Source<L> {
+    @Nullable L get();
+  }
+
+  private static final class Entry<L> {
+    private final Object key;
+    private final Source<L> source;
+    private volatile @Nullable L listener;
+    private volatile boolean faulty;
+
+    Entry(Object key, Source<L> source) {
+      this.key = key;
+      this.source = source;
+    }
+
+    // Every exception is caught: a plugin's fault must not end the thread that tells it.
+    void tell(Consumer<L> message) {
+      try {
+        L known = listener;
+        if (known == null) {
+          known = source.get();
+          listener = known;
+        }
+        if (known != null) {
+          message.accept(known);
+          faulty = false;
+        }
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        if (faulty) {
+          log.debug("listener [{}] threw again", key, e);
+        } else {
+          faulty = true;
+          log.warn("listener [{}] threw; the others are told all the same", key, e);
+        }
+      }
+    }
+  }
+}

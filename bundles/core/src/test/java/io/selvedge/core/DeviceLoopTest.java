@@ -1,0 +1,186 @@
+package io.selvedge.core;
+
+import static io.selvedge.core.Running.await;
+import static io.selvedge.core.Running.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.Value;
+import io.selvedge.api.event.Event.Severity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeviceLoopTest {
+
+  private final Running running = new Running();
+
+  @AfterEach
+  void stop() {
+    running.close();
+    assertThat(Running.threads()).as("threads that outlive the loop").isEmpty();
+  }
+
+  @Test
+  void readsADeviceAtItsIntervalAndPublishesRows() {
+    FakeDriver driver = new FakeDriver();
+
+    running.add("hall", "hall", driver);
+
+    await(() -> running.rows.size() >= 3);
+    List<Measurement> row = running.rows.get(0);
+    assertThat(row).hasSize(1);
+    assertThat(row.get(0).device()).isEqualTo("hall");
+    assertThat(row.get(0).value()).isEqualTo(Value.of(21.5));
+    assertThat(row.get(0).time()).isEqualTo(Running.NOW);
+    assertThat(driver.threads).containsOnly("selvedge-bus-hall");
+    assertThat(running.loop.latest("hall")).hasSize(1);
+    assertThat(running.status("hall").state()).isEqualTo(State.UP);
+    assertThat(running.status("hall").channels()).isEqualTo(driver.channels);
+    assertThat(running.events.codes()).containsExactly("device.up");
+  }
+
+  @Test
+  void devicesOfOneBusShareItsThread() {
+    FakeDriver a = new FakeDriver();
+    FakeDriver b = new FakeDriver();
+
+    running.add("a", "i2c", a);
+    running.add("b", "i2c", b);
+
+    await(() -> a.reads.get() > 1 && b.reads.get() > 1);
+    assertThat(a.threads).containsOnly("selvedge-bus-i2c");
+    assertThat(b.threads).containsOnly("selvedge-bus-i2c");
+  }
+
+  @Test
+  void reportsOnceThatADeviceWentAndOnceThatItIsBack() {
+    FakeDriver driver = new FakeDriver();
+    running.add("hall", "hall", driver);
+    running.awaitState("hall", State.UP);
+
+    FakeDriver.Read good = driver.read;
+    driver.read =
+        () -> {
+          throw new DeviceException("no answer at address [0x48]");
+        };
+    await(() -> running.status("hall").failures() >= 3);
+
+    assertThat(running.status("hall").reason()).isEqualTo("no answer at address [0x48]");
+    assertThat(running.events.codes()).containsExactly("device.up", "device.down");
+    assertThat(running.events.all.get(1).severity()).isEqualTo(Severity.WARNING);
+    assertThat(running.events.all.get(1).message()).contains("[hall]", "[0x48]");
+
+    driver.read = good;
+    running.awaitState("hall", State.UP);
+
+    assertThat(running.events.codes()).containsExactly("device.up", "device.down", "device.up");
+    assertThat(running.events.all.get(2).message()).contains("is back");
+    assertThat(running.status("hall").reason()).isEmpty();
+  }
+
+  @Test
+  void aCommandRunsOnTheBusWithoutWaitingForTheInterval() throws Exception {
+    List<String> written = Collections.synchronizedList(new ArrayList<>());
+    FakeDriver driver = new FakeDriver();
+    driver.channels = List.of(Channel.flag("fan").writable(), Channel.decimal("level", "%"));
+    driver.read = List::of;
+    driver.write =
+        (channel, value) ->
+            written.add(channel + "=" + value + " on " + Thread.currentThread().getName());
+    running.loop.add(
+        new DeviceSettings(
+            "office",
+            "test",
+            "office",
+            java.time.Duration.ofHours(1),
+            java.time.Duration.ofSeconds(5)),
+        driver);
+    running.awaitState("office", State.UP);
+
+    assertThat(outcome(running.send("office/fan", Value.of(1L)))).isEqualTo("ok");
+
+    assertThat(written).containsExactly("fan=Flag[value=true] on selvedge-bus-office");
+  }
+
+  @Test
+  void commandsThatCannotBeAreRefusedWithTheReason() throws Exception {
+    FakeDriver driver = new FakeDriver();
+    driver.channels = List.of(Channel.flag("fan").writable(), Channel.decimal("level", "%"));
+    driver.read = List::of;
+    running.add("office", "office", driver);
+    running.awaitState("office", State.UP);
+
+    assertThat(outcome(running.send("attic/fan", Value.of(true))))
+        .contains("no device [attic]", "[office]");
+    assertThat(outcome(running.send("office/lamp", Value.of(true))))
+        .contains("no channel [lamp]", "[fan, level]");
+    assertThat(outcome(running.send("office/level", Value.of(3.0))))
+        .contains("[office/level] is read only", "[fan]");
+    assertThat(outcome(running.send("office/fan", Value.of("fast"))))
+        .contains("[fast]", "[office/fan]", "FLAG");
+  }
+
+  @Test
+  void aDeviceThatRefusesACommandStaysUp() throws Exception {
+    FakeDriver driver = new FakeDriver();
+    driver.channels = List.of(Channel.flag("fan").writable());
+    driver.read = List::of;
+    driver.write =
+        (channel, value) -> {
+          throw new DeviceException("register [3] is locked");
+        };
+    running.add("office", "office", driver);
+    running.awaitState("office", State.UP);
+
+    assertThat(outcome(running.send("office/fan", Value.of(true))))
+        .contains("[office/fan]", "register [3] is locked");
+
+    assertThat(running.events.codes()).containsExactly("device.up");
+  }
+
+  @Test
+  void aSecondDriverForADeviceWaitsUntilTheFirstGoes() throws Exception {
+    FakeDriver first = new FakeDriver();
+    FakeDriver second = new FakeDriver();
+    Device one = running.add("hall", "hall", first);
+    running.awaitState("hall", State.UP);
+
+    running.add("hall", "hall", second);
+
+    assertThat(running.events.codes()).containsExactly("device.up", "device.refused");
+    assertThat(second.reads).hasValue(0);
+
+    running.loop.remove(one);
+
+    await(() -> second.reads.get() > 0);
+    assertThat(first.closed).hasValue(1);
+  }
+
+  @Test
+  void aRemovedDeviceIsNotCalledAnyMore() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    FakeDriver driver =
+        new FakeDriver(
+            () -> {
+              inside.countDown();
+              Thread.sleep(60_000);
+              return List.of();
+            });
+    Device device = running.add("hall", "hall", driver, 60_000);
+    inside.await();
+
+    running.loop.remove(device);
+
+    assertThat(driver.reads).as("the call has ended when remove returns").hasValue(1);
+    assertThat(driver.closed).hasValue(1);
+    assertThat(running.loop.list()).isEmpty();
+    assertThat(running.events.codes()).as("removal is no failure").isEmpty();
+  }
+}
