@@ -1,0 +1,5 @@
+/** The web console and the REST interface of a gateway. */
+@NullMarked
+package io.selvedge.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.selvedge.console.rest;
+
+import io.selvedge.api.device.ChannelAddress;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.MeasurementListener;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The recent past of each channel, for the charts: at most one number a second, the last 300 of
+ * them, in memory only. Written on the bus threads, read by the web server.
+ */
+@Component(service = {MeasurementListener.class, History.class})
+public final class History implements MeasurementListener {
+
+  static final int POINTS = 300;
+  private static final int MAX_CHANNELS = 1000;
+  private static final long SPACING = TimeUnit.SECONDS.toNanos(1);
+
+  /** One number and when it was measured. */
+  public record Point(Instant time, double value) {}
+
+  private static final class Ring {
+    private final long[] millis = new long[POINTS];
+    private final double[] values = new double[POINTS];
+    private int count;
+    private long lastNanos;
+
+    void add(long nanos, Instant time, double value) {
+      if (count > 0 && nanos - lastNanos < SPACING) {
+        return;
+      }
+      millis[count % POINTS] = time.toEpochMilli();
+      values[count % POINTS] = value;
+      count++;
+      lastNanos = nanos;
+      if (count == 2 * POINTS) {
+        count = POINTS;
+      }
+    }
+
+    List<Point> points() {
+      List<Point> points = new ArrayList<>();
+      for (int i = Math.max(0, count - POINTS); i < count; i++) {
+        points.add(new Point(Instant.ofEpochMilli(millis[i % POINTS]), values[i % POINTS]));
+      }
+      return points;
+    }
+  }
+
+  /** Channels that were not heard of for the longest make room for new ones. */
+  private final Map<ChannelAddress, Ring> rings =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ChannelAddress, Ring> eldest) {
+          return size() > MAX_CHANNELS;
+        }
+      };
+
+  @Override
+  public void measured(List<Measurement> row) {
+    synchronized (rings) {
+      for (Measurement measurement : row) {
+        OptionalDouble number = measurement.value().number();
+        if (number.isPresent()) {
+          rings
+              .computeIfAbsent(measurement.address(), address -> new Ring())
+              .add(measurement.nanos(), measurement.time(), number.getAsDouble());
+        }
+      }
+    }
+  }
+
+  /** Oldest first; empty where nothing was measured. */
+  List<Point> of(ChannelAddress address) {
+    synchronized (rings) {
+      Ring ring = rings.get(address);
+      return ring == null ? List.of() : ring.points();
+    }
+  }
+}

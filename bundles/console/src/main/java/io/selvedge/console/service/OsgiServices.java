@@ -1,0 +1,100 @@
+package io.selvedge.console.service;
+
+import io.selvedge.api.deployment.Deployments;
+import io.selvedge.api.device.Devices;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.flow.Flows;
+import io.selvedge.api.model.Models;
+import io.selvedge.api.uplink.Uplink;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The services of the framework. Fields, not constructor parameters: declarative services set a
+ * dynamic reference only where it can do so again, and null is how it says that one has gone.
+ */
+@Component(service = Services.class)
+public final class OsgiServices implements Services {
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Devices devices;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Flows flows;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Models models;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Events events;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Uplink uplink;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Deployments deployments;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Readiness readiness;
+
+  @Override
+  public Optional<Devices> devices() {
+    return Optional.ofNullable(devices);
+  }
+
+  @Override
+  public Optional<Flows> flows() {
+    return Optional.ofNullable(flows);
+  }
+
+  @Override
+  public Optional<Models> models() {
+    return Optional.ofNullable(models);
+  }
+
+  @Override
+  public Optional<Events> events() {
+    return Optional.ofNullable(events);
+  }
+
+  @Override
+  public Optional<Uplink> uplink() {
+    return Optional.ofNullable(uplink);
+  }
+
+  @Override
+  public Optional<Deployments> deployments() {
+    return Optional.ofNullable(deployments);
+  }
+
+  @Override
+  public Optional<Readiness> readiness() {
+    return Optional.ofNullable(readiness);
+  }
+}

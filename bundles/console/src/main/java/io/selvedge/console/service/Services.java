@@ -1,0 +1,33 @@
+package io.selvedge.console.service;
+
+import io.selvedge.api.deployment.Deployments;
+import io.selvedge.api.device.Devices;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.flow.Flows;
+import io.selvedge.api.model.Models;
+import io.selvedge.api.uplink.Uplink;
+import java.util.Optional;
+
+/** The parts of the gateway that are there now. Each may come and go; callable on any thread. */
+public interface Services {
+
+  Optional<Devices> devices();
+
+  Optional<Flows> flows();
+
+  Optional<Models> models();
+
+  Optional<Events> events();
+
+  Optional<Uplink> uplink();
+
+  Optional<Deployments> deployments();
+
+  Optional<Readiness> readiness();
+
+  /** Writes into the operator's diary where there is one. */
+  default void report(Event.Severity severity, String code, String message) {
+    events().ifPresent(events -> events.report(severity, "console", code, message));
+  }
+}
