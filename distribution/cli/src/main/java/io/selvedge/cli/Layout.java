@@ -16,6 +16,11 @@ final class Layout {
     return built(source.resolve("distribution/hub/target/selvedge-hub/bin/hub"));
   }
 
+  /** Configuration as it is shipped with the gateway. */
+  static Path shippedConfiguration(Path source) {
+    return gatewayScript(source).resolveSibling("../config").normalize();
+  }
+
   /** Large natives are unpacked here once, instead of in a user's home directory. */
   static Path nativeCache(Path source) {
     return source.resolve("target").resolve("native-cache");

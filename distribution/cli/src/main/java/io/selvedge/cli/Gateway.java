@@ -1,0 +1,62 @@
+package io.selvedge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+
+/** What the demo asks a gateway; see docs/rest.md. */
+final class Gateway {
+
+  private final Api api;
+
+  private Gateway(Api api) {
+    this.api = api;
+  }
+
+  /** Signs in with a one-time code. */
+  static Gateway signIn(Api api, String code) throws IOException, InterruptedException {
+    JsonNode session = api.post("/api/sessions", Api.object().put("code", code));
+    api.authorise(session.path("token").asText());
+    return new Gateway(api);
+  }
+
+  /** SHA-256 of a live model's file; empty where no such model is live. */
+  String liveModel(String name) throws IOException, InterruptedException {
+    for (JsonNode model : api.get("/api/models")) {
+      if (model.path("name").asText().equals(name)) {
+        return model.path("sha256").asText();
+      }
+    }
+    return "";
+  }
+
+  /** The time of the row that a flow decided upon last. */
+  Instant newestDecision(String flow) throws IOException, InterruptedException {
+    for (JsonNode decision : api.get("/api/decisions?most=100")) {
+      if (decision.path("flow").asText().equals(flow)) {
+        return Instant.parse(decision.path("time").asText());
+      }
+    }
+    return Instant.EPOCH;
+  }
+
+  /** Measurements that a flow has handed to the uplink. */
+  long measurements(String flow) throws IOException, InterruptedException {
+    for (JsonNode status : api.get("/api/flows")) {
+      if (status.path("name").asText().equals(flow)) {
+        return status.path("uploaded").asLong(-1);
+      }
+    }
+    return -1;
+  }
+
+  /** The latest value of a channel, for people. */
+  String latest(String device, String channel) throws IOException, InterruptedException {
+    for (JsonNode value : api.get("/api/devices/" + device).path("channels")) {
+      if (value.path("id").asText().equals(channel)) {
+        return value.path("value").asText();
+      }
+    }
+    return "unknown";
+  }
+}

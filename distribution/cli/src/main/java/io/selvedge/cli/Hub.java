@@ -1,0 +1,120 @@
+package io.selvedge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+
+/** What the demo asks a hub; see docs/rest.md. */
+final class Hub {
+
+  private final Api api;
+
+  Hub(Api api) {
+    this.api = api;
+  }
+
+  JsonNode enrol(String gateway) throws IOException, InterruptedException {
+    return api.post("/api/v1/gateways", Api.object().put("id", gateway));
+  }
+
+  String state(String gateway) throws IOException, InterruptedException {
+    return api.get("/api/v1/gateways/" + gateway).path("state").asText();
+  }
+
+  /** Distinct rows of a device between two times. */
+  long rows(String gateway, String device, Instant from, Instant to)
+      throws IOException, InterruptedException {
+    return api.get(
+            "/api/v1/measurements/count?gateway="
+                + gateway
+                + "&device="
+                + device
+                + "&from="
+                + from
+                + "&to="
+                + to)
+        .path("rows")
+        .asLong();
+  }
+
+  /** All measurements that ever came from a gateway. */
+  long measurements(String gateway) throws IOException, InterruptedException {
+    return api.get("/api/v1/measurements/count?gateway=" + gateway).path("count").asLong();
+  }
+
+  JsonNode measurements(
+      String gateway, String device, String channel, Instant from, Instant to, int limit)
+      throws IOException, InterruptedException {
+    return api.get(
+        "/api/v1/measurements?gateway="
+            + gateway
+            + "&device="
+            + device
+            + "&channel="
+            + channel
+            + "&from="
+            + from
+            + "&to="
+            + to
+            + "&limit="
+            + limit);
+  }
+
+  JsonNode decisions(String gateway, String flow, Instant from, Instant to, long after, int limit)
+      throws IOException, InterruptedException {
+    return api.get(
+        "/api/v1/decisions?gateway="
+            + gateway
+            + "&flow="
+            + flow
+            + "&from="
+            + from
+            + "&to="
+            + to
+            + "&after="
+            + after
+            + "&limit="
+            + limit);
+  }
+
+  String train(ObjectNode request) throws IOException, InterruptedException {
+    return api.post("/train", request).path("id").asText();
+  }
+
+  JsonNode training(String id) throws IOException, InterruptedException {
+    return api.get("/api/v1/trainings/" + id);
+  }
+
+  JsonNode model(String name, String version) throws IOException, InterruptedException {
+    return api.get("/api/v1/models/" + name + "/" + version);
+  }
+
+  /** Signs and sends a deployment with one model; returns its revision. */
+  long deploy(String gateway, String model, String version)
+      throws IOException, InterruptedException {
+    ObjectNode body = Api.object().put("gateway", gateway);
+    body.putArray("artifacts")
+        .addObject()
+        .put("kind", "MODEL")
+        .put("name", model)
+        .put("version", version);
+    return api.post("/api/v1/deployments", body).path("revision").asLong();
+  }
+
+  /** The revision that a gateway reports as active; -1 where it reports none. */
+  long reportedRevision(String gateway) throws IOException, InterruptedException {
+    JsonNode reported =
+        api.get("/api/v1/gateways/" + gateway + "/deployment").path("reported").path("deployment");
+    if (reported.path("state").asText().equals("REFUSED")) {
+      throw new Report.NotObserved(
+          "gateway refused the deployment ["
+              + reported.path("code").asText()
+              + "]: "
+              + reported.path("message").asText());
+    }
+    return reported.path("state").asText().equals("ACTIVE")
+        ? reported.path("revision").asLong(-1)
+        : -1;
+  }
+}

@@ -1,0 +1,91 @@
+package io.selvedge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The gateway's own decisions as the hub stored them, held against the labels of the same rows.
+ *
+ * @param byModel decisions of the judged time that carry the model
+ * @param fanOn how often they switched the fan on
+ * @param fanOff how often they switched it off
+ * @param score right and wrong
+ */
+record Judgement(long byModel, long fanOn, long fanOff, Score score) {
+
+  private static final int PAGE = 1000;
+
+  /** The rule of the flow that holds where the room is taken for occupied. */
+  private static final String OCCUPIED = "occupied";
+
+  static Judgement of(Hub hub, String gateway, String flow, String sha256, Scenario scenario)
+      throws IOException, InterruptedException {
+    Map<Instant, Boolean> truth = labels(hub, gateway, flow, scenario);
+    Score score = new Score();
+    long byModel = 0;
+    long on = 0;
+    long off = 0;
+    long after = 0;
+    while (true) {
+      JsonNode page =
+          hub.decisions(
+              gateway, flow, scenario.judgedFrom(), scenario.judgedTo(), after, PAGE);
+      for (JsonNode entry : page) {
+        after = Math.max(after, entry.path("id").asLong());
+        JsonNode decision = entry.path("decision");
+        if (!decision.path("model").path("sha256").asText().equals(sha256)) {
+          continue;
+        }
+        byModel++;
+        for (JsonNode command : decision.path("commands")) {
+          if (command.path("target").asText().endsWith("/fan")) {
+            if (command.path("value").asBoolean()) {
+              on++;
+            } else {
+              off++;
+            }
+          }
+        }
+        Boolean label = truth.get(Instant.parse(decision.path("time").asText()));
+        if (label != null) {
+          score.add(holds(decision, OCCUPIED), label);
+        }
+      }
+      if (page.size() < PAGE) {
+        return new Judgement(byModel, on, off, score);
+      }
+    }
+  }
+
+  private static boolean holds(JsonNode decision, String rule) {
+    for (JsonNode name : decision.path("rules")) {
+      if (name.asText().equals(rule)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Map<Instant, Boolean> labels(
+      Hub hub, String gateway, String device, Scenario scenario)
+      throws IOException, InterruptedException {
+    Map<Instant, Boolean> labels = new HashMap<>();
+    for (JsonNode row :
+        hub.measurements(
+            gateway,
+            device,
+            "occupancy",
+            scenario.judgedFrom(),
+            scenario.judgedTo(),
+            100_000)) {
+      JsonNode value = row.path("value");
+      labels.put(
+          Instant.parse(row.path("time").asText()),
+          value.isBoolean() ? value.asBoolean() : value.asDouble() > 0.5);
+    }
+    return labels;
+  }
+}
