@@ -22,7 +22,7 @@ final class Gateway {
 
   /** SHA-256 of a live model's file; empty where no such model is live. */
   String liveModel(String name) throws IOException, InterruptedException {
-    for (JsonNode model : api.get("/api/models")) {
+    for (JsonNode model : api.get("/api/models").path("models")) {
       if (model.path("name").asText().equals(name)) {
         return model.path("sha256").asText();
       }
@@ -32,7 +32,7 @@ final class Gateway {
 
   /** The time of the row that a flow decided upon last. */
   Instant newestDecision(String flow) throws IOException, InterruptedException {
-    for (JsonNode decision : api.get("/api/decisions?most=100")) {
+    for (JsonNode decision : api.get("/api/decisions?most=100").path("decisions")) {
       if (decision.path("flow").asText().equals(flow)) {
         return Instant.parse(decision.path("time").asText());
       }
@@ -42,7 +42,7 @@ final class Gateway {
 
   /** Measurements that a flow has handed to the uplink. */
   long measurements(String flow) throws IOException, InterruptedException {
-    for (JsonNode status : api.get("/api/flows")) {
+    for (JsonNode status : api.get("/api/flows").path("flows")) {
       if (status.path("name").asText().equals(flow)) {
         return status.path("uploaded").asLong(-1);
       }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param decisions decisions taken
  * @param skipped rows without a decision, for example while a window fills
  * @param dropped rows lost because the flow was slower than its inputs
+ * @param uploaded measurements, one a channel and row, that the uplink has accepted
  * @param unsent messages that went nowhere, because there was no uplink or it refused them
  * @param waiting why it does not decide now, or by rules alone: a feature that is missing, a model
  *     that is not there or that was trained on other features; empty while it decides as declared
@@ -30,6 +31,7 @@ public record FlowStatus(
     long decisions,
     long skipped,
     long dropped,
+    long uploaded,
     long unsent,
     String waiting,
     String refused,

@@ -53,6 +53,8 @@ public final class FlowRoutes {
               .put("decisions", status.decisions())
               .put("skipped", status.skipped())
               .put("dropped", status.dropped())
+              .put("uploaded", status.uploaded())
+              .put("unsent", status.unsent())
               .put("waiting", status.waiting())
               .put("refused", status.refused());
       status.last().ifPresent(last -> node.set("last", view(last)));
