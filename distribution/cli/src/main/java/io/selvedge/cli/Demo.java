@@ -19,7 +19,7 @@ final class Demo implements AutoCloseable {
   static final String GATEWAY = "demo";
   private static final String FLOW = "office";
   private static final String MODEL = "occupancy";
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path source;
   private final Path work;
@@ -33,6 +33,8 @@ final class Demo implements AutoCloseable {
   private @Nullable Gateway gatewaySide;
   private String modelVersion = "";
   private String modelSha256 = "";
+  private String liveSha256 = "";
+  private Counts counts = new Counts(0, 0);
 
   Demo(Path source, Path work, Scenario scenario, Report report, PrintStream out) {
     this.source = source;
@@ -114,8 +116,7 @@ final class Demo implements AutoCloseable {
 
   private String train() throws IOException, InterruptedException {
     ObjectNode request =
-        Trainings.request(
-            source, MODEL, GATEWAY, scenario.trainingFrom(), scenario.trainingTo());
+        Trainings.request(source, MODEL, GATEWAY, scenario.trainingFrom(), scenario.trainingTo());
     String id = hub().train(request);
     Progress progress = new Progress(out, "percent trained", 100);
     JsonNode done =
@@ -148,15 +149,14 @@ final class Demo implements AutoCloseable {
 
   private String deploy() throws IOException, InterruptedException {
     long revision = hub().deploy(GATEWAY, MODEL, modelVersion);
-    AtomicReference<String> seen = new AtomicReference<>("no model");
     Waiting.until(
         PATIENCE,
         "model [" + modelSha256 + "] live on the gateway",
         () -> {
-          seen.set(gateway().liveModel(MODEL));
-          return seen.get().equals(modelSha256) ? Optional.of(true) : Optional.empty();
+          liveSha256 = gateway().liveModel(MODEL);
+          return liveSha256.equals(modelSha256) ? Optional.of(true) : Optional.empty();
         },
-        seen::get);
+        () -> liveSha256);
     Waiting.until(
         PATIENCE,
         "report of revision [" + revision + "] at the hub",
@@ -216,24 +216,21 @@ final class Demo implements AutoCloseable {
   }
 
   private String nothingLost() throws IOException, InterruptedException {
-    AtomicReference<Counts> last = new AtomicReference<>(new Counts(0, 0));
+    scenario.pause(work.resolve("gateway/conf"));
     Waiting.until(
         PATIENCE,
         "the same number of measurements on both sides",
         () -> {
-          last.set(
-              new Counts(gateway().measurements(FLOW), hub().measurements(GATEWAY)));
-          return last.get().gateway() == last.get().hub()
-              ? Optional.of(last.get())
-              : Optional.empty();
+          counts = new Counts(gateway().measurements(FLOW), hub().measurements(GATEWAY));
+          return counts.gateway() == counts.hub() ? Optional.of(true) : Optional.empty();
         },
-        () -> last.get().toString());
+        () -> counts.toString());
     report
         .figures()
         .putObject("measurements")
-        .put("gateway", last.get().gateway())
-        .put("hub", last.get().hub());
-    return last.get().toString();
+        .put("gateway", counts.gateway())
+        .put("hub", counts.hub());
+    return counts.toString();
   }
 
   private Judgement judgement() throws IOException, InterruptedException {
@@ -241,7 +238,8 @@ final class Demo implements AutoCloseable {
   }
 
   /** Keeps running until the process is ended. */
-  void goOn() throws InterruptedException {
+  void goOn() throws IOException, InterruptedException {
+    scenario.resume(work.resolve("gateway/conf"));
     out.printf("%nIt goes on. Ctrl-C ends it and leaves nothing behind.%n");
     Thread.currentThread().join();
   }
@@ -290,8 +288,7 @@ final class Demo implements AutoCloseable {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.deleteIfExists(file);
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, content);
   }
 }

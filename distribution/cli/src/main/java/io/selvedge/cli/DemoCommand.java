@@ -31,21 +31,20 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--once",
-      description = "Run unattended, print a table of the steps, and end; exit code 0 only if every"
-          + " step was observed.")
+      description =
+          "Run unattended, print a table of the steps, and end; exit code 0 only if every"
+              + " step was observed.")
   private boolean once;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Take the recorded office room in DIR (datatraining.txt and datatest.txt of the"
-          + " UCI Occupancy Detection data set) instead of the simulated one.")
+      description =
+          "Take the recorded office room in DIR (datatraining.txt and datatest.txt of the"
+              + " UCI Occupancy Detection data set) instead of the simulated one.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the report as JSON to FILE.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON to FILE.")
   private @Nullable Path json;
 
   @Option(
@@ -62,14 +61,14 @@ final class DemoCommand implements Callable<Integer> {
     }
     Report report = new Report(System.out);
     Path work = Files.createTempDirectory("selvedge-demo");
-    try (Demo demo = new Demo(source, work, scenario, report, System.out)) {
-      Thread end = new Thread(() -> finish(demo, work), "selvedge-demo-end");
-      Runtime.getRuntime().addShutdownHook(end);
-      demo.run(once);
-      if (!once && report.ok()) {
-        demo.goOn();
-      }
+    Demo demo = new Demo(source, work, scenario, report, System.out);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(demo, work), "selvedge-demo-end"));
+    demo.run(once);
+    if (!once && report.ok()) {
+      report.printTable();
+      demo.goOn();
     }
+    demo.close();
     report.printTable();
     Optional<Path> written = Optional.ofNullable(json);
     if (written.isPresent()) {

@@ -21,8 +21,7 @@ final class Instances {
       throws IOException {
     Path conf = instance.resolve("conf");
     copy(Layout.shippedConfiguration(source), conf);
-    try (DirectoryStream<Path> devices =
-        Files.newDirectoryStream(conf, "io.selvedge.driver.*")) {
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(conf, "io.selvedge.driver.*")) {
       for (Path device : devices) {
         Files.delete(device);
       }
@@ -31,8 +30,7 @@ final class Instances {
     Files.writeString(
         settings,
         Files.readString(settings).replaceFirst("(?m)^#?gateway\\.id=.*$", "gateway.id=" + id));
-    Demo.writeSecret(
-        conf.resolve("trust/hub.pub"), enrolment.path("publicKey").asText() + "\n");
+    Demo.writeSecret(conf.resolve("trust/hub.pub"), enrolment.path("publicKey").asText() + "\n");
     Demo.writeSecret(
         conf.resolve("trust/hub.password"), enrolment.path("password").asText() + "\n");
     Files.writeString(

@@ -31,8 +31,7 @@ record Judgement(long byModel, long fanOn, long fanOff, Score score) {
     long after = 0;
     while (true) {
       JsonNode page =
-          hub.decisions(
-              gateway, flow, scenario.judgedFrom(), scenario.judgedTo(), after, PAGE);
+          hub.decisions(gateway, flow, scenario.judgedFrom(), scenario.judgedTo(), after, PAGE);
       for (JsonNode entry : page) {
         after = Math.max(after, entry.path("id").asLong());
         JsonNode decision = entry.path("decision");
@@ -75,12 +74,7 @@ record Judgement(long byModel, long fanOn, long fanOff, Score score) {
     Map<Instant, Boolean> labels = new HashMap<>();
     for (JsonNode row :
         hub.measurements(
-            gateway,
-            device,
-            "occupancy",
-            scenario.judgedFrom(),
-            scenario.judgedTo(),
-            100_000)) {
+            gateway, device, "occupancy", scenario.judgedFrom(), scenario.judgedTo(), 100_000)) {
       JsonNode value = row.path("value");
       labels.put(
           Instant.parse(row.path("time").asText()),

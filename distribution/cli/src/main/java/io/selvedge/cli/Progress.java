@@ -2,8 +2,11 @@ package io.selvedge.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import picocli.CommandLine;
 
-/** Tells how far a step is: on a terminal in one line, otherwise now and then in a line of its own. */
+/**
+ * Tells how far a step is: on a terminal in one line, otherwise now and then in a line of its own.
+ */
 final class Progress {
 
   private static final int BAR = 24;
@@ -12,7 +15,7 @@ final class Progress {
   private final PrintStream out;
   private final String what;
   private final long total;
-  private final boolean terminal = System.console() != null;
+  private final boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
   private long shownAt = System.nanoTime();
   private long last = -1;
 

@@ -8,7 +8,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Short cuts to the programs that were built in this source tree; arguments go through as given. */
+/**
+ * Short cuts to the programs that were built in this source tree; arguments go through as given.
+ */
 final class RunCommands {
 
   private RunCommands() {}

@@ -22,8 +22,18 @@ interface Scenario {
   /** End of {@link #trainingFrom()}'s span, exclusive. */
   Instant trainingTo();
 
-  /** Switches the gateway to what it is judged on, once the model is live. */
-  void judge(Path conf) throws IOException;
+  /**
+   * Switches the gateway to what it is judged on.
+   *
+   * @param liveAt time of the row that was decided upon last when the model was live
+   */
+  void judge(Path conf, Instant liveAt) throws IOException;
+
+  /** Lets the readings rest, so that both ends can be counted. */
+  void pause(Path conf) throws IOException;
+
+  /** Lets them go on. */
+  void resume(Path conf) throws IOException;
 
   /** Rows of the office that the model is judged on. */
   long judgedRows();

@@ -3,8 +3,6 @@ package io.selvedge.cli;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Entry point of {@code ./selvedge}. */
 @Command(
@@ -34,8 +32,6 @@ import picocli.CommandLine.Spec;
     })
 public final class SelvedgeMain implements Runnable {
 
-  @Spec private CommandSpec spec;
-
   private SelvedgeMain() {}
 
   /** Runs one command and ends the process with its exit code. */
@@ -51,7 +47,7 @@ public final class SelvedgeMain implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(System.out);
+    CommandLine.usage(new SelvedgeMain(), System.out);
   }
 
   /** The source tree that {@code ./selvedge} stands in. */

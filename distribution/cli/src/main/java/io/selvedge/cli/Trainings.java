@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
-/** Asks for a model that fits the shipped flow: its inputs and its features, as the flow has them. */
+/**
+ * Asks for a model that fits the shipped flow: its inputs and its features, as the flow has them.
+ */
 final class Trainings {
 
   static final String LABEL_INPUT = "occupancy";

@@ -34,7 +34,12 @@ final class Waiting {
       }
       if (System.nanoTime() > end) {
         throw new Report.NotObserved(
-            what + " was not observed within " + most.toSeconds() + " s; seen [" + lastSeen.get() + "]");
+            what
+                + " was not observed within "
+                + most.toSeconds()
+                + " s; seen ["
+                + lastSeen.get()
+                + "]");
       }
       Thread.sleep(INTERVAL.toMillis());
     }

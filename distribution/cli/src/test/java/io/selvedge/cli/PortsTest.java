@@ -18,7 +18,9 @@ class PortsTest {
 
       int port =
           Ports.free(
-              taken.getLocalPort(), "the broker", new PrintStream(printed, true, StandardCharsets.UTF_8));
+              taken.getLocalPort(),
+              "the broker",
+              new PrintStream(printed, true, StandardCharsets.UTF_8));
 
       assertThat(port).isGreaterThan(taken.getLocalPort());
       assertThat(printed.toString(StandardCharsets.UTF_8))
