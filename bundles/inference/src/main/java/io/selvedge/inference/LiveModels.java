@@ -1,0 +1,183 @@
+package io.selvedge.inference;
+
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.model.ModelException;
+import io.selvedge.api.model.ModelRef;
+import io.selvedge.api.model.ModelStatus;
+import io.selvedge.api.model.Models;
+import io.selvedge.api.model.Prediction;
+import io.selvedge.protocol.feature.FeatureSpec;
+import io.selvedge.protocol.model.ModelManifest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which model is live under which name. A name may have a model from a file and one from a
+ * deployment: the deployment's is live, the file's waits in memory and is live again at once when
+ * the deployment no longer has one.
+ *
+ * <p>Predictions read one concurrent map and take no lock. Changes come from two threads (File
+ * Install's and the deployment's) and take turns.
+ */
+final class LiveModels implements Models, AutoCloseable {
+
+  /** Where a model comes from; the later one wins. */
+  enum Origin {
+    FILE,
+    DEPLOYMENT;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private record Live(LoadedModel model, Origin origin, Instant since) {}
+
+  private final Events events;
+  private final Clock clock;
+  private final Map<String, Live> live = new ConcurrentHashMap<>();
+  private final Map<String, EnumMap<Origin, LoadedModel>> candidates = new HashMap<>();
+  private final Object turn = new Object();
+
+  LiveModels(Events events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Takes over a checked model, with the caller's use of it. */
+  void put(Origin origin, LoadedModel model) {
+    String name = model.manifest().name();
+    synchronized (turn) {
+      LoadedModel before =
+          candidates.computeIfAbsent(name, n -> new EnumMap<>(Origin.class)).put(origin, model);
+      settle(name);
+      if (before != null) {
+        before.release();
+      }
+    }
+  }
+
+  /** Gives up the model of this name and origin; nothing happens where there is none. */
+  void remove(Origin origin, String name) {
+    synchronized (turn) {
+      EnumMap<Origin, LoadedModel> ofName = candidates.get(name);
+      LoadedModel gone = ofName == null ? null : ofName.remove(origin);
+      if (gone != null) {
+        settle(name);
+        gone.release();
+      }
+    }
+  }
+
+  /** Which version of this origin is loaded, whether live or waiting. */
+  Optional<ModelRef> loaded(Origin origin, String name) {
+    synchronized (turn) {
+      return Optional.ofNullable(candidates.get(name))
+          .map(ofName -> ofName.get(origin))
+          .map(model -> model.manifest().ref());
+    }
+  }
+
+  private void settle(String name) {
+    EnumMap<Origin, LoadedModel> ofName = Objects.requireNonNull(candidates.get(name));
+    Optional<Origin> winner = ofName.keySet().stream().max(Comparator.naturalOrder());
+    if (winner.isEmpty()) {
+      candidates.remove(name);
+      Live gone = live.remove(name);
+      if (gone != null) {
+        report(name, "model.retired", "model [" + ref(gone) + "] is no longer live; none is");
+      }
+      return;
+    }
+    LoadedModel model = Objects.requireNonNull(ofName.get(winner.get()));
+    Live before = live.get(name);
+    if (before == null || before.model() != model) {
+      live.put(name, new Live(model, winner.get(), clock.instant()));
+      report(
+          name,
+          "model.live",
+          "model ["
+              + model.manifest().ref()
+              + "] from a "
+              + winner.get().text()
+              + " is live"
+              + (before == null ? "" : " instead of [" + ref(before) + "]"));
+    }
+  }
+
+  private static ModelRef ref(Live one) {
+    return one.model().manifest().ref();
+  }
+
+  private void report(String name, String code, String message) {
+    events.report(Event.Severity.INFO, "model/" + name, code, message);
+  }
+
+  @Override
+  public List<ModelStatus> list() {
+    return live.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> status(entry.getValue()))
+        .toList();
+  }
+
+  @Override
+  public Optional<ModelStatus> find(String name) {
+    return Optional.ofNullable(live.get(name)).map(LiveModels::status);
+  }
+
+  private static ModelStatus status(Live one) {
+    ModelManifest manifest = one.model().manifest();
+    return new ModelStatus(
+        manifest.ref(),
+        one.origin().text(),
+        manifest.features().stream().map(FeatureSpec::name).toList(),
+        manifest.features().stream().map(FeatureSpec::canonical).toList(),
+        manifest.outputs(),
+        one.since(),
+        one.model().predicted());
+  }
+
+  @Override
+  public Prediction predict(String name, float[][] rows) throws ModelException {
+    while (true) {
+      Live now = live.get(name);
+      if (now == null) {
+        throw new ModelException(
+            "model.unknown",
+            "model ["
+                + name
+                + "] is not live, live are "
+                + live.keySet().stream().sorted().toList());
+      }
+      if (now.model().acquire()) {
+        try {
+          return now.model().predict(rows);
+        } finally {
+          now.model().release();
+        }
+      }
+      // Given up between the look and the grip: its successor is in the map already.
+    }
+  }
+
+  /** Gives up all models; predictions under way end as they would. */
+  @Override
+  public void close() {
+    synchronized (turn) {
+      live.clear();
+      candidates.values().forEach(ofName -> ofName.values().forEach(LoadedModel::release));
+      candidates.clear();
+    }
+  }
+}
