@@ -11,7 +11,6 @@ import io.selvedge.console.rest.FlowRoutes;
 import io.selvedge.console.rest.History;
 import io.selvedge.console.rest.ModelRoutes;
 import io.selvedge.console.rest.Pages;
-import io.selvedge.console.rest.SchemaRoutes;
 import io.selvedge.console.rest.SessionRoutes;
 import io.selvedge.console.rest.StatusRoutes;
 import io.selvedge.console.service.Gateway;
@@ -59,14 +58,7 @@ public final class ConsoleServlet extends HttpServlet {
       @Reference(name = "auth") Auth auth,
       @Reference(name = "services") Services services,
       @Reference(name = "history") History history) {
-    this(
-        router(
-            Gateway.of(context),
-            auth,
-            services,
-            history,
-            new BundleResources(context),
-            Clock.systemUTC()));
+    this(router(Gateway.of(context), auth, services, history, Clock.systemUTC()));
   }
 
   ConsoleServlet(Router router) {
@@ -75,19 +67,13 @@ public final class ConsoleServlet extends HttpServlet {
 
   /** All routes, and the gate in front of them. */
   static Router router(
-      Gateway gateway,
-      Auth auth,
-      Services services,
-      History history,
-      SchemaRoutes.Resources resources,
-      Clock clock) {
+      Gateway gateway, Auth auth, Services services, History history, Clock clock) {
     Pages pages = new Pages(gateway, auth);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new StatusRoutes(gateway, services, clock).routes());
     routes.addAll(new DeviceRoutes(services, history).routes());
     routes.addAll(new FlowRoutes(services).routes());
     routes.addAll(new ModelRoutes(services).routes());
-    routes.addAll(new SchemaRoutes(resources).routes());
     routes.addAll(new SessionRoutes(auth, pages).routes());
     routes.addAll(pages.routes());
     return new Router(auth, routes);

@@ -48,6 +48,15 @@ public final class Json {
     }
   }
 
+  /** JSON text that this gateway wrote itself; text that is none becomes a text node. */
+  public static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JsonNodeFactory.instance.textNode(text);
+    }
+  }
+
   /**
    * The body as an object.
    *

@@ -13,6 +13,7 @@ import io.selvedge.console.http.Json;
 import io.selvedge.console.http.Refusal;
 import io.selvedge.console.http.Route;
 import io.selvedge.console.service.Services;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +33,8 @@ public final class FlowRoutes {
   public List<Route> routes() {
     return List.of(
         Route.signedIn("GET", "/api/flows", (call, parts) -> list()),
-        Route.signedIn("GET", "/api/decisions", (call, parts) -> decisions(call)));
+        Route.signedIn("GET", "/api/decisions", (call, parts) -> decisions(call)),
+        Route.signedIn("GET", "/api/schemas/flow.json", (call, parts) -> schema()));
   }
 
   private Flows flows() throws Refusal {
@@ -55,6 +57,8 @@ public final class FlowRoutes {
               .put("dropped", status.dropped())
               .put("uploaded", status.uploaded())
               .put("unsent", status.unsent())
+              .put("uploaded", status.uploaded())
+              .put("unsent", status.unsent())
               .put("waiting", status.waiting())
               .put("refused", status.refused());
       status.last().ifPresent(last -> node.set("last", view(last)));
@@ -72,6 +76,11 @@ public final class FlowRoutes {
         .limit(most)
         .forEach(decision -> list.add(view(decision)));
     return Answer.json(body);
+  }
+
+  private Answer schema() throws Refusal {
+    byte[] schema = flows().schema().getBytes(StandardCharsets.UTF_8);
+    return new Answer(200, "application/schema+json", schema, Map.of());
   }
 
   static ObjectNode view(Decision decision) {

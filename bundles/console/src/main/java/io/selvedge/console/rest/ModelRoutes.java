@@ -48,6 +48,10 @@ public final class ModelRoutes {
           .put("since", status.since().toString())
           .put("predictions", status.predictions());
       status.features().forEach(node.putArray("features")::add);
+      ArrayNode definitions = node.putArray("featureDefinitions");
+      for (String definition : status.featureDefinitions()) {
+        definitions.add(Json.parse(definition));
+      }
       status.outputs().forEach(node.putArray("outputs")::add);
       list.add(node);
     }

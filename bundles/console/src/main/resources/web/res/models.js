@@ -1,0 +1,106 @@
+import { getAll, post } from "./api.js";
+import { bar } from "./chart.js";
+import { h } from "./dom.js";
+import { ago, brief, lasting, nanos, number, share, when } from "./format.js";
+import { absent, chips, code, empty, fact, facts, head, note, pill } from "./parts.js";
+
+export const title = "Models";
+export const sign = "models";
+
+// What was tried by hand, by model; lives as long as the page.
+const tried = new Map();
+
+export const load = () =>
+  getAll({ status: "/api/status", models: "/api/models", events: "/api/events?most=200&severity=WARNING" });
+
+export function view({ status, models, events }) {
+  const now = Date.parse(status.time);
+  if (models.absent) {
+    return h("div", { class: "stack" }, head("Models"), absent(models.absent));
+  }
+  const all = models.models;
+  const refused = (events.events ?? []).filter((e) => e.source.startsWith("model/") || e.code.startsWith("model."));
+  return h("div", { class: "stack" },
+    head("Models", h("span", { class: "muted" }, `${all.length} live`)),
+    deployment(status.deployment, now),
+    all.length === 0
+      ? empty("No model is live",
+          "Flows decide by their rules alone until one is.",
+          ["Deploy one from the hub, or put ", code("NAME.onnx"), " and then its manifest ", code("NAME.model.json"), " into ", code("conf/models/"), "."])
+      : h("div", { class: "cards wide" }, all.map((m) => card(m, now))),
+    refused.length > 0 && h("section", { class: "card" },
+      h("h2", null, "Refused"),
+      h("p", { class: "muted" }, "The last good version goes on."),
+      h("ul", { class: "diary" }, refused.slice(0, 10).map((e) =>
+        h("li", null, pill("bad", "refused"), h("span", { class: "what" }, e.message), h("time", { datetime: e.time, title: when(e.time) }, ago(e.time, now)))))),
+  );
+}
+
+const STATES = { NONE: ["rest", "none yet"], FETCHING: ["rest", "fetching"], VERIFYING: ["rest", "verifying"], ACTIVE: ["ok", "active"], REFUSED: ["bad", "refused"] };
+
+function deployment(d, now) {
+  if (!d || (d.revision === 0 && d.state === "NONE")) {
+    return null;
+  }
+  return h("section", { class: "card" },
+    h("h2", null, `Deployment ${d.newest || d.revision} `, pill(...(STATES[d.state] ?? ["rest", d.state]))),
+    h("p", { class: "muted" }, `live is revision ${d.revision}; in this state for `, h("time", { datetime: d.since, title: when(d.since) }, lasting(d.since, now))),
+    d.state === "REFUSED" && note("bad", `Refused (${d.code}):`, d.message),
+    d.artifacts.length > 0 && chips(d.artifacts.map((a) => `${a.kind.toLowerCase()} ${a.name} ${a.version}`)),
+  );
+}
+
+function card(model, now) {
+  return h("section", { class: "card", "data-key": model.name },
+    h("h2", null, `${model.name} ${model.version} `, pill("ok", "live")),
+    h("p", { class: "muted" }, model.origin === "deployment" ? "deployed by the hub" : "from a file in conf/models", ", for ",
+      h("time", { datetime: model.since, title: when(model.since) }, lasting(model.since, now))),
+    facts(
+      fact("predictions", number(model.predictions)),
+      fact("sha256", h("code", { title: model.sha256 }, brief(model.sha256)), " ",
+        h("button", { type: "button", class: "quiet", "data-do": "copy", "data-text": model.sha256 }, "copy")),
+    ),
+    h("h3", null, "Outputs"), chips(model.outputs),
+    h("details", null, h("summary", null, `${model.features.length} features`),
+      h("table", null, h("tbody", null, model.features.map((f, i) =>
+        h("tr", null, h("th", { scope: "row" }, f), h("td", null, definition(model.featureDefinitions[i]))))))),
+    h("details", null, h("summary", null, "Try it"), tryIt(model)),
+  );
+}
+
+function definition(d) {
+  if (!d?.op) {
+    return "";
+  }
+  return `${d.op.replaceAll("_", " ")}${d.of ? ` of ${d.of}` : ""}${d.window ? ` over ${d.window.replace("PT", "").toLowerCase()}` : ""}`;
+}
+
+function tryIt(model) {
+  const result = tried.get(model.name);
+  return h("form", { class: "try", "data-do": "predict", "data-model": model.name },
+    model.features.map((f) => h("label", null, h("span", null, f), h("input", { name: f, type: "number", step: "any", required: true }))),
+    h("button", { type: "submit", class: "primary" }, "Predict"),
+    result && h("div", { class: "last", role: "status" },
+      result.outputs.map((name, i) => h("div", { class: "output" },
+        h("span", null, name),
+        result.rows[0][i] >= 0 && result.rows[0][i] <= 1 ? bar([[name, result.rows[0][i]]], name) : h("span"),
+        h("span", { class: "num" }, share(result.rows[0][i])))),
+      h("p", { class: "muted" }, `version ${result.model.version}, ${nanos(result.nanos)}`)),
+  );
+}
+
+export const actions = {
+  async copy(button) {
+    await navigator.clipboard.writeText(button.dataset.text);
+    return "copied";
+  },
+  async predict(form) {
+    const row = {};
+    for (const input of form.querySelectorAll("input")) {
+      row[input.name] = Number(input.value);
+    }
+    const name = form.dataset.model;
+    tried.set(name, await post(`/api/models/${encodeURIComponent(name)}/predict`, { row }));
+    return "";
+  },
+};
