@@ -122,6 +122,25 @@ final class Control {
     return "stopped (process " + pid + ")";
   }
 
+  /** The code that is good for one sign-in; the console keeps it in a private file. */
+  String signInCode() throws Problem {
+    requirePid();
+    Path file = instance.data().resolve("auth/sign-in");
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw Problem.failed(
+          "no sign-in code can be read from ["
+              + file
+              + "]: ask as the user the gateway runs as, or look into the log");
+    }
+  }
+
+  /** Where the gateway listens. */
+  String address() throws Problem {
+    return requireAddress(requirePid());
+  }
+
   private long requirePid() throws Problem {
     return instance
         .holder()

@@ -53,7 +53,7 @@ public final class Main {
       case "stop" -> out.println(new Control(instance).stop());
       case "status" -> out.println(new Control(instance).status());
       case "doctor" -> doctor();
-      case "sign-in" -> out.println(SignIn.code(instance));
+      case "sign-in" -> signIn();
       default ->
           throw Problem.badInput(
               "command [" + arguments.command() + "] is not known; see selvedge --help");
@@ -70,11 +70,11 @@ public final class Main {
       out.printf(
           "selvedge %s: gateway [%s], %sinstance [%s]%n",
           programs.version(), settings.gatewayId(), fresh ? "new " : "", instance.directory());
-      Files.writeString(instance.addressFile(), settings.address() + "\n");
       Gateway gateway = new Gateway(programs, instance, settings);
       Thread end = new Thread(() -> end(gateway), "selvedge-end");
       Runtime.getRuntime().addShutdownHook(end);
       gateway.start();
+      Files.writeString(instance.addressFile(), settings.address() + "\n");
       sayWhenReady(settings, begin);
       gateway.await();
     } catch (IOException e) {
@@ -120,6 +120,12 @@ public final class Main {
       throw Problem.badInput("SELVEDGE_PID [" + pid + "] must be the gateway's process id");
     }
     out.println(new Control(instance).awaitReady(Long.parseLong(pid), READY_WITHIN));
+  }
+
+  private void signIn() throws Problem {
+    String code = new Control(instance).signInCode();
+    out.println(code);
+    System.err.println("open " + new Control(instance).address() + "sign-in?code=" + code);
   }
 
   private void doctor() throws Problem {
