@@ -42,15 +42,13 @@ public record Call(
     return Optional.ofNullable(query.get(name));
   }
 
-  /** A cookie's value, without the quotes that some clients put around it. */
+  /** A cookie's value. */
   public Optional<String> cookie(String name) {
     String prefix = name + "=";
     for (String part : header("cookie").orElse("").split(";", -1)) {
       String cookie = part.strip();
       if (cookie.startsWith(prefix)) {
-        String value = cookie.substring(prefix.length());
-        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return Optional.of(quoted ? value.substring(1, value.length() - 1) : value);
+        return Optional.of(cookie.substring(prefix.length()));
       }
     }
     return Optional.empty();

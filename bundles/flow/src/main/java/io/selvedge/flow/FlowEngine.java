@@ -1,0 +1,172 @@
+package io.selvedge.flow;
+
+import io.selvedge.api.device.Devices;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.MeasurementListener;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.flow.Decision;
+import io.selvedge.api.flow.DecisionListener;
+import io.selvedge.api.flow.FlowStatus;
+import io.selvedge.api.flow.Flows;
+import io.selvedge.api.model.Models;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.api.uplink.UplinkListener;
+import io.selvedge.flow.definition.FlowDefinition;
+import io.selvedge.flow.definition.FlowException;
+import io.selvedge.flow.definition.FlowReader;
+import io.selvedge.flow.definition.FlowSchema;
+import io.selvedge.flow.run.Surroundings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flow engine: hands each row to the flows that read its device. Models and the uplink may come
+ * and go; flows go on without them.
+ */
+@Component(
+    service = {Flows.class, MeasurementListener.class, UplinkListener.class, FlowEngine.class})
+public final class FlowEngine implements Flows, MeasurementListener, UplinkListener {
+
+  private static final Logger log = LoggerFactory.getLogger(FlowEngine.class);
+
+  private static final int QUEUE_ROWS = 10_000;
+  private static final int RECENT_DECISIONS = 1000;
+
+  private final FlowSchema schema = new FlowSchema();
+  private final FlowReader reader = new FlowReader(schema);
+  private final AtomicReference<Optional<Models>> models = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Uplink>> uplink = new AtomicReference<>(Optional.empty());
+  private final List<DecisionListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connection = new AtomicInteger();
+  private final RecentDecisions recent = new RecentDecisions(RECENT_DECISIONS);
+  private final FlowRegistry registry;
+
+  @Activate
+  public FlowEngine(
+      @Reference(name = "devices") Devices devices, @Reference(name = "events") Events events) {
+    this(devices, events, Clock.systemUTC(), QUEUE_ROWS);
+  }
+
+  FlowEngine(Devices devices, Events events, Clock clock, int queueRows) {
+    registry =
+        new FlowRegistry(
+            new Surroundings(
+                devices,
+                events,
+                models::get,
+                uplink::get,
+                connection::get,
+                this::decided,
+                clock,
+                System::nanoTime),
+            queueRows);
+  }
+
+  @Deactivate
+  void close() {
+    registry.close();
+  }
+
+  @Reference(
+      name = "models",
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindModels(Models service) {
+    models.set(Optional.of(service));
+  }
+
+  void unbindModels(Models service) {
+    models.updateAndGet(now -> now.filter(s -> s != service));
+  }
+
+  @Reference(
+      name = "uplink",
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindUplink(Uplink service) {
+    uplink.set(Optional.of(service));
+  }
+
+  void unbindUplink(Uplink service) {
+    uplink.updateAndGet(now -> now.filter(s -> s != service));
+  }
+
+  @Reference(
+      name = "listeners",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void addListener(DecisionListener listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(DecisionListener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public void measured(List<Measurement> row) {
+    registry.offer(row);
+  }
+
+  @Override
+  public void connected() {
+    connection.incrementAndGet();
+  }
+
+  @Override
+  public List<FlowStatus> list() {
+    return registry.list();
+  }
+
+  @Override
+  public Optional<FlowStatus> find(String name) {
+    return registry.find(name);
+  }
+
+  @Override
+  public List<Decision> recent(int most) {
+    return recent.newest(most);
+  }
+
+  @Override
+  public String schema() {
+    return schema.text();
+  }
+
+  /** Reads and checks a flow; changes nothing. */
+  FlowDefinition read(String source, byte[] bytes) throws FlowException {
+    return reader.read(source, bytes);
+  }
+
+  /** Where flows are put in and taken out. */
+  FlowRegistry registry() {
+    return registry;
+  }
+
+  private void decided(Decision decision) {
+    recent.add(decision);
+    for (DecisionListener listener : listeners) {
+      try {
+        listener.decided(decision);
+      } catch (RuntimeException e) {
+        // A listener of another bundle must not end a flow.
+        log.warn("a listener of decisions failed on one of flow [{}]", decision.flow(), e);
+      }
+    }
+  }
+}

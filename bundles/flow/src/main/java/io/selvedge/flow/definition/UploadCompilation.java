@@ -1,0 +1,102 @@
+package io.selvedge.flow.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.flow.definition.Upload.Decisions;
+import io.selvedge.flow.definition.Upload.Measurements;
+import io.selvedge.flow.definition.Upload.Sent;
+import io.selvedge.flow.expression.Names;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The part of {@link Compilation} that reads what goes up. Used once. */
+final class UploadCompilation {
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private final JsonNode node;
+  private final Names names;
+  private final List<Problem> problems;
+
+  UploadCompilation(JsonNode node, Names names, List<Problem> problems) {
+    this.node = node;
+    this.names = names;
+    this.problems = problems;
+  }
+
+  Upload run() {
+    JsonNode measurements = node.path("measurements");
+    JsonNode decisions = node.path("decisions");
+    return new Upload(
+        measurements(measurements, "$.upload.measurements"),
+        sent(measurements, "$.upload.measurements"),
+        Decisions.valueOf(decisions.path("policy").asText("none").toUpperCase(Locale.ROOT)),
+        sent(decisions, "$.upload.decisions"));
+  }
+
+  private Measurements measurements(JsonNode part, String path) {
+    return switch (part.path("policy").asText("none")) {
+      case "all" -> new Measurements.All();
+      case "change" -> change(part, path);
+      case "aggregate" ->
+          new Measurements.Aggregate(duration(part, path, "every").orElse(SHORTEST));
+      case "hard" -> {
+        if (!names.model()) {
+          problems.add(
+              new Problem(
+                  path + ".policy",
+                  "[hard] needs a model; name one under [model] or use [change]"));
+        }
+        yield new Measurements.Hard(part.path("confidence").asDouble());
+      }
+      default -> new Measurements.None();
+    };
+  }
+
+  private Measurements change(JsonNode part, String path) {
+    Map<String, Double> deadband = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : part.path("deadband").properties()) {
+      if (!names.inputs().contains(entry.getKey())) {
+        problems.add(
+            new Problem(
+                path + ".deadband." + entry.getKey(),
+                "["
+                    + entry.getKey()
+                    + "] is not an input; inputs are "
+                    + names.inputs().stream().sorted().toList()));
+      }
+      deadband.put(entry.getKey(), entry.getValue().asDouble());
+    }
+    return new Measurements.Change(deadband, duration(part, path, "at_least"));
+  }
+
+  private Sent sent(JsonNode part, String path) {
+    return new Sent(
+        part.path("priority").asInt(Sent.DEFAULT.priority()),
+        duration(part, path, "ttl").orElse(Duration.ZERO));
+  }
+
+  private Optional<Duration> duration(JsonNode part, String path, String field) {
+    if (!part.has(field)) {
+      return Optional.empty();
+    }
+    String text = part.path(field).asText();
+    try {
+      Duration duration = Duration.parse(text);
+      if (duration.compareTo(SHORTEST) >= 0) {
+        return Optional.of(duration);
+      }
+    } catch (DateTimeException | ArithmeticException e) {
+      // Does not fit into a duration: said below.
+    }
+    problems.add(
+        new Problem(
+            path + "." + field,
+            "[" + text + "] must be a duration of at least one second, for example [PT10M]"));
+    return Optional.empty();
+  }
+}

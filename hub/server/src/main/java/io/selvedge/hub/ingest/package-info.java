@@ -1,5 +1,0 @@
-/** What gateways send, decoded and stored once. */
-@NullMarked
-package io.selvedge.hub.ingest;
-
-import org.jspecify.annotations.NullMarked;

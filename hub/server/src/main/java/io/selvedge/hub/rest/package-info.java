@@ -1,5 +1,0 @@
-/** The REST interface. */
-@NullMarked
-package io.selvedge.hub.rest;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Keys, passwords and tokens. */
-@NullMarked
-package io.selvedge.hub.security;
-
-import org.jspecify.annotations.NullMarked;
