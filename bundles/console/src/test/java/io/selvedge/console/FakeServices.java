@@ -39,9 +39,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One room with a fan, one flow, one model; each part can be taken away. */
-final class FakeServices implements Services {
+public final class FakeServices implements Services {
 
-  static final ModelRef OCCUPANCY = new ModelRef("occupancy", "7", "ab".repeat(32));
+  public static final ModelRef OCCUPANCY = new ModelRef("occupancy", "7", "ab".repeat(32));
 
   final List<DeviceStatus> devices = new CopyOnWriteArrayList<>();
   final Map<String, List<Measurement>> latest = new ConcurrentHashMap<>();
@@ -54,11 +54,11 @@ final class FakeServices implements Services {
   List<Readiness.Check> checks = List.of(new Readiness.Check("devices", true, "all are up"));
   boolean there = true;
   Optional<DeviceException> refusing = Optional.empty();
-  boolean hanging;
+  boolean broken;
 
   private final Clock clock;
 
-  FakeServices(Clock clock) {
+  public FakeServices(Clock clock) {
     this.clock = clock;
     Instant now = clock.instant();
     Channel temperature = Channel.decimal("temperature", "Cel");
@@ -101,12 +101,61 @@ final class FakeServices implements Services {
             12));
   }
 
+  /** From now on no part is running. */
+  public void takeAway() {
+    there = false;
+  }
+
+  /** From now on asking for devices throws, as a bundle with a fault does. */
+  public void breakDown() {
+    broken = true;
+  }
+
+  public void checks(List<Readiness.Check> now) {
+    checks = now;
+  }
+
+  public void refuse(DeviceException reason) {
+    refusing = Optional.of(reason);
+  }
+
+  public void flows(FlowStatus... now) {
+    flows.clear();
+    flows.addAll(List.of(now));
+  }
+
+  public void decided(Decision decision) {
+    decisions.add(0, decision);
+  }
+
+  public List<ModelStatus> live() {
+    return models;
+  }
+
+  /** The batches that were predicted. */
+  public List<float[][]> predicted() {
+    return predicted;
+  }
+
+  /** The commands that devices have taken. */
+  public List<Command> commands() {
+    return commands;
+  }
+
+  /** What was reported, newest first. */
+  public List<Event> diary() {
+    return events;
+  }
+
   @Override
   public Optional<Devices> devices() {
     return only(
         new Devices() {
           @Override
           public List<DeviceStatus> list() {
+            if (broken) {
+              throw new IllegalStateException("secret detail");
+            }
             return devices;
           }
 
@@ -122,9 +171,6 @@ final class FakeServices implements Services {
 
           @Override
           public CompletionStage<Void> send(Command command) {
-            if (hanging) {
-              return new CompletableFuture<>();
-            }
             if (refusing.isPresent()) {
               return CompletableFuture.failedFuture(refusing.get());
             }

@@ -49,12 +49,13 @@ final class Control {
    * Waits for a gateway that another process is bringing up.
    *
    * @param pid that process
+   * @throws Problem it is not ready in time, or, as not running, it has ended
    */
   String awaitReady(long pid, Duration within) throws Problem, InterruptedException {
     long end = System.nanoTime() + within.toNanos();
     while (!Optional.of(pid).equals(instance.holder()) || Files.notExists(instance.addressFile())) {
       if (!isAlive(pid)) {
-        throw Problem.failed("the gateway did not start");
+        throw Problem.notRunning("the gateway did not start");
       }
       if (System.nanoTime() > end) {
         throw Problem.failed("the gateway did not start within [" + within.toSeconds() + " s]");

@@ -203,14 +203,14 @@ final class Doctor {
     }
   }
 
-  private void port(Settings settings) throws Problem {
+  private void port(Settings settings) {
     int port = givenPort.orElse(settings.port());
-    Optional<Long> holder = instance.holder();
-    if (holder.isPresent()) {
-      add(Mark.OK, "port", "this gateway is running (process " + holder.get() + ")");
-      return;
-    }
     try {
+      Optional<Long> holder = instance.holder();
+      if (holder.isPresent()) {
+        add(Mark.OK, "port", "this gateway is running (process " + holder.get() + ")");
+        return;
+      }
       Ports.requireFree(settings.host(), port);
       add(Mark.OK, "port", "[" + settings.host() + ":" + port + "] is free");
     } catch (Problem e) {

@@ -42,13 +42,15 @@ public record Call(
     return Optional.ofNullable(query.get(name));
   }
 
-  /** A cookie's value. */
+  /** A cookie's value, without the quotes that some clients put around it. */
   public Optional<String> cookie(String name) {
     String prefix = name + "=";
     for (String part : header("cookie").orElse("").split(";", -1)) {
       String cookie = part.strip();
       if (cookie.startsWith(prefix)) {
-        return Optional.of(cookie.substring(prefix.length()));
+        String value = cookie.substring(prefix.length());
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return Optional.of(quoted ? value.substring(1, value.length() - 1) : value);
       }
     }
     return Optional.empty();

@@ -1,6 +1,7 @@
 package io.selvedge.console.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -81,12 +82,7 @@ public final class Json {
       throw new Refusal(
           400,
           "body.not_json",
-          "the body is not well-formed JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + brief(e.getOriginalMessage()),
+          "the body is not well-formed JSON" + at(e) + ": " + brief(e.getOriginalMessage()),
           e);
     }
     if (node instanceof ObjectNode object) {
@@ -97,6 +93,13 @@ public final class Json {
         "the body ["
             + brief(node.toString())
             + "] must be a JSON object, for example {\"value\": 1}");
+  }
+
+  private static String at(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null // where a limit is passed
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   /** A value as it may stand in a message: one line, at most 60 characters. */

@@ -1,0 +1,206 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactException;
+import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which artifacts the handlers run in this process, and how to bring them from one list to another.
+ * {@link #offer} and {@link #withdraw} on any thread, the rest on the deployment's.
+ */
+final class Activation {
+
+  /** What others need comes first: a flow names a model, a bundle reads its configuration. */
+  private static final Comparator<Artifact> ORDER =
+      Comparator.comparingInt(
+          artifact ->
+              switch (artifact.kind()) {
+                case CONFIGURATION -> 0;
+                case BUNDLE -> 1;
+                case MODEL -> 2;
+                case FLOW -> 3;
+              });
+
+  private final Staging staging;
+  private final Events events;
+  private final Map<Artifact.Kind, ArtifactHandler> handlers = new EnumMap<>(Artifact.Kind.class);
+  private final Set<Artifact.Kind> changed = new HashSet<>();
+  private final Map<String, Artifact> active = new HashMap<>();
+  private final Set<Artifact> broken = new HashSet<>();
+
+  Activation(Staging staging, Events events) {
+    this.staging = staging;
+    this.events = events;
+  }
+
+  void offer(Artifact.Kind kind, ArtifactHandler handler) {
+    synchronized (handlers) {
+      handlers.put(kind, handler);
+      changed.add(kind);
+    }
+  }
+
+  void withdraw(Artifact.Kind kind, ArtifactHandler handler) {
+    synchronized (handlers) {
+      handlers.remove(kind, handler);
+      changed.add(kind);
+    }
+  }
+
+  /** The first artifact that nobody here can take. */
+  Optional<Artifact> withoutHandler(List<Artifact> artifacts) {
+    return artifacts.stream().filter(artifact -> handler(artifact).isEmpty()).findFirst();
+  }
+
+  /** A handler that came anew runs nothing yet. */
+  void noticeHandlers() {
+    Set<Artifact.Kind> kinds;
+    synchronized (handlers) {
+      kinds = Set.copyOf(changed);
+      changed.clear();
+    }
+    active.values().removeIf(artifact -> kinds.contains(artifact.kind()));
+    broken.removeIf(artifact -> kinds.contains(artifact.kind()));
+  }
+
+  /** Pre-flight of all that would change. */
+  void check(List<Artifact> artifacts) throws Refusal {
+    for (Artifact artifact : ordered(artifacts)) {
+      if (!isActive(artifact)) {
+        call(artifact, handler -> handler.check(artifact, staging.directory(artifact)));
+      }
+    }
+  }
+
+  /** Switches what changes. Where one cannot, those before it stay switched: {@link #settle}. */
+  void switchTo(List<Artifact> artifacts) throws Refusal {
+    for (Artifact artifact : ordered(artifacts)) {
+      activate(artifact);
+    }
+  }
+
+  /**
+   * Makes active what must be and retires what must not.
+   *
+   * @param live what must be active
+   * @param touched what else may be
+   * @return what of {@code touched} could not be settled yet, because its handler is not there
+   */
+  List<Artifact> settle(List<Artifact> live, List<Artifact> touched) throws IOException {
+    for (Artifact artifact : ordered(live)) {
+      if (!isActive(artifact) && !broken.contains(artifact) && handler(artifact).isPresent()) {
+        resume(artifact);
+      }
+    }
+    Set<String> wanted = new HashSet<>();
+    live.forEach(artifact -> wanted.add(key(artifact)));
+    List<Artifact> open = new ArrayList<>();
+    for (Artifact artifact : touched) {
+      if (!wanted.contains(key(artifact)) && !retire(artifact)) {
+        open.add(artifact);
+      }
+    }
+    return open;
+  }
+
+  private void resume(Artifact artifact) throws IOException {
+    try {
+      staging.stage(artifact); // only where somebody has deleted it
+      activate(artifact);
+    } catch (Refusal e) {
+      broken.add(artifact);
+      events.report(
+          Event.Severity.ERROR,
+          "deployment",
+          e.code(),
+          "live artifact [" + name(artifact) + "] cannot be taken up again: " + e.reason());
+    }
+  }
+
+  private void activate(Artifact artifact) throws Refusal {
+    if (!isActive(artifact)) {
+      call(artifact, handler -> handler.activate(artifact, staging.directory(artifact)));
+      active.put(key(artifact), artifact);
+    }
+  }
+
+  private boolean retire(Artifact artifact) {
+    Optional<ArtifactHandler> handler = handler(artifact);
+    if (handler.isEmpty()) {
+      return false;
+    }
+    try {
+      call(artifact, h -> h.retire(artifact));
+    } catch (Refusal e) {
+      events.report(
+          Event.Severity.ERROR,
+          "deployment",
+          e.code(),
+          "artifact [" + name(artifact) + "] could not be retired: " + e.reason());
+    }
+    active.remove(key(artifact));
+    return true;
+  }
+
+  private interface Call {
+    void on(ArtifactHandler handler) throws ArtifactException;
+  }
+
+  private void call(Artifact artifact, Call call) throws Refusal {
+    ArtifactHandler handler =
+        handler(artifact)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "artifact.unsupported_kind",
+                        "artifact ["
+                            + name(artifact)
+                            + "] is of a kind that this gateway does not take"));
+    try {
+      call.on(handler);
+    } catch (ArtifactException e) {
+      throw new Refusal(e.code(), String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      // A handler is another bundle's code: its mistake must not end this thread.
+      throw new Refusal(
+          "artifact.handler_failed",
+          "artifact [" + name(artifact) + "] made its handler fail: " + e,
+          e);
+    }
+  }
+
+  private Optional<ArtifactHandler> handler(Artifact artifact) {
+    synchronized (handlers) {
+      return Optional.ofNullable(handlers.get(artifact.kind()));
+    }
+  }
+
+  private boolean isActive(Artifact artifact) {
+    return Objects.equals(active.get(key(artifact)), artifact);
+  }
+
+  private static List<Artifact> ordered(List<Artifact> artifacts) {
+    return artifacts.stream().sorted(ORDER).toList();
+  }
+
+  static String name(Artifact artifact) {
+    return key(artifact) + " " + artifact.version();
+  }
+
+  private static String key(Artifact artifact) {
+    return artifact.kind() + "/" + artifact.name();
+  }
+}

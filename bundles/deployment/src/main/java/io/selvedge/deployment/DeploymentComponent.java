@@ -1,0 +1,182 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.deployment.Deployments;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.RequestHandler;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.api.uplink.UplinkListener;
+import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The twin as services: it answers the hub, hears of the connection and tells what is live. */
+@Component(
+    service = {Deployments.class, RequestHandler.class, UplinkListener.class},
+    property = "app.id=" + HubLink.APP,
+    immediate = true)
+public final class DeploymentComponent implements Deployments, RequestHandler, UplinkListener {
+
+  private static final Logger log = LoggerFactory.getLogger(DeploymentComponent.class);
+
+  /** After a start, bundles with handlers may come a little later than this one. */
+  private static final Duration STARTING = Duration.ofSeconds(60);
+
+  private final AtomicReference<Optional<Uplink>> uplink = new AtomicReference<>(Optional.empty());
+  private final HubLink hub;
+  private final Activation activation;
+  private final Twin twin;
+  private final DeploymentLoop loop;
+
+  @Activate
+  public DeploymentComponent(BundleContext context, @Reference(name = "events") Events events)
+      throws IOException {
+    Path data = Path.of(property(context, "selvedge.data"));
+    Path conf = Path.of(property(context, "selvedge.conf"));
+    Clock clock = Clock.systemUTC();
+    Disk disk = new Disk();
+    BlobStore blobs = new BlobStore(data.resolve("artifacts/blobs"), disk);
+    Staging staging = new Staging(data.resolve("artifacts"), blobs, disk);
+    hub = new HubLink(uplink::get, clock);
+    activation = new Activation(staging, events);
+    long started = System.nanoTime();
+    twin =
+        new Twin(
+            new Twin.Parts(
+                property(context, "selvedge.gateway.id"),
+                new TrustedKeys(conf.resolve("trust"), events),
+                new StateFiles(data.resolve("deployment"), disk, events),
+                blobs,
+                new BlobFetcher(uplink::get, blobs),
+                staging,
+                activation,
+                events,
+                clock,
+                () -> System.nanoTime() - started < STARTING.toNanos()),
+            this::changed);
+    loop = new DeploymentLoop(twin, hub, events);
+  }
+
+  /** After the handlers that are there already have been bound. */
+  @Activate
+  void start() {
+    loop.start();
+  }
+
+  private static String property(BundleContext context, String name) {
+    String value = context.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "property [" + name + "] is not set; start the gateway with its launcher");
+    }
+    return value;
+  }
+
+  private void changed() {
+    hub.report(twin.status());
+  }
+
+  @Deactivate
+  void stop() {
+    loop.close();
+  }
+
+  @Reference(
+      name = "uplink",
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindUplink(Uplink way) {
+    uplink.set(Optional.of(way));
+  }
+
+  void unbindUplink(Uplink way) {
+    uplink.updateAndGet(now -> now.filter(w -> w != way));
+  }
+
+  @Reference(
+      name = "handler",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void bindHandler(ArtifactHandler handler, Map<String, Object> properties) {
+    kind(properties).ifPresent(kind -> activation.offer(kind, handler));
+    loop.wake();
+  }
+
+  void unbindHandler(ArtifactHandler handler, Map<String, Object> properties) {
+    kind(properties).ifPresent(kind -> activation.withdraw(kind, handler));
+  }
+
+  private static Optional<Artifact.Kind> kind(Map<String, Object> properties) {
+    Object kind = properties.get("artifact.kind");
+    for (Artifact.Kind one : Artifact.Kind.values()) {
+      if (one.name().equals(kind)) {
+        return Optional.of(one);
+      }
+    }
+    log.warn(
+        "handler for artifact.kind [{}] is passed over; it must be one of {}",
+        kind,
+        Artifact.Kind.values());
+    return Optional.empty();
+  }
+
+  @Override
+  public void connected() {
+    loop.connected();
+  }
+
+  @Override
+  public DeploymentStatus status() {
+    return twin.status();
+  }
+
+  @Override
+  public Reply handle(Request request) {
+    return switch (request.method() + "/" + request.resource()) {
+      case "PUT/desired" -> take(request.body());
+      case "GET/reported" -> Reply.ok(Json.text(HubLink.reported(twin.status())));
+      default ->
+          Reply.error(
+              404,
+              "["
+                  + request.method()
+                  + " "
+                  + request.resource()
+                  + "] is not known here; known are"
+                  + " PUT desired and GET reported");
+    };
+  }
+
+  private Reply take(byte[] envelope) {
+    try {
+      twin.offer(envelope, true);
+      loop.wake();
+      return Reply.ok();
+    } catch (DeploymentException e) {
+      return Reply.error(400, e.code().text() + " " + e.getMessage());
+    } catch (IOException e) {
+      return Reply.error(500, "deployment.disk_failed " + e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.selvedge.deployment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.json.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the twin and the hub tell each other: {@code TWIN-V1} of docs/protocol.md. */
+final class HubLink {
+
+  static final String APP = "TWIN-V1";
+
+  private static final Logger log = LoggerFactory.getLogger(HubLink.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final int PRIORITY = 2;
+
+  private final Supplier<Optional<Uplink>> uplink;
+  private final Clock clock;
+
+  HubLink(Supplier<Optional<Uplink>> uplink, Clock clock) {
+    this.uplink = uplink;
+    this.clock = clock;
+  }
+
+  /** Sends the reported state; the outbox keeps it where there is no connection. */
+  void report(DeploymentStatus status) {
+    Message message =
+        Message.of(APP, "reported", clock.instant(), Json.bytes(reported(status)), PRIORITY);
+    uplink
+        .get()
+        .ifPresent(
+            way ->
+                way.send(message)
+                    .whenComplete(
+                        (id, refused) -> {
+                          if (refused != null) {
+                            log.debug("reported state not taken by the outbox", refused);
+                          }
+                        }));
+  }
+
+  /**
+   * Asks for the newest deployment.
+   *
+   * @return the envelope; empty where the hub has none for this gateway
+   * @throws TransferException no answer; ask again later
+   */
+  Optional<byte[]> desired() throws TransferException, InterruptedException {
+    Uplink way =
+        uplink.get().orElseThrow(() -> new TransferException("there is no way to the hub"));
+    Request request = new Request(Request.Method.GET, "desired", Map.of(), new byte[0]);
+    Reply reply;
+    try {
+      reply =
+          way.request(APP, request, TIMEOUT)
+              .toCompletableFuture()
+              .get(TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new TransferException("the hub did not say what it desires: " + e, e);
+    }
+    if (reply.code() == 404) {
+      return Optional.empty();
+    }
+    if (reply.code() != 200) {
+      throw new TransferException("the hub answered [" + reply.code() + "] " + reply.message());
+    }
+    return Optional.of(reply.body());
+  }
+
+  static ObjectNode reported(DeploymentStatus status) {
+    ObjectNode json = Json.mapper().createObjectNode();
+    json.putObject("deployment")
+        .put("revision", status.revision())
+        .put("state", status.state().name())
+        .put("newest", status.newest())
+        .put("code", status.code())
+        .put("message", status.message());
+    json.set("artifacts", DeploymentDocument.toJson(status.artifacts()));
+    return json;
+  }
+}

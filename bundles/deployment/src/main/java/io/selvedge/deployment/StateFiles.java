@@ -1,0 +1,87 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The three files that a restart goes by, each replaced whole: {@code current.json}, {@code
+ * journal.json} and {@code pending.json}, the envelope that is being worked on.
+ */
+final class StateFiles {
+
+  private final Path current;
+  private final Path journal;
+  private final Path pending;
+  private final Disk disk;
+  private final Events events;
+
+  StateFiles(Path directory, Disk disk, Events events) {
+    this.current = directory.resolve("current.json");
+    this.journal = directory.resolve("journal.json");
+    this.pending = directory.resolve("pending.json");
+    this.disk = disk;
+    this.events = events;
+  }
+
+  Current current() throws IOException {
+    return read(current, Current::parse).orElse(Current.NONE);
+  }
+
+  void write(Current now) throws IOException {
+    disk.replace(current, now.toJson());
+  }
+
+  Journal journal() throws IOException {
+    return read(journal, Journal::parse).orElse(Journal.NONE);
+  }
+
+  void write(Journal now) throws IOException {
+    disk.replace(journal, now.toJson());
+  }
+
+  void deleteJournal() throws IOException {
+    disk.delete(journal);
+  }
+
+  Optional<byte[]> pending() throws IOException {
+    return read(pending, Function.identity());
+  }
+
+  void writePending(byte[] envelope) throws IOException {
+    disk.replace(pending, envelope);
+  }
+
+  void deletePending() throws IOException {
+    disk.delete(pending);
+  }
+
+  /** A file that the disk has damaged is put aside: the hub's newest deployment makes it good. */
+  private <T> Optional<T> read(Path file, Function<byte[], T> parse) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parse.apply(Files.readAllBytes(file)));
+    } catch (IllegalArgumentException e) {
+      Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+      disk.rename(file, aside);
+      events.report(
+          Event.Severity.ERROR,
+          "deployment",
+          "deployment.state_damaged",
+          "file ["
+              + file
+              + "] is damaged: "
+              + e.getMessage()
+              + "; it was put aside as ["
+              + aside.getFileName()
+              + "], the hub's newest deployment is taken anew; check the disk");
+      return Optional.empty();
+    }
+  }
+}

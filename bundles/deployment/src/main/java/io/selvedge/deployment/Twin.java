@@ -1,0 +1,412 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.deployment.DeploymentStatus.State;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import io.selvedge.deployment.Current.Newest;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.SignedEnvelope;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The gateway's deployment as a state machine.
+ *
+ * <pre>
+ *            offer: signed, for us, new, in time
+ *   NONE ───────────────┐
+ *   ACTIVE ─────────────┤                  all files here        all checked, all switched
+ *   REFUSED ────────────┴──▶ FETCHING ─────────────────▶ VERIFYING ──────────▶ ACTIVE
+ *                              ▲  │  │ file cannot be had      │ refused, or one could not switch
+ *               a newer offer  └──┘  └───────────▶ REFUSED ◀───┘ (the one before goes on)
+ * </pre>
+ *
+ * <p>Everything that a restart needs is on the disk before the next step begins: the envelope, then
+ * the files, then the journal, then {@code current.json}, whose replacement is the commit. See
+ * docs/deployment.md for what a power cut at each step leads to.
+ *
+ * <p>{@link #offer} and {@link #status} on any thread; {@link #work} on the deployment's only.
+ */
+final class Twin {
+
+  /** A deployment whose switching ended with the process this often is not tried again. */
+  static final int MOST_ATTEMPTS = 3;
+
+  private final String gateway;
+  private final TrustedKeys keys;
+  private final StateFiles files;
+  private final BlobStore blobs;
+  private final BlobFetcher fetcher;
+  private final Staging staging;
+  private final Activation activation;
+  private final Events events;
+  private final Clock clock;
+  private final BooleanSupplier starting;
+  private final Runnable changed;
+
+  private final Object lock = new Object();
+  private volatile Current current;
+  private Journal journal;
+  private Optional<Pending> pending;
+  private Optional<Newest> stray = Optional.empty();
+  private boolean swept;
+
+  private record Pending(byte[] envelope, DeploymentDocument document, String digest) {}
+
+  /**
+   * What a twin works with.
+   *
+   * @param starting true while bundles with handlers may still come after a start
+   */
+  record Parts(
+      String gateway,
+      TrustedKeys keys,
+      StateFiles files,
+      BlobStore blobs,
+      BlobFetcher fetcher,
+      Staging staging,
+      Activation activation,
+      Events events,
+      Clock clock,
+      BooleanSupplier starting) {}
+
+  /**
+   * Takes up where the last process stopped.
+   *
+   * @param changed called when the state has changed, on the thread that changed it; must not block
+   */
+  Twin(Parts parts, Runnable changed) throws IOException {
+    this.gateway = parts.gateway();
+    this.keys = parts.keys();
+    this.files = parts.files();
+    this.blobs = parts.blobs();
+    this.fetcher = parts.fetcher();
+    this.staging = parts.staging();
+    this.activation = parts.activation();
+    this.events = parts.events();
+    this.clock = parts.clock();
+    this.starting = parts.starting();
+    this.changed = changed;
+    this.current = files.current();
+    this.journal = files.journal();
+    this.pending = recoverPending();
+  }
+
+  private Optional<Pending> recoverPending() throws IOException {
+    Optional<byte[]> envelope = files.pending();
+    if (envelope.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Pending found = pending(envelope.get());
+      Newest newest = current.newest();
+      if (found.document().revision() > newest.revision()) {
+        current = current.with(newest(found, State.FETCHING));
+        files.write(current);
+        return Optional.of(found);
+      }
+      boolean open = newest.state() == State.FETCHING || newest.state() == State.VERIFYING;
+      if (found.digest().equals(newest.digest()) && open) {
+        return Optional.of(found);
+      }
+    } catch (DeploymentException e) {
+      events.report(
+          Event.Severity.ERROR,
+          "deployment",
+          "deployment.state_damaged",
+          "the deployment that was being worked on is damaged: " + e.getMessage());
+    }
+    files.deletePending(); // it was finished or refused when the last process ended
+    return Optional.empty();
+  }
+
+  private static Pending pending(byte[] envelope) throws DeploymentException {
+    SignedEnvelope signed = SignedEnvelope.parse(envelope);
+    return new Pending(
+        envelope, DeploymentDocument.parse(signed.payload()), Digests.sha256(signed.payload()));
+  }
+
+  private Newest newest(Pending of, State state) {
+    return new Newest(of.document().revision(), of.digest(), state, "", "", clock.instant());
+  }
+
+  /**
+   * Takes an envelope for work, or says why not. One that is known already is taken again.
+   *
+   * @param again whether one that was refused before is tried again
+   */
+  void offer(byte[] envelope, boolean again) throws DeploymentException, IOException {
+    try {
+      SignedEnvelope signed = SignedEnvelope.parse(envelope);
+      DeploymentDocument document = DeploymentDocument.verify(signed, keys.read());
+      synchronized (lock) {
+        accept(new Pending(envelope, document, Digests.sha256(signed.payload())), again);
+      }
+    } catch (DeploymentException e) {
+      refuseStray(e);
+      throw e;
+    }
+  }
+
+  private void accept(Pending offered, boolean again) throws DeploymentException, IOException {
+    Newest newest = current.newest();
+    boolean known = offered.digest().equals(newest.digest());
+    if (known && !(again && newest.state() == State.REFUSED)) {
+      boolean clears = stray.isPresent();
+      stray = Optional.empty();
+      if (clears) {
+        changed.run();
+      }
+      return;
+    }
+    long seen = known ? current.revision() : newest.revision();
+    offered.document().requireFor(gateway, seen, clock.instant());
+    files.writePending(offered.envelope());
+    pending = Optional.of(offered);
+    stray = Optional.empty();
+    update(current.with(newest(offered, State.FETCHING)));
+    events.report(
+        Event.Severity.INFO,
+        "deployment",
+        "deployment.accepted",
+        "deployment [" + offered.document().revision() + "] is taken for work");
+  }
+
+  private void refuseStray(DeploymentException e) {
+    Newest before;
+    Newest now;
+    synchronized (lock) {
+      before = stray.orElse(current.newest());
+      now =
+          current
+              .newest()
+              .as(State.REFUSED, e.code().text(), String.valueOf(e.getMessage()), clock.instant());
+      stray = Optional.of(now);
+    }
+    if (!before.code().equals(now.code()) || !before.message().equals(now.message())) {
+      events.report(Event.Severity.WARNING, "deployment", now.code(), now.message());
+      changed.run();
+    }
+  }
+
+  DeploymentStatus status() {
+    synchronized (lock) {
+      Newest newest = pending.isPresent() ? current.newest() : stray.orElse(current.newest());
+      return new DeploymentStatus(
+          current.revision(),
+          newest.state(),
+          newest.revision(),
+          newest.code(),
+          newest.message(),
+          current.live(),
+          newest.since());
+    }
+  }
+
+  /**
+   * Does what there is to do.
+   *
+   * @return true where nothing is left; false where it is worth trying again later
+   */
+  boolean work() throws IOException, InterruptedException {
+    activation.noticeHandlers();
+    settle();
+    if (!swept) {
+      collectGarbage(); // what the last process did not come to
+      swept = true;
+    }
+    while (true) {
+      Optional<Pending> next;
+      synchronized (lock) {
+        next = pending;
+      }
+      if (next.isEmpty()) {
+        return true;
+      }
+      try {
+        if (!advance(next.get())) {
+          return false;
+        }
+      } catch (Refusal e) {
+        refuse(next.get(), e);
+      } catch (TransferException e) {
+        if (isPending(next.get())) {
+          return false;
+        }
+      }
+    }
+  }
+
+  /** One deployment from the envelope to the commit; false where it has to wait. */
+  private boolean advance(Pending one)
+      throws Refusal, TransferException, IOException, InterruptedException {
+    verifyAgain(one);
+    List<Artifact> to = one.document().artifacts();
+    Optional<Artifact> foreign = activation.withoutHandler(to);
+    if (foreign.isPresent()) {
+      if (starting.getAsBoolean()) {
+        return false;
+      }
+      throw new Refusal(
+          "artifact.unsupported_kind",
+          "artifact ["
+              + Activation.name(foreign.get())
+              + "] is of a kind that this gateway does not take; leave it out");
+    }
+    for (Artifact artifact : to) {
+      for (Artifact.File file : artifact.files()) {
+        fetcher.fetch(file, () -> !isPending(one));
+      }
+    }
+    if (!enter(one, State.VERIFYING)) {
+      return true;
+    }
+    for (Artifact artifact : to) {
+      staging.stage(artifact);
+    }
+    switchTo(one);
+    return true;
+  }
+
+  private void verifyAgain(Pending one) throws Refusal {
+    try {
+      DeploymentDocument.verify(SignedEnvelope.parse(one.envelope()), keys.read())
+          .requireFor(gateway, current.revision(), clock.instant());
+    } catch (DeploymentException e) {
+      throw new Refusal(e.code().text(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void switchTo(Pending one) throws Refusal, IOException {
+    List<Artifact> to = one.document().artifacts();
+    if (journal.digest().equals(one.digest()) && journal.attempts() >= MOST_ATTEMPTS) {
+      throw new Refusal(
+          "deployment.interrupted",
+          "deployment ["
+              + one.document().revision()
+              + "] ended the gateway ["
+              + journal.attempts()
+              + "] times while it was being checked or switched to; it is not tried again");
+    }
+    write(journal.begin(one.digest(), current.live(), to));
+    activation.check(to);
+    activation.switchTo(to);
+    commit(one);
+    settle();
+    collectGarbage();
+  }
+
+  private void commit(Pending one) throws IOException {
+    synchronized (lock) {
+      boolean newest = current.newest().digest().equals(one.digest());
+      update(
+          new Current(
+              one.document().revision(),
+              one.document().artifacts(),
+              current.live(),
+              newest ? newest(one, State.ACTIVE) : current.newest()));
+      done(one);
+    }
+    events.report(
+        Event.Severity.INFO,
+        "deployment",
+        "deployment.active",
+        "deployment ["
+            + one.document().revision()
+            + "] is live: "
+            + one.document().artifacts().stream().map(Activation::name).toList());
+  }
+
+  private void refuse(Pending one, Refusal why) throws IOException {
+    events.report(
+        Event.Severity.WARNING,
+        "deployment",
+        why.code(),
+        "deployment ["
+            + one.document().revision()
+            + "] is refused: "
+            + why.reason()
+            + "; ["
+            + current.revision()
+            + "] goes on");
+    synchronized (lock) {
+      Newest newest = current.newest();
+      if (newest.digest().equals(one.digest())) {
+        update(current.with(newest.as(State.REFUSED, why.code(), why.reason(), clock.instant())));
+      }
+      done(one);
+    }
+    settle();
+    collectGarbage();
+  }
+
+  private void done(Pending one) throws IOException {
+    if (isPending(one)) {
+      files.deletePending();
+      pending = Optional.empty();
+    }
+  }
+
+  private boolean isPending(Pending one) {
+    synchronized (lock) {
+      return pending.filter(p -> p.digest().equals(one.digest())).isPresent();
+    }
+  }
+
+  private boolean enter(Pending one, State state) throws IOException {
+    synchronized (lock) {
+      if (!isPending(one)) {
+        return false;
+      }
+      update(current.with(newest(one, state)));
+      return true;
+    }
+  }
+
+  /** Holds the lock's order: disk first, then memory, then whoever listens. */
+  private void update(Current now) throws IOException {
+    files.write(now);
+    current = now;
+    changed.run();
+  }
+
+  private void write(Journal now) throws IOException {
+    files.write(now);
+    journal = now;
+  }
+
+  /** Brings the handlers to what is live, and forgets the journal where nothing is open. */
+  private void settle() throws IOException {
+    List<Artifact> open = activation.settle(current.live(), journal.touched());
+    boolean tried;
+    synchronized (lock) {
+      tried = pending.filter(p -> p.digest().equals(journal.digest())).isPresent();
+    }
+    if (open.isEmpty() && !tried) {
+      if (!journal.equals(Journal.NONE)) {
+        files.deleteJournal();
+        journal = Journal.NONE;
+      }
+    } else if (!open.equals(journal.touched())) {
+      write(new Journal(journal.digest(), journal.attempts(), open));
+    }
+  }
+
+  private void collectGarbage() throws IOException {
+    List<Artifact> wanted = new ArrayList<>();
+    synchronized (lock) {
+      wanted.addAll(current.live());
+      wanted.addAll(current.previous());
+      pending.ifPresent(p -> wanted.addAll(p.document().artifacts()));
+    }
+    staging.retain(wanted);
+    blobs.retain(wanted);
+  }
+}

@@ -1,0 +1,66 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.protocol.deployment.Keys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** One gateway on a disk that outlives its processes; {@link #start} is a new process. */
+final class Rig {
+
+  final Path root;
+  final FakeHub hub;
+  final FakeEvents events = new FakeEvents();
+  Disk disk = new Disk();
+  FakeHandler models = new FakeHandler();
+  Clock clock = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
+  boolean starting;
+
+  Rig(Path root, FakeHub hub) throws IOException {
+    this.root = root;
+    this.hub = hub;
+    Path trust = Files.createDirectories(root.resolve("conf/trust"));
+    Files.writeString(trust.resolve("hub.pub"), Keys.publicText(hub.key.getPublic()));
+  }
+
+  Path blobs() {
+    return root.resolve("data/artifacts/blobs");
+  }
+
+  Path state(String file) {
+    return root.resolve("data/deployment").resolve(file);
+  }
+
+  /** A new process over the same disk, with its handler for models there. */
+  Twin start() throws IOException {
+    return start(activation -> activation.offer(Artifact.Kind.MODEL, models));
+  }
+
+  Twin start(java.util.function.Consumer<Activation> handlers) throws IOException {
+    BlobStore store = new BlobStore(blobs(), disk);
+    Staging staging = new Staging(root.resolve("data/artifacts"), store, disk);
+    Activation activation = new Activation(staging, events);
+    handlers.accept(activation);
+    HubLink link = new HubLink(() -> Optional.of(hub), clock);
+    Twin[] self = new Twin[1];
+    self[0] =
+        new Twin(
+            new Twin.Parts(
+                "gw-1",
+                new TrustedKeys(root.resolve("conf/trust"), events),
+                new StateFiles(root.resolve("data/deployment"), disk, events),
+                store,
+                new BlobFetcher(() -> Optional.of(hub), store),
+                staging,
+                activation,
+                events,
+                clock,
+                () -> starting),
+            () -> link.report(self[0].status()));
+    return self[0];
+  }
+}

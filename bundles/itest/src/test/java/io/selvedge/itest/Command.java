@@ -1,0 +1,78 @@
+package io.selvedge.itest;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs {@code bin/selvedge} on one instance. */
+final class Command {
+
+  private final Path script;
+  private final Path instance;
+  private final int port;
+  private final Map<String, String> environment = new HashMap<>();
+
+  Command(Path script, Path instance, int port) {
+    this.script = script;
+    this.instance = instance;
+    this.port = port;
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+  }
+
+  /**
+   * How a command ended.
+   *
+   * @param output what it wrote, errors included
+   */
+  record Outcome(int code, String output) {}
+
+  Command with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Runs a command to its end. */
+  Outcome run(String... words) throws IOException, InterruptedException {
+    File output = File.createTempFile("selvedge", ".out");
+    try {
+      Process process = begin(output, words);
+      if (!process.waitFor(60, SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            "[" + String.join(" ", words) + "] did not end: " + Files.readString(output.toPath()));
+      }
+      return new Outcome(process.exitValue(), Files.readString(output.toPath()));
+    } finally {
+      Files.delete(output.toPath());
+    }
+  }
+
+  /** Begins a command that goes on. */
+  Process begin(File output, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--instance", instance.toString(), "--port", Integer.toString(port)));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(output).redirectInput(new File("/dev/null")).start();
+  }
+
+  String log() throws IOException {
+    return Files.readString(instance.resolve("log/gateway.log"));
+  }
+
+  Path instance() {
+    return instance;
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port + "/";
+  }
+}

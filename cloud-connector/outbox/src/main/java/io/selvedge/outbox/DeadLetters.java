@@ -1,0 +1,142 @@
+package io.selvedge.outbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The directory {@code dead}: one file a letter, {@code ID.dead}; numbers are big-endian:
+ *
+ * <pre>
+ *   0          4          12        16
+ *   ┌──────────┬──────────┬─────────┬─────┬─────────┐
+ *   │ priority │ refused  │ length  │ why │ payload │
+ *   │ u32      │ i64, ms  │ of why  │     │ rest    │
+ *   └──────────┴──────────┴─────────┴─────┴─────────┘
+ * </pre>
+ *
+ * At most {@value #MOST} letters and {@value #MOST_BYTES} bytes are kept; the oldest go.
+ */
+final class DeadLetters {
+
+  static final int MOST = 1000;
+  static final long MOST_BYTES = 16L * 1024 * 1024;
+
+  private static final String SUFFIX = ".dead";
+  private static final int PREFIX = 16;
+
+  private final Storage storage;
+  private final Path directory;
+  private int count;
+
+  DeadLetters(Storage storage, Path directory) {
+    this.storage = storage;
+    this.directory = directory;
+  }
+
+  /** A letter with what it says. */
+  record Letter(DeadLetter about, byte[] payload) {}
+
+  synchronized void add(OutRecord record, String why, Instant now) throws IOException {
+    Files.createDirectories(directory);
+    byte[] text = why.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(PREFIX + text.length + record.payload().length);
+    bytes.putInt(record.priority()).putLong(now.toEpochMilli()).putInt(text.length).put(text);
+    bytes.put(record.payload()).flip();
+    Path temporary = directory.resolve(record.id() + ".new");
+    try (FileChannel channel = storage.open(temporary)) {
+      channel.truncate(0);
+      storage.write(channel, bytes, 0);
+      storage.force(channel);
+    }
+    Files.move(temporary, file(record.id()), StandardCopyOption.ATOMIC_MOVE);
+    storage.forceDirectory(directory);
+    prune();
+  }
+
+  private void prune() throws IOException {
+    List<Path> files = files();
+    long bytes = 0;
+    for (int i = files.size() - 1; i >= 0; i--) {
+      bytes += Files.size(files.get(i));
+      if (files.size() - i > MOST || bytes > MOST_BYTES) {
+        Files.delete(files.get(i));
+      }
+    }
+  }
+
+  synchronized List<DeadLetter> list() throws IOException {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (Path file : files()) {
+      read(id(file)).ifPresent(letter -> letters.add(letter.about()));
+    }
+    return letters;
+  }
+
+  /** How many there are; as many as were when the directory cannot be read. */
+  synchronized int count() {
+    try {
+      count = files().size();
+    } catch (IOException e) {
+      return count; // list() says so
+    }
+    return count;
+  }
+
+  synchronized Optional<Letter> read(long id) throws IOException {
+    Path file = file(id);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    if (bytes.remaining() < PREFIX) {
+      return Optional.empty();
+    }
+    int priority = Math.floorMod(bytes.getInt(), Outbox.PRIORITIES);
+    Instant time = Instant.ofEpochMilli(bytes.getLong());
+    byte[] why = new byte[Math.max(0, Math.min(bytes.getInt(), bytes.remaining()))];
+    bytes.get(why);
+    byte[] payload = new byte[bytes.remaining()];
+    bytes.get(payload);
+    String text = new String(why, StandardCharsets.UTF_8);
+    return Optional.of(
+        new Letter(new DeadLetter(id, priority, time, text, payload.length), payload));
+  }
+
+  synchronized void remove(long id) throws IOException {
+    Files.deleteIfExists(file(id));
+  }
+
+  private Path file(long id) {
+    return directory.resolve(id + SUFFIX);
+  }
+
+  private static long id(Path file) {
+    String name = file.getFileName().toString();
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  /** By id, which rises with age. */
+  private List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> all =
+          Files.newDirectoryStream(
+              directory, file -> file.getFileName().toString().matches("\\d{1,18}\\.dead"))) {
+        all.forEach(files::add);
+      }
+    }
+    files.sort(Comparator.comparingLong(DeadLetters::id));
+    return files;
+  }
+}

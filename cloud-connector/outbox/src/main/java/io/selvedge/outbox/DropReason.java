@@ -1,0 +1,13 @@
+package io.selvedge.outbox;
+
+/** Why a record was dropped. Names are stable: they are written to disk. */
+public enum DropReason {
+  /** Its time to live was over. */
+  EXPIRED,
+  /** The outbox was full, and it was the oldest of the lowest priority. */
+  FULL,
+  /** It was lost on disk: flipped bytes, a file cut short or gone. */
+  DAMAGED,
+  /** The receiver does not take it; it is a dead letter. */
+  REFUSED
+}

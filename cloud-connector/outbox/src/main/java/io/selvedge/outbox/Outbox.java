@@ -1,0 +1,70 @@
+package io.selvedge.outbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps records until they are settled: delivered, or dropped for a counted reason. At any time,
+ * and after any restart, accepted = delivered + dropped + pending.
+ *
+ * <p>Any number of threads may append and settle; one thread polls. Records of a priority come out
+ * in the order in which they went in; a lower number comes first.
+ */
+public interface Outbox extends AutoCloseable {
+
+  /** Priorities are 0 (first) to 9 (last). */
+  int PRIORITIES = 10;
+
+  /** Identity of this outbox; new only where it was made anew. */
+  String id();
+
+  /**
+   * Accepts a record. Does not block on the disk.
+   *
+   * @param priority 0 (first, written at once) to 9 (last)
+   * @param timeToLive after this it is dropped instead of handed out; zero: never. Without a clock
+   *     that can be right (before 2025) nothing expires
+   * @param payload at least one byte and at most {@link OutboxOptions#maxRecord()}; must not be
+   *     changed afterwards
+   * @return ends with the record's id when it is on disk, on the outbox's own thread, which must
+   *     not be blocked; ends with an {@link OutboxException} where it is refused
+   */
+  CompletionStage<Long> append(int priority, Duration timeToLive, byte[] payload);
+
+  /**
+   * Hands out the next record that is on disk: of the lowest priority number first. A record is
+   * handed out once until {@link #handBack}.
+   *
+   * @return empty where there was none within the time
+   */
+  Optional<OutRecord> poll(Duration timeout) throws InterruptedException;
+
+  /** The record arrived. Out of order is fine; once too often does nothing. */
+  void delivered(OutRecord record);
+
+  /** The record can never be delivered: it becomes a dead letter. */
+  void refused(OutRecord record, String why);
+
+  /** What was handed out and is not settled will be handed out again: after a lost connection. */
+  void handBack();
+
+  /** What is going on. */
+  OutboxStatus status();
+
+  /** What could not be delivered, oldest first; without the payloads. */
+  List<DeadLetter> deadLetters();
+
+  /**
+   * Puts a dead letter in the queue again, as a new record.
+   *
+   * @return ends with the new record's id; ends with an {@link OutboxException} where there is no
+   *     such letter
+   */
+  CompletionStage<Long> resend(long deadLetterId);
+
+  /** Writes what was appended, and stops. What is pending is there at the next opening. */
+  @Override
+  void close();
+}

@@ -1,0 +1,121 @@
+package io.selvedge.outbox;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * A record in a segment; numbers are big-endian:
+ *
+ * <pre>
+ *   0       4        5          8      16        20         24
+ *   ┌───────┬────────┬──────────┬──────┬─────────┬──────────┬─────────┐
+ *   │ crc   │ 5e     │ length   │ id   │ ordinal │ expires  │ payload │
+ *   │ u32   │ marker │ u24      │ i64  │ u32     │ u32      │ length  │
+ *   └───────┴────────┴──────────┴──────┴─────────┴──────────┴─────────┘
+ * </pre>
+ *
+ * {@code crc} is CRC-32C of the segment's serial number (8 bytes) and of all that follows it; a
+ * record that an earlier use of the file left there does not pass. {@code ordinal} counts the
+ * records of a priority (low 32 bits): a gap tells how many are lost. {@code expires} is in seconds
+ * since 2020-01-01T00:00:00Z, 0 for never.
+ */
+final class RecordFormat {
+
+  static final int HEADER = 24;
+
+  private static final int MARKER = 0x5e;
+  private static final long EPOCH_2020 = 1_577_836_800L;
+
+  /**
+   * A record that was found.
+   *
+   * @param at where it begins in the buffer
+   */
+  record Found(int at, long id, long ordinal, long expires, int length) {
+
+    int end() {
+      return at + HEADER + length;
+    }
+
+    byte[] payload(ByteBuffer buffer) {
+      byte[] payload = new byte[length];
+      buffer.get(at + HEADER, payload);
+      return payload;
+    }
+  }
+
+  private RecordFormat() {}
+
+  static int size(byte[] payload) {
+    return HEADER + payload.length;
+  }
+
+  /** Seconds since the epoch to what a record holds; 0 stays 0. */
+  static int expires(long epochSecond) {
+    return epochSecond == 0
+        ? 0
+        : (int) Math.max(1, Math.min(0xffff_ffffL, epochSecond - EPOCH_2020));
+  }
+
+  static void put(ByteBuffer out, long serial, long id, long ordinal, int expires, byte[] payload) {
+    int at = out.position();
+    out.putInt(0).putInt(MARKER << 24 | payload.length).putLong(id).putInt((int) ordinal);
+    out.putInt(expires).put(payload);
+    out.putInt(at, crc(out, at, payload.length, serial));
+  }
+
+  /**
+   * Reads the record at a place.
+   *
+   * @param bytes the buffer, up to its limit
+   * @param first ordinal of the segment's first record
+   * @param next the lowest ordinal that may come
+   * @return empty where there is no intact record
+   */
+  static Optional<Found> at(ByteBuffer bytes, int at, long serial, long first, long next) {
+    if (bytes.limit() - at < HEADER || bytes.get(at + 4) != MARKER) {
+      return Optional.empty();
+    }
+    int length = bytes.getInt(at + 4) & 0xff_ffff;
+    long ordinal = first + ((bytes.getInt(at + 16) - (int) first) & 0xffff_ffffL);
+    long most = first + 64 * 1024 * 1024 / HEADER;
+    if (length == 0
+        || length > bytes.limit() - at - HEADER
+        || ordinal < next
+        || ordinal > most
+        || bytes.getInt(at) != crc(bytes, at, length, serial)) {
+      return Optional.empty();
+    }
+    long expires = bytes.getInt(at + 20) & 0xffff_ffffL;
+    return Optional.of(
+        new Found(
+            at, bytes.getLong(at + 8), ordinal, expires == 0 ? 0 : expires + EPOCH_2020, length));
+  }
+
+  /** The first intact record at or after a place; empty where there is none. */
+  static Optional<Found> search(ByteBuffer bytes, int from, long serial, long first, long next) {
+    for (int at = from; at <= bytes.limit() - HEADER; at++) {
+      Optional<Found> found = at(bytes, at, serial, first, next);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Bytes of the record at a place, as its header says; 0 where the header cannot be one. */
+  static int claimed(ByteBuffer bytes, int at) {
+    return bytes.limit() - at < HEADER || bytes.get(at + 4) != MARKER
+        ? 0
+        : HEADER + (bytes.getInt(at + 4) & 0xff_ffff);
+  }
+
+  private static int crc(ByteBuffer bytes, int at, int length, long serial) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer seed = ByteBuffer.allocate(Long.BYTES).putLong(0, serial);
+    crc.update(seed);
+    crc.update(bytes.duplicate().limit(at + HEADER + length).position(at + 4));
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,205 @@
+package io.selvedge.hub;
+
+import io.selvedge.hub.HubOptions.Broker;
+import io.selvedge.hub.HubOptions.Store;
+import io.selvedge.hub.broker.EmbeddedBroker;
+import io.selvedge.hub.broker.TopicAccess;
+import io.selvedge.hub.ingest.Decoder;
+import io.selvedge.hub.ingest.Ingest;
+import io.selvedge.hub.link.Connection;
+import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.rest.GatewayRoutes;
+import io.selvedge.hub.rest.RestServer;
+import io.selvedge.hub.rest.Route;
+import io.selvedge.hub.rest.SystemRoutes;
+import io.selvedge.hub.rest.SystemRoutes.Check;
+import io.selvedge.hub.rest.TelemetryRoutes;
+import io.selvedge.hub.security.Secrets;
+import io.selvedge.hub.security.SigningKey;
+import io.selvedge.hub.store.ArrivalStore;
+import io.selvedge.hub.store.Database;
+import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Telemetry;
+import io.selvedge.protocol.kura.KuraTopic;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running hub. Parts are started so that nothing is lost: the store before the broker, the hub's
+ * own subscriptions before the gateways' door; and closed the other way round.
+ */
+public final class Hub implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Hub.class);
+  private static final long CONNECT_MILLIS = 15_000;
+
+  private final HubOptions options;
+  private final Clock clock;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private Addresses addresses = new Addresses("", "");
+
+  /**
+   * Where the hub is reached.
+   *
+   * @param http {@code http://127.0.0.1:8090}
+   * @param mqtt {@code tcp://127.0.0.1:1883}
+   */
+  public record Addresses(String http, String mqtt) {}
+
+  private Hub(HubOptions options, Clock clock) {
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts a hub; when this returns it is ready, but for an external broker that is away.
+   *
+   * @throws IOException what kept it from starting; nothing of it is left running
+   */
+  public static Hub start(HubOptions options, Clock clock) throws IOException {
+    Hub hub = new Hub(options, clock);
+    try {
+      hub.run();
+      return hub;
+    } catch (IOException | RuntimeException e) {
+      hub.close();
+      throw e;
+    } catch (InterruptedException e) {
+      hub.close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting", e);
+    }
+  }
+
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  private void run() throws IOException, InterruptedException {
+    DataDirectory data = opened(DataDirectory.open(options.data()));
+    Database database = opened(database(data));
+    Gateways gateways = new Gateways(database);
+    KeyPair key = SigningKey.readOrCreate(data.path("keys"));
+    String token = Secrets.readOrCreate(data.path("auth/admin-token"), Secrets::random);
+
+    Optional<EmbeddedBroker> broker = embedded(data, gateways);
+    Endpoint endpoint =
+        broker.isPresent() ? broker.get().start() : ((Broker.External) options.broker()).endpoint();
+    Ingest ingest =
+        opened(new Ingest(new Decoder(options.account()), new ArrivalStore(database), clock));
+    ingest.start();
+    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest::offer));
+    uplink.start();
+    if (broker.isPresent() && !uplink.awaitFirst(CONNECT_MILLIS)) {
+      throw new IOException("the hub has no connection to its own broker; its log says why");
+    }
+
+    SystemRoutes.Checks checks = () -> checks(database, ingest, uplink);
+    List<Route> routes = new ArrayList<>(new SystemRoutes(checks).routes());
+    routes.addAll(
+        new GatewayRoutes(
+                gateways, () -> addresses.mqtt(), key.getPublic(), options.account(), clock)
+            .routes());
+    routes.addAll(new TelemetryRoutes(new Telemetry(database)).routes());
+    String http = listen(token, routes);
+    String mqtt = broker.isPresent() ? open(broker.get()) : endpoint.uri();
+    addresses = new Addresses(http, mqtt);
+  }
+
+  private Database database(DataDirectory data) {
+    return options.store() instanceof Store.External external
+        ? Database.open(external.url(), external.user(), external.password())
+        : Database.embedded(data.path("store"));
+  }
+
+  private Optional<EmbeddedBroker> embedded(DataDirectory data, Gateways gateways) {
+    if (!(options.broker() instanceof Broker.Embedded)) {
+      return Optional.empty();
+    }
+    gateways.allOffline(clock.instant());
+    return Optional.of(
+        opened(
+            new EmbeddedBroker(
+                data.path("broker"),
+                (id, password) ->
+                    gateways
+                        .passwordHash(id)
+                        .map(hash -> Secrets.matches(password, hash))
+                        .orElse(false),
+                new TopicAccess(options.account()))));
+  }
+
+  /** Kept by the broker while the hub is away. */
+  private Connection.Subscriptions telemetry() {
+    String account = options.account();
+    return new Connection.Subscriptions(
+        KuraTopic.HUB,
+        true,
+        List.of(account + "/+/#", KuraTopic.CONTROL + '/' + account + "/+/MQTT/+"));
+  }
+
+  private String listen(String token, List<Route> routes) throws IOException {
+    String host = options.http().host();
+    RestServer rest = opened(new RestServer(host, options.http().port(), token, routes));
+    try {
+      int port = rest.start();
+      return "http://" + new HubOptions.Address(host, port);
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "HTTP address [" + options.http() + "] cannot be opened; give another one with --http",
+          e);
+    }
+  }
+
+  private String open(EmbeddedBroker broker) throws IOException {
+    HubOptions.Address wanted = ((Broker.Embedded) options.broker()).mqtt();
+    int port = broker.open(wanted.host(), wanted.port());
+    return "tcp://" + new HubOptions.Address(wanted.host(), port);
+  }
+
+  private static List<Check> checks(Database database, Ingest ingest, Connection uplink) {
+    boolean store = answers(database);
+    return List.of(
+        new Check("store", store, store ? "answers" : "does not answer; its log says why"),
+        new Check(
+            "ingest",
+            ingest.storing(),
+            ingest.storing() ? "stores" : "messages wait at the broker"),
+        new Check(
+            "broker", uplink.connected(), uplink.connected() ? "connected" : "no connection"));
+  }
+
+  private static boolean answers(Database database) {
+    try {
+      return database.answers();
+    } catch (RuntimeException e) {
+      log.debug("Store", e);
+      return false;
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) { // one part that does not close must not keep the others open
+        log.warn("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

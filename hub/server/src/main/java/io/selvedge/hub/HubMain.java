@@ -1,0 +1,192 @@
+package io.selvedge.hub;
+
+import io.selvedge.hub.HubOptions.Address;
+import io.selvedge.hub.HubOptions.Broker;
+import io.selvedge.hub.HubOptions.Store;
+import io.selvedge.hub.link.Endpoint;
+import io.selvedge.protocol.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The hub's command line. */
+@Command(
+    name = "hub",
+    mixinStandardHelpOptions = true,
+    versionProvider = HubMain.Version.class,
+    sortOptions = false,
+    description = {
+      "Runs a Selvedge hub: MQTT broker, store, model registry, training, REST.",
+      "It runs until it is told to stop (Ctrl-C, SIGTERM).",
+      ""
+    },
+    footer = {
+      "",
+      "The addresses in use are printed and written to DATA/run/addresses.json.",
+      "The administrator's token for REST is in DATA/auth/admin-token.",
+      "Passwords are read from the environment: SELVEDGE_HUB_BROKER_PASSWORD,",
+      "SELVEDGE_HUB_STORE_PASSWORD.",
+      "",
+      "Exit status: 0 stopped, 1 could not start, 2 wrong use."
+    })
+public final class HubMain implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Everything the hub keeps; made where it is not there. Default: ~/.selvedge-hub")
+  private Path data = Path.of(System.getProperty("user.home"), ".selvedge-hub");
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Where REST listens; port 0: any free one. Default: ${DEFAULT-VALUE}",
+      defaultValue = "127.0.0.1:8090")
+  private String http = "";
+
+  @Option(
+      names = "--mqtt",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where the embedded broker listens; port 0: any free one. Default: ${DEFAULT-VALUE}",
+      defaultValue = "127.0.0.1:1883")
+  private String mqtt = "";
+
+  @Option(
+      names = "--broker",
+      paramLabel = "embedded|URL",
+      description =
+          "The embedded broker, or another one: tcp://HOST:PORT or ssl://HOST:PORT."
+              + " Default: ${DEFAULT-VALUE}",
+      defaultValue = "embedded")
+  private String broker = "";
+
+  @Option(names = "--broker-user", paramLabel = "NAME", description = "The hub's user there.")
+  private String brokerUser = "";
+
+  @Option(
+      names = "--store",
+      paramLabel = "embedded|URL",
+      description =
+          "The embedded database, or one by JDBC: jdbc:postgresql://HOST/DATABASE."
+              + " Default: ${DEFAULT-VALUE}",
+      defaultValue = "embedded")
+  private String store = "";
+
+  @Option(names = "--store-user", paramLabel = "NAME", description = "The hub's user there.")
+  private @Nullable String storeUser;
+
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      description = "First part of every topic. Default: ${DEFAULT-VALUE}",
+      defaultValue = HubOptions.DEFAULT_ACCOUNT)
+  private String account = "";
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new HubMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    HubOptions options = options();
+    System.setProperty("selvedge.hub.log", options.data().toAbsolutePath() + "/log");
+    PrintWriter out = spec.commandLine().getOut();
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (Hub hub = Hub.start(options, Clock.systemUTC())) {
+      Path file = options.data().resolve("run/addresses.json");
+      write(file, hub.addresses());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(stop, stopped), "hub-stop"));
+      out.println("Hub is ready.");
+      out.println("  REST   " + hub.addresses().http());
+      out.println("  MQTT   " + hub.addresses().mqtt());
+      out.println("  data   " + options.data().toAbsolutePath().normalize());
+      out.flush();
+      LoggerFactory.getLogger(HubMain.class)
+          .info("Hub is ready: {} {}", hub.addresses().http(), hub.addresses().mqtt());
+      stop.await();
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LoggerFactory.getLogger(HubMain.class).debug("Not started", e);
+      spec.commandLine().getErr().println("The hub did not start: " + e.getMessage());
+      return 1;
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  /** The virtual machine ends when its hooks have: so the hook waits for the hub. */
+  private static void await(CountDownLatch stop, CountDownLatch stopped) {
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private HubOptions options() {
+    try {
+      return new HubOptions(
+          data.toAbsolutePath().normalize(),
+          Address.parse(http),
+          broker.equals("embedded")
+              ? new Broker.Embedded(Address.parse(mqtt))
+              : new Broker.External(
+                  new Endpoint(
+                      broker, brokerUser, environment("SELVEDGE_HUB_BROKER_PASSWORD").orElse(""))),
+          store.equals("embedded")
+              ? new Store.Embedded()
+              : new Store.External(
+                  store,
+                  Optional.ofNullable(storeUser),
+                  environment("SELVEDGE_HUB_STORE_PASSWORD")),
+          account);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> environment(String name) {
+    return Optional.ofNullable(System.getenv(name));
+  }
+
+  private static void write(Path file, Hub.Addresses addresses) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("http", addresses.http());
+    json.put("mqtt", addresses.mqtt());
+    json.put("pid", ProcessHandle.current().pid());
+    Path fresh = file.resolveSibling("addresses.json.new");
+    Files.write(fresh, Json.bytes(json));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = HubMain.class.getPackage().getImplementationVersion();
+      return new String[] {"Selvedge hub " + (version == null ? "(development)" : version)};
+    }
+  }
+}

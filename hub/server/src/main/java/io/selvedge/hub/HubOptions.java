@@ -1,0 +1,92 @@
+package io.selvedge.hub;
+
+import io.selvedge.hub.link.Endpoint;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a hub is started.
+ *
+ * @param data its data directory
+ * @param http where REST listens
+ * @param broker whose broker
+ * @param store whose database
+ * @param account first part of every topic
+ */
+public record HubOptions(Path data, Address http, Broker broker, Store store, String account) {
+
+  /** The account that is taken where none is given. */
+  public static final String DEFAULT_ACCOUNT = "selvedge";
+
+  /** The broker in use. */
+  public sealed interface Broker {
+    /** Within the process, for gateways at this address. */
+    record Embedded(Address mqtt) implements Broker {}
+
+    /** Somebody else's; who may connect there is not the hub's business. */
+    record External(Endpoint endpoint) implements Broker {}
+  }
+
+  /** The database in use. */
+  public sealed interface Store {
+    /** H2 in the data directory. */
+    record Embedded() implements Store {}
+
+    /** By JDBC. */
+    record External(String url, Optional<String> user, Optional<String> password)
+        implements Store {}
+  }
+
+  /**
+   * Where to listen.
+   *
+   * @param host name or address of this machine
+   * @param port 0: any free one
+   */
+  public record Address(String host, int port) {
+
+    public Address {
+      if (host.isBlank() || port < 0 || port > 65535) {
+        throw new IllegalArgumentException(
+            "address [" + host + ":" + port + "] must be HOST:PORT with a port from 0 to 65535");
+      }
+    }
+
+    /** Reads {@code 127.0.0.1:8090} or {@code [::1]:8090}. */
+    public static Address parse(String text) {
+      int colon = text.lastIndexOf(':');
+      try {
+        return new Address(
+            text.substring(0, Math.max(colon, 0)).replace("[", "").replace("]", ""),
+            Integer.parseInt(text.substring(colon + 1)));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "address [" + text + "] must be HOST:PORT, for example 127.0.0.1:8090", e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  public HubOptions {
+    if (!account.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "account ["
+              + account
+              + "] must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -");
+    }
+  }
+
+  /** Everything embedded, on loopback, ports as given (0: any free one). */
+  public static HubOptions embedded(Path data, int httpPort, int mqttPort) {
+    return new HubOptions(
+        data,
+        new Address("127.0.0.1", httpPort),
+        new Broker.Embedded(new Address("127.0.0.1", mqttPort)),
+        new Store.Embedded(),
+        DEFAULT_ACCOUNT);
+  }
+}

@@ -1,0 +1,155 @@
+package io.selvedge.hub.broker;
+
+import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.security.Secrets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
+import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+
+/**
+ * Apache Artemis within the process: MQTT only, messages kept in a journal on disk, memory bounded
+ * (what is above waits on disk). The hub has a door of its own on a free loopback port, so that it
+ * listens before the first gateway can speak: open the gateways' door with {@link #open} then.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final String HUB_USER = "HUB";
+  private static final String HUB_DOOR = "hub";
+  private static final String GATEWAY_DOOR = "gateways";
+  private static final String NOWHERE = "nowhere";
+  private static final long MEMORY = 64L << 20;
+  private static final long MEMORY_PER_ADDRESS = 16L << 20;
+  private static final long LEAST_DISK_FREE = 100L << 20;
+  private static final int JOURNAL_FILE = 4 << 20;
+  private static final int SESSION_SECONDS = 30 * 24 * 3600;
+
+  private final ActiveMQServer server;
+  private final PacketGuard guard;
+  private final String hubPassword = Secrets.random();
+
+  /**
+   * @param directory for journal and queues
+   * @param passwords of gateways
+   * @param access what gateways may publish and hear
+   */
+  public EmbeddedBroker(Path directory, GatewayPasswords passwords, TopicAccess access) {
+    this.server =
+        new ActiveMQServerImpl(
+            configuration(directory), new BrokerSecurity(HUB_USER, hubPassword, passwords, access));
+    this.guard = new PacketGuard(HUB_USER, access);
+  }
+
+  /** Starts it and opens the hub's own door. */
+  public Endpoint start() throws IOException {
+    try {
+      server.start();
+      server.getRemotingService().addIncomingInterceptor(guard);
+      Acceptor door =
+          server
+              .getRemotingService()
+              .createAcceptor(HUB_DOOR, "tcp://127.0.0.1:0?protocols=MQTT;allowLinkStealing=true");
+      door.start();
+      int port = ((NettyAcceptor) door).getActualPort();
+      return new Endpoint("tcp://127.0.0.1:" + port, HUB_USER, hubPassword);
+    } catch (Exception e) { // the broker's own signature
+      throw new IOException("broker did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Opens the gateways' door.
+   *
+   * @param port 0: any free one
+   * @return the port
+   * @throws IOException the port is taken, or the host is not one of this machine
+   */
+  public int open(String host, int port) throws IOException {
+    String uri =
+        "tcp://%s:%d?protocols=MQTT;defaultMqttSessionExpiryInterval=%d"
+            .formatted(host, port, SESSION_SECONDS);
+    try {
+      Acceptor door = server.getRemotingService().createAcceptor(GATEWAY_DOOR, uri);
+      door.start();
+      int actual = ((NettyAcceptor) door).getActualPort();
+      if (actual <= 0) {
+        throw new IOException("not bound");
+      }
+      return actual;
+    } catch (Exception e) { // the broker's own signature
+      throw new IOException(
+          "MQTT address ["
+              + host
+              + ":"
+              + port
+              + "] cannot be opened ("
+              + e.getMessage()
+              + "); give another one with --mqtt",
+          e);
+    }
+  }
+
+  public boolean running() {
+    return server.isActive();
+  }
+
+  private static Configuration configuration(Path directory) {
+    Configuration c = new ConfigurationImpl();
+    c.setName("selvedge-hub");
+    c.setBrokerInstance(directory.toFile());
+    c.setBindingsDirectory(directory.resolve("bindings").toString());
+    c.setJournalDirectory(directory.resolve("journal").toString());
+    c.setLargeMessagesDirectory(directory.resolve("large").toString());
+    c.setPagingDirectory(directory.resolve("paging").toString());
+    c.setPersistenceEnabled(true);
+    c.setJournalType(JournalType.NIO);
+    c.setJournalFileSize(JOURNAL_FILE);
+    c.setJournalMinFiles(2);
+    c.setJournalPoolFiles(8);
+    c.setSecurityEnabled(true);
+    c.setClusterPassword(Secrets.random()); // there is no cluster; the default would be a known one
+    c.setJMXManagementEnabled(false);
+    c.setMessageCounterEnabled(false);
+    c.setGracefulShutdownEnabled(false);
+    c.setGlobalMaxSize(MEMORY);
+    c.setMinDiskFree(LEAST_DISK_FREE);
+    c.setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG);
+    c.setWildCardConfiguration(
+        new WildcardConfiguration().setDelimiter('/').setSingleWord('+').setAnyWords('#'));
+    c.addAddressSetting(
+        "#",
+        new AddressSettings()
+            .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+            .setMaxSizeBytes(MEMORY_PER_ADDRESS)
+            .setPageSizeBytes(1 << 20)
+            .setMaxDeliveryAttempts(-1)
+            .setDeadLetterAddress(SimpleString.of(NOWHERE)) // never used; none would be warned of
+            .setExpiryAddress(SimpleString.of(NOWHERE))
+            .setAutoDeleteAddresses(true)
+            .setAutoDeleteQueues(false));
+    c.setAcceptorConfigurations(java.util.Set.of());
+    c.setConnectorConfigurations(java.util.Map.of());
+    c.setIncomingInterceptorClassNames(List.of());
+    return c;
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop(false, true);
+    } catch (Exception e) { // the broker's own signature
+      throw new IllegalStateException("broker did not stop: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.selvedge.hub.link;
+
+/**
+ * A message from the broker, not yet acknowledged.
+ *
+ * @param topic where it was published
+ * @param payload its bytes; do not change them
+ * @param acknowledgement tells the broker that it need not keep it; may be called on any thread
+ */
+public record Delivery(String topic, byte[] payload, Runnable acknowledgement) {
+
+  public void acknowledge() {
+    acknowledgement.run();
+  }
+}

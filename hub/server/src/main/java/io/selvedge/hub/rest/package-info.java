@@ -1,0 +1,5 @@
+/** The REST interface. */
+@NullMarked
+package io.selvedge.hub.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.selvedge.hub.security;
+
+import io.selvedge.protocol.deployment.Keys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+
+/** The Ed25519 key that deployments are signed with: made once, never leaves the hub. */
+public final class SigningKey {
+
+  private SigningKey() {}
+
+  /**
+   * Reads the pair from {@code deployment.key} (mode 0600) and {@code deployment.pub}; makes it
+   * where neither is there.
+   *
+   * @throws IOException only one of the two is there, or it cannot be read: gateways pin the key,
+   *     so a new one is never made in the place of a lost one
+   */
+  public static KeyPair readOrCreate(Path directory) throws IOException {
+    Path secret = directory.resolve("deployment.key");
+    Path open = directory.resolve("deployment.pub");
+    if (Files.exists(secret) != Files.exists(open)) {
+      throw new IOException(
+          "signing key ["
+              + secret
+              + "] and ["
+              + open
+              + "] belong together and one is missing; restore both from a backup, or remove both"
+              + " and enrol every gateway anew");
+    }
+    KeyPair fresh = Keys.generate();
+    // The public half first: killed between the two, the next start names what is missing.
+    String publicText = Secrets.readOrCreate(open, () -> Keys.publicText(fresh.getPublic()));
+    String secretText = Secrets.readOrCreate(secret, () -> Keys.privateText(fresh.getPrivate()));
+    try {
+      return new KeyPair(Keys.publicKey(publicText), Keys.privateKey(secretText));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("signing key in [" + directory + "]: " + e.getMessage(), e);
+    }
+  }
+}

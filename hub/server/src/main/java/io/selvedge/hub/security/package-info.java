@@ -1,0 +1,5 @@
+/** Keys, passwords and tokens. */
+@NullMarked
+package io.selvedge.hub.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,294 @@
+package io.selvedge.hub.store;
+
+import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Message;
+import io.selvedge.protocol.json.Json;
+import io.selvedge.protocol.kura.KuraTopic.Stage;
+import io.selvedge.protocol.kura.Records.Delivered;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Stores what gateways send: a batch in one transaction, each message once. Meant for one ingesting
+ * thread; several hubs may do so on one database.
+ */
+public final class ArrivalStore {
+
+  /** Applications that have tables of their own. */
+  public static final Set<String> KNOWN_APPS =
+      Set.of("DATA-V1", "DECISION-V1", "EVENT-V1", "TWIN-V1");
+
+  private static final String UNIT = "unit.";
+
+  private final Jdbi jdbi;
+  private final Names names;
+
+  public ArrivalStore(Database database) {
+    this.jdbi = database.jdbi();
+    this.names = new Names(jdbi);
+  }
+
+  /** All of them or none; none where it throws. */
+  public void store(List<Arrival> batch) {
+    List<Numbered> numbered = new ArrayList<>();
+    for (Arrival arrival : batch) {
+      if (arrival instanceof Arrival.Data data) {
+        numbered.add(new Numbered(names.nextMessage(), data.delivered(), data.received(), true));
+      } else if (arrival instanceof Arrival.Unknown unknown) {
+        numbered.add(
+            new Numbered(names.nextMessage(), unknown.delivered(), unknown.received(), false));
+      }
+    }
+    jdbi.useTransaction(
+        h -> {
+          Tally tally = new Tally();
+          ensureGateways(h, batch);
+          List<Numbered> fresh = insertMessages(h, numbered, tally);
+          insertMeasurements(h, fresh);
+          insertDecisions(h, fresh);
+          insertEvents(h, fresh);
+          updateReported(h, fresh);
+          for (Arrival arrival : batch) {
+            if (arrival instanceof Arrival.Life life) {
+              live(h, life);
+            } else if (arrival instanceof Arrival.Dead dead) {
+              bury(h, dead);
+              tally.refused(dead.gateway(), dead.app());
+            }
+          }
+          tally.write(h);
+        });
+  }
+
+  /**
+   * A message with its number in the store.
+   *
+   * @param known false where there is no table for its application
+   */
+  private record Numbered(long id, Delivered delivered, Instant received, boolean known) {
+
+    Message message() {
+      return delivered.message();
+    }
+
+    boolean of(String app) {
+      return known && message().app().equals(app);
+    }
+  }
+
+  private static void ensureGateways(Handle h, List<Arrival> batch) {
+    Map<String, Instant> seen = new TreeMap<>(); // in one order, so that two hubs do not deadlock
+    for (Arrival arrival : batch) {
+      String gateway = gateway(arrival);
+      if (!gateway.isEmpty()) {
+        seen.put(gateway, arrival.received());
+      }
+    }
+    for (Map.Entry<String, Instant> one : seen.entrySet()) {
+      h.createUpdate(
+              "insert into gateways (id, state, state_since) values (:id, :state, :now)"
+                  + " on conflict do nothing")
+          .bind("id", one.getKey())
+          .bind("state", Gateway.State.NEW.name())
+          .bind("now", one.getValue())
+          .execute();
+      h.createUpdate("update gateways set last_seen = :now where id = :id")
+          .bind("id", one.getKey())
+          .bind("now", one.getValue())
+          .execute();
+    }
+  }
+
+  private static String gateway(Arrival arrival) {
+    if (arrival instanceof Arrival.Data data) {
+      return data.delivered().gateway();
+    }
+    if (arrival instanceof Arrival.Unknown unknown) {
+      return unknown.delivered().gateway();
+    }
+    return arrival instanceof Arrival.Life life ? life.gateway() : "";
+  }
+
+  /** Returns those that were not there yet. */
+  private List<Numbered> insertMessages(Handle h, List<Numbered> all, Tally tally) {
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    PreparedBatch batch =
+        h.prepareBatch(
+            "insert into messages (id, outbox, record, received_at)"
+                + " values (:id, :outbox, :record, :received) on conflict do nothing");
+    for (Numbered one : all) {
+      Delivered delivered = one.delivered();
+      batch.bind("id", one.id()).bind("received", one.received());
+      if (delivered.outboxId().isEmpty()) { // another make of gateway: no identity to go by
+        batch.bindNull("outbox", java.sql.Types.INTEGER).bindNull("record", java.sql.Types.BIGINT);
+      } else {
+        batch
+            .bind(
+                "outbox", names.number(new Names.Outbox(delivered.gateway(), delivered.outboxId())))
+            .bind("record", delivered.recordId());
+      }
+      batch.add();
+    }
+    int[] inserted = batch.execute();
+    List<Numbered> fresh = new ArrayList<>();
+    for (int i = 0; i < inserted.length; i++) {
+      Numbered one = all.get(i);
+      tally.arrived(one.delivered().gateway(), one.message().app(), inserted[i] > 0, one.known());
+      if (inserted[i] > 0) {
+        fresh.add(one);
+      }
+    }
+    return fresh;
+  }
+
+  private void insertMeasurements(Handle h, List<Numbered> fresh) {
+    PreparedBatch batch =
+        h.prepareBatch(
+            "insert into measurements (message, series, time, decimal_value, whole_value,"
+                + " flag_value, text_value, missing) values (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (Numbered one : fresh) {
+      if (one.of("DATA-V1")) {
+        for (Map.Entry<String, Value> entry : one.message().metrics().entrySet()) {
+          measurement(h, batch, one, entry.getKey(), entry.getValue());
+        }
+      }
+    }
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  private void measurement(
+      Handle h, PreparedBatch batch, Numbered one, String channel, Value value) {
+    String gateway = one.delivered().gateway();
+    String device = one.message().resource();
+    if (channel.startsWith(UNIT)) {
+      h.createUpdate("update series set unit = :unit where id = :id")
+          .bind("unit", value.display())
+          .bind(
+              "id",
+              names.number(new Names.Series(gateway, device, channel.substring(UNIT.length()))))
+          .execute();
+      return;
+    }
+    batch
+        .bind(0, one.id())
+        .bind(1, names.number(new Names.Series(gateway, device, channel)))
+        .bind(2, one.message().time())
+        .bindNull(3, java.sql.Types.DOUBLE)
+        .bindNull(4, java.sql.Types.BIGINT)
+        .bindNull(5, java.sql.Types.BOOLEAN)
+        .bindNull(6, java.sql.Types.VARCHAR)
+        .bindNull(7, java.sql.Types.VARCHAR);
+    PreparedBatch unused =
+        value.match(
+            d -> batch.bind(3, d.value()),
+            w -> batch.bind(4, w.value()),
+            f -> batch.bind(5, f.value()),
+            t -> batch.bind(6, t.value()),
+            m -> batch.bind(7, m.reason().name() + ": " + m.detail()));
+    batch.add();
+  }
+
+  private static void insertDecisions(Handle h, List<Numbered> fresh) {
+    for (Numbered one : fresh) {
+      if (one.of("DECISION-V1")) {
+        h.createUpdate(
+                "insert into decisions (message, gateway, flow, time, body)"
+                    + " values (:message, :gateway, :flow, :time, :body)")
+            .bind("message", one.id())
+            .bind("gateway", one.delivered().gateway())
+            .bind("flow", one.message().resource())
+            .bind("time", one.message().time())
+            .bind("body", body(one))
+            .execute();
+      }
+    }
+  }
+
+  private static void insertEvents(Handle h, List<Numbered> fresh) {
+    for (Numbered one : fresh) {
+      if (one.of("EVENT-V1")) {
+        h.createUpdate(
+                "insert into events (message, gateway, time, severity, source, code, message_text)"
+                    + " values (:message, :gateway, :time, :severity, :source, :code, :text)")
+            .bind("message", one.id())
+            .bind("gateway", one.delivered().gateway())
+            .bind("time", one.message().time())
+            .bind("severity", text(one, "severity"))
+            .bind("source", text(one, "source"))
+            .bind("code", one.message().resource())
+            .bind("text", text(one, "message"))
+            .execute();
+      }
+    }
+  }
+
+  private static void updateReported(Handle h, List<Numbered> fresh) {
+    for (Numbered one : fresh) {
+      if (one.of("TWIN-V1") && one.message().resource().equals("reported")) {
+        h.createUpdate(
+                "update gateways set reported = :reported, reported_at = :time where id = :id")
+            .bind("reported", body(one))
+            .bind("time", one.message().time())
+            .bind("id", one.delivered().gateway())
+            .execute();
+      }
+    }
+  }
+
+  private static void live(Handle h, Arrival.Life life) {
+    if (life.stage() == Stage.APPS) {
+      return; // says what the birth says
+    }
+    Gateway.State state =
+        switch (life.stage()) {
+          case BIRTH, APPS -> Gateway.State.ONLINE;
+          case DC -> Gateway.State.OFFLINE;
+          case LWT -> Gateway.State.LOST;
+        };
+    h.createUpdate("update gateways set state = :state, state_since = :now where id = :id")
+        .bind("state", state.name())
+        .bind("now", life.received())
+        .bind("id", life.gateway())
+        .execute();
+    if (life.stage() == Stage.BIRTH) {
+      h.createUpdate("update gateways set birth = :birth, born_at = :now where id = :id")
+          .bind("birth", Json.text(new TreeMap<>(life.metrics())))
+          .bind("now", life.received())
+          .bind("id", life.gateway())
+          .execute();
+    }
+  }
+
+  private static void bury(Handle h, Arrival.Dead dead) {
+    h.createUpdate(
+            "insert into dead_letters (topic, received_at, code, reason, payload)"
+                + " values (:topic, :received, :code, :reason, :payload)")
+        .bind("topic", dead.topic())
+        .bind("received", dead.received())
+        .bind("code", dead.code())
+        .bind("reason", dead.reason())
+        .bind("payload", dead.payload())
+        .execute();
+  }
+
+  private static String body(Numbered one) {
+    return new String(one.message().body(), StandardCharsets.UTF_8);
+  }
+
+  private static String text(Numbered one, String metric) {
+    Value value = one.message().metrics().get(metric);
+    return value == null ? "" : value.display();
+  }
+}

@@ -1,0 +1,98 @@
+package io.selvedge.hub.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+
+/**
+ * The hub's database: H2 within the process, or PostgreSQL by its address; one schema for both, put
+ * in place by numbered migrations at each start. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final int CONNECTIONS = 8;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool).registerArgument(new UtcInstants());
+  }
+
+  /** H2 in files under the directory. Each commit is on disk when it returns. */
+  public static Database embedded(Path directory) {
+    // WRITE_DELAY=0: a message is acknowledged to the broker only when it is really stored.
+    String url =
+        "jdbc:h2:file:"
+            + directory.toAbsolutePath().resolve("hub")
+            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    return open(url, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Any database that speaks the schema, in practice PostgreSQL.
+   *
+   * @param url {@code jdbc:postgresql://host/database?user=…}
+   */
+  public static Database open(String url, Optional<String> user, Optional<String> password) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("hub-store");
+    config.setJdbcUrl(url);
+    user.ifPresent(config::setUsername);
+    password.ifPresent(config::setPassword);
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(10_000);
+    HikariDataSource pool = new HikariDataSource(config);
+    try {
+      Flyway.configure(Database.class.getClassLoader())
+          .dataSource(pool)
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
+      return new Database(pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** True where a connection can be had and answers. */
+  public boolean answers() {
+    return jdbi.withHandle(h -> h.createQuery("select 1").mapTo(Integer.class).one()) == 1;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /** Instants go in as UTC, whatever the machine's time zone and its summer time. */
+  private static final class UtcInstants extends AbstractArgumentFactory<Instant> {
+
+    UtcInstants() {
+      super(Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    @Override
+    protected Argument build(Instant value, ConfigRegistry config) {
+      return (position, statement, context) ->
+          statement.setObject(position, value.atOffset(ZoneOffset.UTC));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.selvedge.hub.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selvedge.hub.FakeGateway;
+import io.selvedge.hub.TestHub;
+import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.Metric;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What real clients may do at the real broker. Ids with dots and dashes are the awkward ones. */
+class BrokerAccessTest {
+
+  private static final KuraPayload ANY = KuraPayload.of(Instant.EPOCH, Map.of("x", Metric.of(1.0)));
+
+  private static TestHub hub;
+  private static String password;
+  private static String otherPassword;
+
+  @BeforeAll
+  static void start(@TempDir Path data) throws Exception {
+    hub = new TestHub(data);
+    password = hub.enrol("gw.1-a");
+    otherPassword = hub.enrol("gw");
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+  }
+
+  @Test
+  void aGatewaySignsInWithItsPasswordOnly() throws Exception {
+    try (FakeGateway right = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      assertThat(right.connected()).isTrue();
+    }
+    assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", otherPassword))
+        .isInstanceOf(MqttException.class);
+    assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", ""))
+        .isInstanceOf(MqttException.class);
+    assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "HUB", "HUB", password))
+        .isInstanceOf(MqttException.class);
+    assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "stranger", "stranger", password))
+        .isInstanceOf(MqttException.class);
+  }
+
+  @Test
+  void nobodyComesInWithoutAName() throws Exception {
+    MqttClient client = new MqttClient(hub.mqtt(), "gw", new MemoryPersistence());
+    assertThatThrownBy(() -> client.connect(new MqttConnectOptions()))
+        .isInstanceOf(MqttException.class);
+    client.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUB", "gw", "gw.1-b", "gw.1", ""})
+  void noGatewayConnectsUnderAnotherClientId(String clientId) {
+    assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "gw.1-a", clientId, password))
+        .isInstanceOf(MqttException.class);
+  }
+
+  @Test
+  void aSecondConnectionOfTheSameGatewayIsAllowed() throws Exception {
+    try (FakeGateway blocks = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a/blocks", password)) {
+      assertThat(blocks.connected()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "selvedge/gw.1-a/DATA-V1/hall",
+        "selvedge/gw.1-a/DATA-V1/hall/with.dots/and-dashes",
+        "$EDC/selvedge/gw.1-a/MQTT/BIRTH",
+        "$EDC/selvedge/HUB/TWIN-V1/GET/desired",
+        "$EDC/selvedge/HUB/TWIN-V1/REPLY/17"
+      })
+  void aGatewayMayPublish(String topic) throws Exception {
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      gateway.publish(topic, ANY);
+      gateway.publish("selvedge/gw.1-a/DATA-V1/again", ANY); // acknowledged: it is still in
+      assertThat(gateway.connected()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "selvedge/gw/DATA-V1/hall",
+        "selvedge/gw.1-b/DATA-V1/hall",
+        "selvedge/gw.1-a",
+        "selvedge",
+        "other/gw.1-a/DATA-V1/hall",
+        "selvedge.gw.1-a.DATA-V1.hall",
+        "selvedge/gw/1-a/DATA-V1",
+        "$EDC/selvedge/gw/MQTT/BIRTH",
+        "$EDC/selvedge/gw/TWIN-V1/PUT/desired",
+        "$EDC/selvedge/gw.1-a/TWIN-V1/PUT/desired",
+        "$EDC/other/HUB/TWIN-V1/GET/desired",
+        "$EDC/selvedge/HUB",
+        "$sys/mqtt/sessions",
+        "$sys.mqtt.sessions",
+        "activemq.management",
+        "activemq/notifications",
+        "selvedge/gw.1-a/x::HUB.queue"
+      })
+  void aGatewayMayNotPublish(String topic) throws Exception {
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      assertThatThrownBy(() -> gateway.publish(topic, ANY)).isInstanceOf(MqttException.class);
+      assertThat(gateway.isThrownOut()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$EDC/selvedge/gw.1-a/#", "$EDC/selvedge/gw.1-a/TWIN-V1/+/#"})
+  void aGatewayMayHear(String filter) throws Exception {
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      gateway.subscribe(filter);
+      assertThat(gateway.connected()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#",
+        "+/+/#",
+        "$EDC/#",
+        "$EDC/selvedge/#",
+        "$EDC/selvedge/+/#",
+        "$EDC/selvedge/HUB/#",
+        "$EDC/selvedge/gw/#",
+        "$EDC/selvedge/gw.1-a",
+        "selvedge/gw.1-a/#",
+        "selvedge/+/#",
+        "$share/all/selvedge/+/#",
+        "$share/all/$EDC/selvedge/gw.1-a/#",
+        "$EDC/selvedge/gw.1-a/x::HUB.queue",
+        "$sys.mqtt.sessions",
+        "activemq.notifications"
+      })
+  void aGatewayMayNotHear(String filter) throws Exception {
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      assertThatThrownBy(() -> gateway.subscribe(filter)).isInstanceOf(MqttException.class);
+      assertThat(gateway.isThrownOut()).isTrue();
+    }
+  }
+
+  /** The queue of a subscription is named "client.filter": "gw" can spell that of "gw.1-a". */
+  @Test
+  void aFilterThatSpellsTheQueueOfAnotherGatewayDoesNoHarm() throws Exception {
+    try (FakeGateway victim = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password);
+        FakeGateway thief = new FakeGateway(hub.mqtt(), "gw", "gw", otherPassword)) {
+      victim.subscribe("$EDC/selvedge/gw.1-a/#");
+      assertThatThrownBy(() -> thief.subscribe("1-a.$EDC/selvedge/gw.1-a/#"))
+          .isInstanceOf(MqttException.class);
+      assertThat(thief.isThrownOut()).isTrue();
+      assertThat(victim.connected()).isTrue();
+    }
+  }
+
+  @Test
+  void oneGatewayHearsNothingOfAnother() throws Exception {
+    try (FakeGateway one = FakeGateway.born(hub.mqtt(), "gw.1-a", password);
+        FakeGateway other = FakeGateway.born(hub.mqtt(), "gw", otherPassword)) {
+      while (!one.hearsNothingFor(200)) {} // its own birth comes back to it
+      other.publish("selvedge/gw/DATA-V1/hall", ANY);
+      other.publish("$EDC/selvedge/HUB/TWIN-V1/GET/desired", ANY);
+      other.birth();
+      assertThat(one.hearsNothingFor(300)).isTrue();
+    }
+  }
+}
