@@ -35,6 +35,7 @@ final class Demo implements AutoCloseable {
   private String modelSha256 = "";
   private String liveSha256 = "";
   private Counts counts = new Counts(0, 0);
+  private Judgement judgement = new Judgement(0, 0, 0, new Score());
 
   Demo(Path source, Path work, Scenario scenario, Report report, PrintStream out) {
     this.source = source;
@@ -170,23 +171,28 @@ final class Demo implements AutoCloseable {
   private String judge() throws IOException, InterruptedException {
     scenario.judge(work.resolve("gateway/conf"), gateway().newestDecision(FLOW));
     Progress progress = new Progress(out, "decisions at the hub", scenario.judgedRows());
-    long decisions =
-        Waiting.until(
-            PATIENCE,
-            scenario.judgedRows() + " decisions by " + MODEL + " " + modelVersion,
-            () -> {
-              Judgement judgement = judgement();
-              progress.show(judgement.byModel());
-              return judgement.byModel() >= scenario.judgedRows()
-                  ? Optional.of(judgement.byModel())
-                  : Optional.empty();
-            },
-            progress::last);
-    return decisions + " decisions at the hub were taken by " + MODEL + " " + modelVersion;
+    Waiting.until(
+        PATIENCE,
+        scenario.judgedRows() + " decisions at the hub",
+        () -> {
+          long n = hub().countDecisions(GATEWAY, FLOW, scenario.judgedFrom(), scenario.judgedTo());
+          progress.show(n);
+          return n >= scenario.judgedRows() ? Optional.of(n) : Optional.empty();
+        },
+        progress::last);
+    judgement = Judgement.of(hub(), GATEWAY, FLOW, modelSha256, scenario);
+    if (judgement.byModel() < scenario.judgedRows()) {
+      throw new Report.NotObserved(
+          "only ["
+              + judgement.byModel()
+              + "] of ["
+              + scenario.judgedRows()
+              + "] decisions were taken by the new model");
+    }
+    return judgement.byModel() + " decisions at the hub carry " + MODEL + " " + modelVersion;
   }
 
   private String fan() throws IOException, InterruptedException {
-    Judgement judgement = judgement();
     if (judgement.fanOn() == 0 || judgement.fanOff() == 0) {
       throw new Report.NotObserved(
           "fan was switched on ["
@@ -205,7 +211,7 @@ final class Demo implements AutoCloseable {
   }
 
   private String score() throws IOException, InterruptedException {
-    Score score = judgement().score();
+    Score score = judgement.score();
     report.figures().put("balancedAccuracy", score.balancedAccuracy());
     report.figures().put("decisions", score.count());
     if (score.balancedAccuracy() < scenario.leastBalancedAccuracy()) {
@@ -231,10 +237,6 @@ final class Demo implements AutoCloseable {
         .put("gateway", counts.gateway())
         .put("hub", counts.hub());
     return counts.toString();
-  }
-
-  private Judgement judgement() throws IOException, InterruptedException {
-    return Judgement.of(hub(), GATEWAY, FLOW, modelSha256, scenario);
   }
 
   /** Keeps running until the process is ended. */

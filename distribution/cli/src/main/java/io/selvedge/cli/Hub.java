@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the demo asks a hub; see docs/rest.md. */
 final class Hub {
+
+  private static final int PAGE = 5000;
 
   private final Api api;
 
@@ -26,14 +30,7 @@ final class Hub {
   long rows(String gateway, String device, Instant from, Instant to)
       throws IOException, InterruptedException {
     return api.get(
-            "/api/v1/measurements/count?gateway="
-                + gateway
-                + "&device="
-                + device
-                + "&from="
-                + from
-                + "&to="
-                + to)
+            "/api/v1/measurements/count?gateway=" + gateway + "&device=" + device + span(from, to))
         .path("rows")
         .asLong();
   }
@@ -43,39 +40,43 @@ final class Hub {
     return api.get("/api/v1/measurements/count?gateway=" + gateway).path("count").asLong();
   }
 
-  JsonNode measurements(
-      String gateway, String device, String channel, Instant from, Instant to, int limit)
+  /** Measurements of one channel between two times. */
+  List<JsonNode> measurements(
+      String gateway, String device, String channel, Instant from, Instant to)
       throws IOException, InterruptedException {
-    return api.get(
-        "/api/v1/measurements?gateway="
-            + gateway
-            + "&device="
-            + device
-            + "&channel="
-            + channel
-            + "&from="
-            + from
-            + "&to="
-            + to
-            + "&limit="
-            + limit);
+    return pages(
+        "measurements",
+        "gateway=" + gateway + "&device=" + device + "&channel=" + channel + span(from, to));
   }
 
-  JsonNode decisions(String gateway, String flow, Instant from, Instant to, long after, int limit)
+  /** Decisions of one flow on rows between two times. */
+  List<JsonNode> decisions(String gateway, String flow, Instant from, Instant to)
       throws IOException, InterruptedException {
-    return api.get(
-        "/api/v1/decisions?gateway="
-            + gateway
-            + "&flow="
-            + flow
-            + "&from="
-            + from
-            + "&to="
-            + to
-            + "&after="
-            + after
-            + "&limit="
-            + limit);
+    return pages("decisions", "gateway=" + gateway + "&flow=" + flow + span(from, to));
+  }
+
+  long countDecisions(String gateway, String flow, Instant from, Instant to)
+      throws IOException, InterruptedException {
+    return api.get("/api/v1/decisions/count?gateway=" + gateway + "&flow=" + flow + span(from, to))
+        .path("count")
+        .asLong();
+  }
+
+  private List<JsonNode> pages(String what, String query) throws IOException, InterruptedException {
+    List<JsonNode> all = new ArrayList<>();
+    String after = "";
+    while (true) {
+      JsonNode page = api.get("/api/v1/" + what + "?limit=" + PAGE + "&" + query + after);
+      page.path(what).forEach(all::add);
+      if (!page.has("next")) {
+        return all;
+      }
+      after = "&after=" + page.path("next").asText();
+    }
+  }
+
+  private static String span(Instant from, Instant to) {
+    return "&from=" + from + "&to=" + to;
   }
 
   String train(ObjectNode request) throws IOException, InterruptedException {

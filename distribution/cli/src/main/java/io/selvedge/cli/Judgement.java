@@ -16,8 +16,6 @@ import java.util.Map;
  */
 record Judgement(long byModel, long fanOn, long fanOff, Score score) {
 
-  private static final int PAGE = 1000;
-
   /** The rule of the flow that holds where the room is taken for occupied. */
   private static final String OCCUPIED = "occupied";
 
@@ -28,35 +26,27 @@ record Judgement(long byModel, long fanOn, long fanOff, Score score) {
     long byModel = 0;
     long on = 0;
     long off = 0;
-    long after = 0;
-    while (true) {
-      JsonNode page =
-          hub.decisions(gateway, flow, scenario.judgedFrom(), scenario.judgedTo(), after, PAGE);
-      for (JsonNode entry : page) {
-        after = Math.max(after, entry.path("id").asLong());
-        JsonNode decision = entry.path("decision");
-        if (!decision.path("model").path("sha256").asText().equals(sha256)) {
-          continue;
-        }
-        byModel++;
-        for (JsonNode command : decision.path("commands")) {
-          if (command.path("target").asText().endsWith("/fan")) {
-            if (command.path("value").asBoolean()) {
-              on++;
-            } else {
-              off++;
-            }
+    for (JsonNode decision :
+        hub.decisions(gateway, flow, scenario.judgedFrom(), scenario.judgedTo())) {
+      if (!decision.path("model").path("sha256").asText().equals(sha256)) {
+        continue;
+      }
+      byModel++;
+      for (JsonNode command : decision.path("commands")) {
+        if (command.path("target").asText().endsWith("/fan")) {
+          if (command.path("value").asBoolean()) {
+            on++;
+          } else {
+            off++;
           }
         }
-        Boolean label = truth.get(Instant.parse(decision.path("time").asText()));
-        if (label != null) {
-          score.add(holds(decision, OCCUPIED), label);
-        }
       }
-      if (page.size() < PAGE) {
-        return new Judgement(byModel, on, off, score);
+      Boolean label = truth.get(Instant.parse(decision.path("time").asText()));
+      if (label != null) {
+        score.add(holds(decision, OCCUPIED), label);
       }
     }
+    return new Judgement(byModel, on, off, score);
   }
 
   private static boolean holds(JsonNode decision, String rule) {
@@ -74,7 +64,7 @@ record Judgement(long byModel, long fanOn, long fanOff, Score score) {
     Map<Instant, Boolean> labels = new HashMap<>();
     for (JsonNode row :
         hub.measurements(
-            gateway, device, "occupancy", scenario.judgedFrom(), scenario.judgedTo(), 100_000)) {
+            gateway, device, "occupancy", scenario.judgedFrom(), scenario.judgedTo())) {
       JsonNode value = row.path("value");
       labels.put(
           Instant.parse(row.path("time").asText()),

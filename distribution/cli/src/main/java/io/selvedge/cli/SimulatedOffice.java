@@ -44,7 +44,7 @@ final class SimulatedOffice implements Scenario {
             "\n",
             "device.id=office",
             "start=" + BEGIN,
-            "step=PT1M",
+            "sample=PT1M",
             "speed=" + SPEED,
             "seed=1",
             "interval.ms=100",
