@@ -33,18 +33,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All routes of the gateway, behind one gate: there is no moment at which a route is served and its
- * gate is not there yet, as there could be with a filter of its own.
+ * gate is not there yet, as there could be with a filter of its own. It takes every path that
+ * nobody else has claimed.
  */
 @Component(service = Servlet.class)
-@HttpWhiteboardServletPattern({
-  "",
-  "/api/*",
-  "/predict",
-  "/openapi.json",
-  "/health/ready",
-  "/sign-in",
-  "/res/*"
-})
+@HttpWhiteboardServletPattern("/")
 public final class ConsoleServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1;

@@ -19,13 +19,7 @@ final class ConsoleServer implements Closeable {
     connector.setPort(port);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
-    ServletHolder holder = new ServletHolder(new ConsoleServlet(router));
-    for (String pattern :
-        new String[] {
-          "", "/api/*", "/predict", "/openapi.json", "/health/ready", "/sign-in", "/res/*"
-        }) {
-      context.addServlet(holder, pattern);
-    }
+    context.addServlet(new ServletHolder(new ConsoleServlet(router)), "/");
     server.setHandler(context);
     server.start();
   }
