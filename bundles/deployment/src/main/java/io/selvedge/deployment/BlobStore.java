@@ -82,7 +82,7 @@ final class BlobStore {
       return false;
     }
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      channel.force(true);
+      disk.sync(channel);
     }
     disk.rename(part, path(file));
     return true;

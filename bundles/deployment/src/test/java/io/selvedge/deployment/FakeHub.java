@@ -20,13 +20,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The hub's side of the wire, in memory: signs deployments and serves blocks. */
 final class FakeHub implements Uplink {
+
+  private static final Pattern STATE = Pattern.compile("\"state\":\"([A-Z]+)\"");
 
   static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
@@ -34,6 +40,14 @@ final class FakeHub implements Uplink {
   final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   final List<Message> sent = new ArrayList<>();
   final List<Long> offsets = new ArrayList<>();
+
+  /** The states that were reported, for tests with threads. */
+  final BlockingQueue<String> states = new LinkedBlockingQueue<>();
+
+  /** Whether a request is answered at all. */
+  boolean silent;
+
+  Duration validity = Duration.ofDays(1);
   Optional<byte[]> desired = Optional.empty();
 
   /** Blocks that are answered before the connection is gone. */
@@ -55,8 +69,7 @@ final class FakeHub implements Uplink {
 
   byte[] deployment(long revision, Artifact... artifacts) {
     return sign(
-        new DeploymentDocument(
-            "gw-1", revision, NOW, NOW.plus(Duration.ofDays(1)), List.of(artifacts)));
+        new DeploymentDocument("gw-1", revision, NOW, NOW.plus(validity), List.of(artifacts)));
   }
 
   byte[] sign(DeploymentDocument document) {
@@ -66,6 +79,10 @@ final class FakeHub implements Uplink {
   @Override
   public synchronized CompletionStage<Long> send(Message message) {
     sent.add(message);
+    Matcher state = STATE.matcher(new String(message.body(), UTF_8));
+    if (state.find()) {
+      states.add(state.group(1));
+    }
     return CompletableFuture.completedFuture((long) sent.size());
   }
 
@@ -76,6 +93,9 @@ final class FakeHub implements Uplink {
   @Override
   public synchronized CompletionStage<Reply> request(
       String app, Request request, Duration timeout) {
+    if (silent) {
+      return new CompletableFuture<>();
+    }
     if (app.equals("TWIN-V1")) {
       return CompletableFuture.completedFuture(
           desired

@@ -15,7 +15,7 @@ final class Rig {
   final Path root;
   final FakeHub hub;
   final FakeEvents events = new FakeEvents();
-  Disk disk = new Disk();
+  Disk disk = new QuickDisk();
   FakeHandler models = new FakeHandler();
   Clock clock = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
   boolean starting;
