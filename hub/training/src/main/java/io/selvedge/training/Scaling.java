@@ -3,11 +3,15 @@ package io.selvedge.training;
 /** Mean and deviation of each column. */
 final class Scaling {
 
-  private static final double CONSTANT = 1e-9;
+  /** Below this share of the mean, single precision no longer tells numbers apart. */
+  private static final double CONSTANT = 1e-7;
 
   private Scaling() {}
 
-  /** A column that never changes gets deviation 1. */
+  /**
+   * A column that never changes gets a deviation so large that the network does not see it,
+   * whatever it will hold later: nothing could be learned about it.
+   */
   static Layer.Scale of(float[][] rows) {
     int columns = rows[0].length;
     float[] mean = new float[columns];
@@ -24,7 +28,7 @@ final class Scaling {
       }
       double spread = Math.sqrt(squares / rows.length);
       mean[j] = (float) middle;
-      deviation[j] = spread < CONSTANT ? 1 : (float) spread;
+      deviation[j] = spread <= CONSTANT * Math.abs(middle) ? Float.MAX_VALUE : (float) spread;
     }
     return new Layer.Scale(mean, deviation);
   }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One job from rows to files. First it trains on one part of the rows and watches another part to
@@ -27,10 +28,13 @@ final class Training {
   /** Largest difference between the export and DJL on any row. */
   static final double MOST_DIFFERENCE = 1e-5;
 
-  private static final int BATCH = 64;
+  private static final int LEAST_BATCH = 64;
+  private static final int MOST_BATCH = 1024;
+  private static final int STEPS_AN_EPOCH = 200;
   private static final float RATE = 0.01f;
   private static final float PENALTY = 1e-3f;
   private static final int PATIENCE = 15;
+  private static final int LEAST_EPOCHS = 10;
   private static final double READ = 0.05;
   private static final double SEARCHED = 0.5;
   private static final double FITTED = 0.95;
@@ -63,13 +67,13 @@ final class Training {
     byte[] onnx = OnnxExport.bytes(fitted.network(), job.model(), metadata());
     float[][] outputs = predictWithDjl(fitted.network(), samples.features());
     double difference = requireSame(onnx, samples.features(), outputs);
-    Files.createDirectories(out);
-    Files.write(out.resolve(ModelManifest.MODEL_FILE_NAME), onnx);
     String sha256 = sha256(onnx);
     List<ModelManifest.Golden> golden = Golden.choose(samples.features(), onnx);
-    Files.write(
-        out.resolve(ModelManifest.FILE_NAME), job.manifest(sha256, onnx.length, golden).toJson());
+    ModelManifest manifest = job.manifest(sha256, onnx.length, golden);
     Report report = report(samples, split, search, fitted, difference, sha256);
+    Files.createDirectories(out);
+    Files.write(out.resolve(ModelManifest.MODEL_FILE_NAME), onnx);
+    Files.write(out.resolve(ModelManifest.FILE_NAME), manifest.toJson());
     Files.write(out.resolve("report.json"), Json.bytes(report));
     progress.say(1, "balanced accuracy %.3f on held out rows", report.balancedAccuracy());
     return report;
@@ -110,8 +114,9 @@ final class Training {
     }
   }
 
-  private Fit.Options options(int epochs) {
-    return new Fit.Options(epochs, BATCH, RATE, PENALTY, job.seed());
+  private Fit.Options options(int epochs, int rows) {
+    int batch = Math.max(LEAST_BATCH, Math.min(MOST_BATCH, rows / STEPS_AN_EPOCH));
+    return new Fit.Options(epochs, batch, RATE, PENALTY, job.seed());
   }
 
   private Network untrained(float[][] features) {
@@ -126,7 +131,7 @@ final class Training {
     Best best = new Best();
     Fit.Fitted fitted =
         new Fit(
-                options(job.epochs()),
+                options(job.epochs(), train.length),
                 train,
                 Rows.pick(samples.labels(), split.train()),
                 samples.classes())
@@ -140,7 +145,7 @@ final class Training {
                 });
     float[][] outputs = predictWithDjl(best.network.orElse(fitted.network()), test);
     return new Search(
-        best.epoch,
+        Math.min(job.epochs(), Math.max(LEAST_EPOCHS, best.epoch)),
         fitted.losses(),
         best.losses,
         Confusion.of(Rows.pick(samples.labels(), split.test()), outputs, samples.classes()));
@@ -152,20 +157,24 @@ final class Training {
     private final List<Double> losses = new ArrayList<>();
     private double loss = Double.POSITIVE_INFINITY;
     private int epoch = 1;
-    private java.util.Optional<Network> network = java.util.Optional.empty();
+    private Optional<Network> network = Optional.empty();
 
     void after(int done, double now, DjlNetwork trained) {
       losses.add(now);
       if (now < loss) {
         loss = now;
         epoch = done;
-        network = java.util.Optional.of(trained.read());
+        network = Optional.of(trained.read());
       }
     }
   }
 
   private Fit.Fitted fit(Samples samples, int epochs, Progress progress) throws TrainingException {
-    return new Fit(options(epochs), samples.features(), samples.labels(), samples.classes())
+    return new Fit(
+            options(epochs, samples.size()),
+            samples.features(),
+            samples.labels(),
+            samples.classes())
         .run(
             untrained(samples.features()),
             (epoch, loss, network) -> {

@@ -1,5 +1,6 @@
 package io.selvedge.training;
 
+import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "selvedge-training",
     mixinStandardHelpOptions = true,
-    version = "selvedge-training 0.1.0",
+    version = "selvedge-training, a part of Selvedge",
     sortOptions = false,
     description = "Trains a model on labelled rows and writes it as ONNX with its manifest.",
     footer = {
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
       "Environment:",
       "  DJL_CACHE_DIR         folder that keeps PyTorch's natives, 450 MB, unpacked once",
       "  PYTORCH_LIBRARY_PATH  folder where they are already; nothing is unpacked then",
-      "  OMP_NUM_THREADS=1     set it: more threads make small networks slower"
+      "  OMP_NUM_THREADS=1     set it: more threads make small networks slower",
+      "  TORCH_CPP_LOG_LEVEL   ERROR keeps PyTorch's own warnings off stderr"
     })
 public final class TrainingMain implements Callable<Integer> {
 
@@ -58,24 +60,40 @@ public final class TrainingMain implements Callable<Integer> {
               err.println("error training.malformed_arguments " + e.getMessage() + "; see --help");
               return 1;
             })
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              e.printStackTrace(err);
+              err.println("error training.internal " + oneLine(e) + "; report this with the job");
+              return 1;
+            })
         .execute(args);
   }
 
   @Override
   public Integer call() {
     try {
-      Engine.prepare();
+      DjlSettings.prepare();
       new Training(Job.read(job), new Progress(stdout, 0, 1)).run(out);
       return 0;
     } catch (TrainingException e) {
-      return error(e.code(), e);
+      return error(e.code() + " " + oneLine(e));
     } catch (IOException e) {
-      return error("training.cannot_write", e);
+      return error("training.cannot_write [" + e + "]; --out must be a folder with room in it");
+    } catch (EngineException | LinkageError e) {
+      e.printStackTrace(stderr);
+      return error(
+          "training.no_engine PyTorch does not start: ["
+              + oneLine(e)
+              + "]; it needs Linux with glibc on x86-64 or ARMv8.1, and 450 MB in DJL_CACHE_DIR");
     }
   }
 
-  private int error(String code, Exception e) {
-    stderr.println("error " + code + " " + String.valueOf(e.getMessage()).replace('\n', ' '));
+  private int error(String line) {
+    stderr.println("error " + line);
     return 1;
+  }
+
+  private static String oneLine(Throwable e) {
+    return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
   }
 }

@@ -1,12 +1,12 @@
 package io.selvedge.training;
 
 /** Settings of DJL that must stand before its first class loads. */
-final class Engine {
+final class DjlSettings {
 
   private static final String CACHE = "DJL_CACHE_DIR";
   private static final String NATIVES = "PYTORCH_LIBRARY_PATH";
 
-  private Engine() {}
+  private DjlSettings() {}
 
   /**
    * Keeps DJL off the network and on one thread, and makes sure that it does not unpack its natives
