@@ -140,7 +140,7 @@ async function act(event, element) {
     return;
   }
   event.preventDefault();
-  element.toggleAttribute("aria-busy", true);
+  element.setAttribute("aria-busy", "true");
   try {
     const said = await action(element);
     if (said) {
@@ -172,5 +172,8 @@ document.addEventListener("visibilitychange", () => {
     refresh(round);
   }
 });
-window.addEventListener("hashchange", turn);
+window.addEventListener("hashchange", () => {
+  turn();
+  document.getElementById("main").focus({ preventScroll: true });
+});
 turn();

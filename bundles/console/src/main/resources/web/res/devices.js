@@ -15,10 +15,15 @@ export async function load(id) {
     return data;
   }
   const shown = data.devices.devices.filter((d) => !id || d.id === id);
-  const histories = await Promise.all(
-    shown.map((d) => get(`/api/devices/${encodeURIComponent(d.id)}/history`).catch(() => ({ device: d.id, channels: {} }))),
+  return { ...data, shown, histories: await pasts(shown, id ? 300 : 60) };
+}
+
+/** What the channels of devices were in the last minutes, by device. */
+export async function pasts(devices, most) {
+  const all = await Promise.all(
+    devices.map((d) => get(`/api/devices/${encodeURIComponent(d.id)}/history?most=${most}`).catch(() => ({ device: d.id, channels: {} }))),
   );
-  return { ...data, shown, histories: new Map(histories.map((past) => [past.device, past.channels])) };
+  return new Map(all.map((past) => [past.device, past.channels]));
 }
 
 export function view({ status, devices, shown, histories }, id) {
@@ -69,7 +74,7 @@ function reason(device, now) {
     h("br"), "It is tried again at each interval.");
 }
 
-function shownValue(channel) {
+export function shownValue(channel) {
   if (channel.missing) {
     const why = channel.missing.reason.toLowerCase().replaceAll("_", " ");
     return h("span", { class: "value none", title: channel.missing.detail }, why);
@@ -82,7 +87,7 @@ function shownValue(channel) {
 
 const isSwitch = (c) => c.kind === "FLAG" && c.access !== "READ";
 
-const words = (id) => id.replaceAll("_", " ");
+export const words = (id) => id.replaceAll("_", " ");
 
 function row(device, channel, points) {
   return h("li", { "data-key": channel.id },

@@ -70,5 +70,3 @@ export function nanos(n) {
   }
   return n < 1e9 ? `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} ms` : `${(n / 1e9).toFixed(1)} s`;
 }
-
-export const brief = (sha256) => sha256.slice(0, 12);

@@ -1,7 +1,7 @@
 import { getAll, post } from "./api.js";
 import { bar } from "./chart.js";
 import { h } from "./dom.js";
-import { ago, brief, lasting, nanos, number, share, when } from "./format.js";
+import { ago, lasting, nanos, number, share, when } from "./format.js";
 import { absent, chips, code, empty, fact, facts, head, note, pill } from "./parts.js";
 
 export const title = "Models";
@@ -57,10 +57,9 @@ function card(model, now) {
       h("time", { datetime: model.since, title: when(model.since) }, lasting(model.since, now))),
     facts(
       fact("predictions", number(model.predictions)),
-      fact("sha256", h("code", { title: model.sha256 }, brief(model.sha256)), " ",
-        h("button", { type: "button", class: "quiet", "data-do": "copy", "data-text": model.sha256 }, "copy")),
+      fact("outputs", model.outputs.join(", ")),
     ),
-    h("h3", null, "Outputs"), chips(model.outputs),
+    h("p", { class: "muted" }, "SHA-256 ", h("code", null, model.sha256)),
     h("details", null, h("summary", null, `${model.features.length} features`),
       h("table", null, h("tbody", null, model.features.map((f, i) =>
         h("tr", null, h("th", { scope: "row" }, f), h("td", null, definition(model.featureDefinitions[i]))))))),
@@ -90,10 +89,6 @@ function tryIt(model) {
 }
 
 export const actions = {
-  async copy(button) {
-    await navigator.clipboard.writeText(button.dataset.text);
-    return "copied";
-  },
   async predict(form) {
     const row = {};
     for (const input of form.querySelectorAll("input")) {

@@ -1,4 +1,6 @@
 import { getAll } from "./api.js";
+import { spark } from "./chart.js";
+import { pasts, shownValue, words } from "./devices.js";
 import { h } from "./dom.js";
 import { ago, duration, lasting, number, value, when } from "./format.js";
 import { fact, facts, head, pill, severity } from "./parts.js";
@@ -6,8 +8,10 @@ import { fact, facts, head, pill, severity } from "./parts.js";
 export const title = "Overview";
 export const sign = "overview";
 
-export const load = () =>
-  getAll({
+const TILES = 8;
+
+export async function load() {
+  const data = await getAll({
     status: "/api/status",
     devices: "/api/devices",
     flows: "/api/flows",
@@ -15,8 +19,19 @@ export const load = () =>
     decisions: "/api/decisions?most=50",
     events: "/api/events?most=6",
   });
+  const tiles = [];
+  for (const device of data.devices.devices ?? []) {
+    for (const channel of device.channels) {
+      if (channel.kind !== "TEXT" && channel.value !== undefined && tiles.length < TILES) {
+        tiles.push({ device, channel });
+      }
+    }
+  }
+  const histories = await pasts([...new Set(tiles.map((t) => t.device))], 60);
+  return { ...data, tiles, histories };
+}
 
-export function view({ status, devices, flows, models, decisions, events }) {
+export function view({ status, devices, flows, models, decisions, events, tiles, histories }) {
   const now = Date.parse(status.time);
   return h("div", { class: "stack" },
     head("Overview", h("span", { class: "muted" }, `up ${duration((now - Date.parse(status.started)) / 1000)} · version ${status.version}`)),
@@ -27,6 +42,11 @@ export function view({ status, devices, flows, models, decisions, events }) {
       actCard(decisions, now),
       learn(models, status.deployment),
     ),
+    tiles.length > 0 && h("section", { class: "tiles", "aria-label": "Live values" }, tiles.map(({ device, channel }) =>
+      h("a", { class: "card tile", href: `#/devices/${encodeURIComponent(device.id)}`, "data-key": `${device.id}/${channel.id}` },
+        h("span", { class: "muted" }, `${device.id} ${words(channel.id)}`),
+        shownValue(channel),
+        spark(histories.get(device.id)?.[channel.id] ?? [], channel.kind === "FLAG")))),
     h("div", { class: "two" },
       uplink(status.uplink, now),
       diary(events, now),

@@ -34,7 +34,13 @@ public final class Bench {
   public Bench(Path data) throws IOException {
     this.data = data;
     Gateway gateway = new Gateway("gw-1", "acme", "0.1.0", data);
-    Auth auth = new Auth(gateway, services, List.of("gw-1.example"), Duration.ofHours(12), clock);
+    Auth auth =
+        new Auth(
+            gateway,
+            services,
+            List.of("gw-1.example, gw-1.plant.example", "other.example"),
+            Duration.ofHours(12),
+            clock);
     router = ConsoleServlet.router(gateway, auth, services, history, clock);
   }
 

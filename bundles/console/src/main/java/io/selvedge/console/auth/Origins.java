@@ -27,9 +27,10 @@ final class Origins {
   private final Set<String> names = new TreeSet<>(Set.of("localhost"));
 
   Origins(Collection<String> names) {
-    for (String name : names) {
-      if (!name.isBlank()) {
-        this.names.add(name.strip().toLowerCase(Locale.ROOT));
+    // A .cfg file gives a list as one text.
+    for (String name : String.join(",", names).split("[,\\s]+", -1)) {
+      if (!name.isEmpty()) {
+        this.names.add(name.toLowerCase(Locale.ROOT));
       }
     }
   }

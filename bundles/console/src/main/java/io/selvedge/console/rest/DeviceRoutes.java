@@ -43,7 +43,7 @@ public final class DeviceRoutes {
     return List.of(
         Route.signedIn("GET", "/api/devices", (call, parts) -> list()),
         Route.signedIn("GET", "/api/devices/{id}", (call, parts) -> Answer.json(one(parts))),
-        Route.signedIn("GET", "/api/devices/{id}/history", (call, parts) -> past(parts)),
+        Route.signedIn("GET", "/api/devices/{id}/history", this::past),
         Route.signedIn("POST", "/api/devices/{id}/channels/{channel}", this::command));
   }
 
@@ -67,13 +67,15 @@ public final class DeviceRoutes {
     return view(status, devices.latest(status.id()));
   }
 
-  private Answer past(Map<String, String> parts) throws Refusal {
+  private Answer past(Call call, Map<String, String> parts) throws Refusal {
+    int most = call.number("most", 2, History.POINTS, History.POINTS);
     DeviceStatus status = find(devices(), parts);
     ObjectNode body = Json.object().put("device", status.id());
     ObjectNode channels = body.putObject("channels");
     for (Channel channel : status.channels()) {
       ArrayNode points = channels.putArray(channel.id());
-      for (History.Point point : history.of(new ChannelAddress(status.id(), channel.id()))) {
+      ChannelAddress address = new ChannelAddress(status.id(), channel.id());
+      for (History.Point point : history.of(address, most)) {
         points.addArray().add(point.time().toEpochMilli()).add(point.value());
       }
     }

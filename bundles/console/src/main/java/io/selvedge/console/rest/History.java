@@ -29,26 +29,28 @@ public final class History implements MeasurementListener {
   private static final class Ring {
     private final long[] millis = new long[POINTS];
     private final double[] values = new double[POINTS];
-    private int count;
+    private long count;
     private long lastNanos;
 
     void add(long nanos, Instant time, double value) {
       if (count > 0 && nanos - lastNanos < SPACING) {
         return;
       }
-      millis[count % POINTS] = time.toEpochMilli();
-      values[count % POINTS] = value;
+      millis[(int) (count % POINTS)] = time.toEpochMilli();
+      values[(int) (count % POINTS)] = value;
       count++;
       lastNanos = nanos;
-      if (count == 2 * POINTS) {
-        count = POINTS;
-      }
     }
 
-    List<Point> points() {
+    /** Every n-th and the newest: the same ones at each call, so that a chart moves evenly. */
+    List<Point> points(int most) {
       List<Point> points = new ArrayList<>();
-      for (int i = Math.max(0, count - POINTS); i < count; i++) {
-        points.add(new Point(Instant.ofEpochMilli(millis[i % POINTS]), values[i % POINTS]));
+      int step = (POINTS + most - 1) / most;
+      for (long i = Math.max(0, count - POINTS); i < count; i++) {
+        if (i % step == 0 || i == count - 1) {
+          int at = (int) (i % POINTS);
+          points.add(new Point(Instant.ofEpochMilli(millis[at]), values[at]));
+        }
       }
       return points;
     }
@@ -77,11 +79,11 @@ public final class History implements MeasurementListener {
     }
   }
 
-  /** Oldest first; empty where nothing was measured. */
-  List<Point> of(ChannelAddress address) {
+  /** Oldest first, about as many as asked for; empty where nothing was measured. */
+  List<Point> of(ChannelAddress address, int most) {
     synchronized (rings) {
       Ring ring = rings.get(address);
-      return ring == null ? List.of() : ring.points();
+      return ring == null ? List.of() : ring.points(most);
     }
   }
 }

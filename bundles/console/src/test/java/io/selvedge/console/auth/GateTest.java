@@ -218,7 +218,9 @@ class GateTest {
         "127.0.0.1:8080",
         "[::1]:8080",
         "10.1.2.3",
-        "GW-1.example:443"
+        "GW-1.example:443",
+        "gw-1.plant.example",
+        "other.example"
       })
   void itsOwnNamesAndAddressesAreAnswered(String host) throws Exception {
     assertThat(bench.call("GET", "/sign-in", Map.of("host", host), "").status()).isEqualTo(200);

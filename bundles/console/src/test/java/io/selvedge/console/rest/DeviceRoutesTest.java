@@ -14,6 +14,7 @@ import io.selvedge.console.Bench;
 import io.selvedge.console.http.Answer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,32 @@ class DeviceRoutesTest {
     assertThat(points.path(299).path(0).longValue()).isEqualTo(999_000);
     assertThat(points.path(299).path(1).doubleValue()).isEqualTo(1998);
     assertThat(points.path(0).path(0).longValue()).isEqualTo(700_000);
+  }
+
+  @Test
+  void aThinnedHistoryKeepsTheSamePointsAndTheNewest() throws Exception {
+    for (int second = 0; second < 400; second++) {
+      measure(TimeUnit.SECONDS.toNanos(second), Value.of((double) second));
+    }
+    List<Double> before = thinned();
+    measure(TimeUnit.SECONDS.toNanos(400), Value.of(400.0));
+    measure(TimeUnit.SECONDS.toNanos(401), Value.of(401.0));
+    List<Double> after = thinned();
+
+    assertThat(before).hasSizeBetween(30, 32).endsWith(399.0);
+    assertThat(after).endsWith(400.0, 401.0);
+    assertThat(after.subList(0, after.size() - 2)).isSubsetOf(before);
+    assertThat(refusal(bench.get("/api/devices/office/history?most=1")))
+        .isEqualTo("400 query.out_of_range");
+  }
+
+  private List<Double> thinned() throws Exception {
+    List<Double> values = new ArrayList<>();
+    JsonNode past = json(bench.get("/api/devices/office/history?most=30"));
+    past.path("channels")
+        .path("temperature")
+        .forEach(point -> values.add(point.path(1).doubleValue()));
+    return values;
   }
 
   @Test

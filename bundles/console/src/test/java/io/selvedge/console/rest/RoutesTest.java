@@ -18,10 +18,16 @@ import io.selvedge.console.http.Answer;
 import io.selvedge.console.service.Readiness;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +194,28 @@ class RoutesTest {
       })
   void onlyResourcesOfThePagesAreServed(String path) throws Exception {
     assertThat(bench.get(path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void everythingThatThePagesAskForIsThere() throws Exception {
+    Bench stranger = new Bench(data.resolve("stranger"));
+    Deque<Answer> pages = new ArrayDeque<>(List.of(bench.get("/"), stranger.get("/sign-in")));
+    pages.add(stranger.get("/sign-in?code=" + stranger.code()));
+    Pattern asked = Pattern.compile("\"(?:/res/|\\./)([a-z-]+\\.[a-z]+)\"");
+    Set<String> seen = new TreeSet<>();
+    while (!pages.isEmpty()) {
+      Matcher names = asked.matcher(text(pages.remove()));
+      while (names.find()) {
+        String path = "/res/" + names.group(1);
+        if (seen.add(path)) {
+          Answer answer = bench.get(path);
+          assertThat(answer.status()).as(path).isEqualTo(200);
+          pages.add(answer);
+        }
+      }
+    }
+
+    assertThat(seen).contains("/res/app.js", "/res/chart.js", "/res/parts.css", "/res/mark.svg");
   }
 
   @Test
