@@ -261,6 +261,9 @@ final class Bus {
     if (end == Call.State.LATE) {
       throw Guard.Failed.late(deadline);
     }
+    if (end == Call.State.CANCELLED) {
+      throw new Guard.Failed("the device was removed while the call ran");
+    }
     if (thrown != null) {
       throw Guard.Failed.by(thrown);
     }

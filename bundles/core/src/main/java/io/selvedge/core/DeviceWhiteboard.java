@@ -142,7 +142,8 @@ public final class DeviceWhiteboard implements Devices {
         throw new DeviceException(
             "driver ["
                 + settings.driver()
-                + "] could not be made from its configuration; the log says why");
+                + "] could not be made from its configuration: "
+                + ComponentFailure.of(context, reference).orElse("the log says why"));
       }
       return driver;
     }

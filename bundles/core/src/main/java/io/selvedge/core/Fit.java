@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Fit {
 
   /** Largest whole number up to which each one has a double of its own. */
-  private static final double EXACT = 0x1p53;
+  private static final long EXACT = 1L << 53;
 
   private Fit() {}
 
@@ -38,7 +38,7 @@ final class Fit {
   }
 
   private static Optional<Value> decimal(long value) {
-    return Math.abs((double) value) <= EXACT
+    return value >= -EXACT && value <= EXACT
         ? Optional.of(Value.of((double) value))
         : Optional.empty();
   }

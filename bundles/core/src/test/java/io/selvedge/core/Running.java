@@ -13,9 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +28,7 @@ final class Running implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   final FakeEvents events = new FakeEvents();
-  final List<List<Measurement>> rows = new CopyOnWriteArrayList<>();
+  final List<List<Measurement>> rows = Collections.synchronizedList(new ArrayList<>());
   final DeviceLoop loop =
       new DeviceLoop(events, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(100), rows::add);
 
@@ -63,6 +64,18 @@ final class Running implements AutoCloseable {
 
   void awaitState(String id, State state) {
     await(() -> loop.find(id).map(DeviceStatus::state).orElse(null) == state);
+  }
+
+  /** Waits for as many events and says whether they are these: a state is set before its event. */
+  void awaitEvents(String... codes) {
+    await(() -> events.all.size() >= codes.length);
+    assertThat(events.codes()).containsExactly(codes);
+  }
+
+  /** Waits for the event of a device that went; there is but one. */
+  void awaitOneDown() {
+    await(() -> events.codes().contains("device.down"));
+    assertThat(events.codes()).containsOnlyOnce("device.down");
   }
 
   /** Waits for what other threads do; ten seconds are for ever. */

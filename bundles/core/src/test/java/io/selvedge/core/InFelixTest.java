@@ -1,0 +1,220 @@
+package io.selvedge.core;
+
+import static io.selvedge.core.Running.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.device.DeviceStatus;
+import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Devices;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Measurement;
+import io.selvedge.api.device.MeasurementListener;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.apache.felix.scr.info.ScrInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.util.function.Function;
+import org.osgi.util.promise.Promise;
+
+/** The bundle as it is shipped, in a framework with nothing but declarative services beside it. */
+class InFelixTest {
+
+  @TempDir static Path folder;
+  private Framework framework;
+  private BundleContext context;
+  private Bundle core;
+
+  @BeforeEach
+  void start() throws Exception {
+    framework =
+        new FrameworkFactory()
+            .newFramework(
+                Map.of(
+                    Constants.FRAMEWORK_STORAGE,
+                    Files.createTempDirectory(folder, "cache").toString(),
+                    Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                    "org.slf4j;version=2.0.17,org.apache.felix.hc.api;version=2.0.4,"
+                        + "io.selvedge.api.device;version=0.1.0,"
+                        + "io.selvedge.api.event;version=0.1.0"));
+    framework.start();
+    context = framework.getBundleContext();
+    List<Bundle> bundles = new ArrayList<>();
+    for (Class<?> type :
+        List.of(Function.class, Promise.class, ComponentContext.class, ScrInfo.class)) {
+      bundles.add(
+          context.installBundle(
+              "reference:" + type.getProtectionDomain().getCodeSource().getLocation()));
+    }
+    core = context.installBundle("reference:" + Path.of("target", "classes").toUri());
+    bundles.add(core);
+    for (Bundle bundle : bundles) {
+      bundle.start();
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    framework.stop();
+    framework.waitForStop(10_000);
+    await(() -> Running.threads().isEmpty());
+  }
+
+  @Test
+  void joinsDriversAndListenersThroughServices() {
+    List<List<Measurement>> rows = new CopyOnWriteArrayList<>();
+    register(MeasurementListener.class, rows::add, Map.of());
+    FakeDriver driver = new FakeDriver();
+
+    ServiceRegistration<Driver> registration =
+        register(Driver.class, driver, Map.of("device.id", "hall", "interval.ms", 5));
+
+    await(() -> rows.size() > 2);
+    assertThat(devices().find("hall").orElseThrow().state()).isEqualTo(State.UP);
+    assertThat(devices().latest("hall")).hasSize(1);
+    assertThat(service(HealthCheck.class).execute().getStatus()).isEqualTo(Result.Status.OK);
+
+    registration.unregister();
+
+    assertThat(devices().list()).isEmpty();
+    await(() -> !Running.threads().contains("selvedge-bus-hall"));
+  }
+
+  /** Listeners need {@link Devices} themselves: fetching them early would be a circle. */
+  @Test
+  void aListenerIsNotFetchedBeforeThereIsSomethingToTell() {
+    List<String> fetched = new CopyOnWriteArrayList<>();
+    context.registerService(
+        MeasurementListener.class,
+        new ServiceFactory<MeasurementListener>() {
+          @Override
+          public MeasurementListener getService(
+              Bundle bundle, ServiceRegistration<MeasurementListener> registration) {
+            fetched.add(Thread.currentThread().getName());
+            return row -> {};
+          }
+
+          @Override
+          public void ungetService(
+              Bundle bundle,
+              ServiceRegistration<MeasurementListener> registration,
+              MeasurementListener service) {}
+        },
+        FrameworkUtil.asDictionary(Map.of()));
+    assertThat(devices().list()).isEmpty();
+    assertThat(fetched).isEmpty();
+
+    register(Driver.class, new FakeDriver(), Map.of("device.id", "hall", "interval.ms", 5));
+
+    await(() -> !fetched.isEmpty());
+    assertThat(fetched).containsExactly("selvedge-bus-hall");
+  }
+
+  @Test
+  void aDriverWithoutAProperIdIsRefusedWithAnEvent() {
+    register(Driver.class, new FakeDriver(), Map.of());
+    register(Driver.class, new FakeDriver(), Map.of("device.id", "Hall 1"));
+
+    List<Event> events = service(Events.class).recent(10);
+    assertThat(events).extracting(Event::code).containsOnly("device.refused").hasSize(2);
+    assertThat(events.get(0).message()).contains("[Hall 1]");
+    assertThat(devices().list()).isEmpty();
+  }
+
+  @Test
+  void aDriverThatCannotBeMadeIsADeviceThatIsDownAndSaysWhy() throws Exception {
+    context.installBundle("failing", jarOf(FailingDriver.class)).start();
+
+    await(() -> devices().find("bad").map(DeviceStatus::state).orElse(null) == State.DOWN);
+
+    assertThat(devices().find("bad").orElseThrow().reason())
+        .contains("[failing]", "speed [-1] must be 0 or more");
+  }
+
+  @Test
+  void stoppingTheBundleLeavesNoThread() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      register(Driver.class, new FakeDriver(), Map.of("device.id", "d" + i, "interval.ms", 5));
+    }
+    await(() -> devices().list().stream().allMatch(d -> d.state() == State.UP));
+
+    core.stop();
+
+    await(() -> Running.threads().isEmpty());
+  }
+
+  private <S> ServiceRegistration<S> register(
+      Class<S> type, S service, Map<String, Object> properties) {
+    Dictionary<String, Object> dictionary = FrameworkUtil.asDictionary(properties);
+    return context.registerService(type, service, dictionary);
+  }
+
+  private Devices devices() {
+    return service(Devices.class);
+  }
+
+  private <S> S service(Class<S> type) {
+    ServiceReference<S> reference =
+        Objects.requireNonNull(context.getServiceReference(type), () -> "no " + type);
+    return Objects.requireNonNull(context.getService(reference), () -> "no " + type);
+  }
+
+  /** A bundle of one component, delayed like every driver. */
+  private static InputStream jarOf(Class<?> component) throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+    main.putValue(Constants.BUNDLE_SYMBOLICNAME, "failing");
+    main.putValue(Constants.IMPORT_PACKAGE, "io.selvedge.api.device");
+    main.putValue("Service-Component", "OSGI-INF/c.xml");
+    Path jar = Files.createTempFile(folder, "failing", ".jar");
+    String classFile = component.getName().replace('.', '/') + ".class";
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out, manifest);
+        InputStream code = component.getClassLoader().getResourceAsStream(classFile)) {
+      entries.putNextEntry(new JarEntry(classFile));
+      entries.write(Objects.requireNonNull(code).readAllBytes());
+      entries.putNextEntry(new JarEntry("OSGI-INF/c.xml"));
+      entries.write(
+          ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing'>"
+                  + "<implementation class='"
+                  + component.getName()
+                  + "'/><property name='device.id' value='bad'/>"
+                  + "<service><provide interface='io.selvedge.api.device.Driver'/></service>"
+                  + "</scr:component>")
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return Files.newInputStream(jar);
+  }
+}
