@@ -69,8 +69,10 @@ class FlowReaderTest {
     assertThat(
             Flows.yaml(
                     upload
-                        + "{policy: hard, confidence: 0.8}}\nmodel: m\n"
-                        + "features: [{name: t, of: t, op: last}]")
+                        + """
+                {policy: hard, confidence: 0.8}}
+                model: m
+                features: [{name: t, of: t, op: last}]""")
                 .upload()
                 .measurements())
         .isEqualTo(new Upload.Measurements.Hard(0.8));
@@ -146,8 +148,12 @@ class FlowReaderTest {
             + " day_sin, day_cos, weekend. How it is computed.");
     refuses(
         HEAD
-            + "features:\n- {name: x, of: temp, op: last}\n- {name: x, op: weekend}\n"
-            + "- {name: y, of: t, op: mean}\n- {name: z, of: t, op: mean, window: P8D}",
+            + """
+                features:
+                - {name: x, of: temp, op: last}
+                - {name: x, op: weekend}
+                - {name: y, of: t, op: mean}
+                - {name: z, of: t, op: mean, window: P8D}""",
         "$.features[0].of: [temp] is not an input; inputs are [h, t]",
         "$.features[1].name: [x] is a feature already; give each its own name",
         "$.features[2]: feature [y]: op [mean] needs [window]; add it",
