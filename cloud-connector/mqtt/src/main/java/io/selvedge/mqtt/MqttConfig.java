@@ -1,0 +1,116 @@
+package io.selvedge.mqtt;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+@ObjectClassDefinition(
+    name = "Connection to the hub",
+    description = "Where the broker is, how to sign in there, and how much is kept without it.")
+@interface MqttConfig {
+
+  @AttributeDefinition(
+      name = "Broker",
+      description =
+          "Address: tcp://HOST:PORT, or ssl://HOST:PORT for TLS. Several, with commas between:"
+              + " the next one is tried when one does not answer.")
+  String broker() default "tcp://127.0.0.1:1883";
+
+  @AttributeDefinition(
+      name = "Client id",
+      description = "Empty: the gateway's id.",
+      required = false)
+  String client_id() default "";
+
+  @AttributeDefinition(
+      name = "Account",
+      description = "First part of every topic. Empty: as in gateway.properties.",
+      required = false)
+  String account() default "";
+
+  @AttributeDefinition(
+      name = "User",
+      description = "Empty: signs in without user and password.",
+      required = false)
+  String user() default "";
+
+  @AttributeDefinition(
+      name = "Password file",
+      description = "File with the password in its first line, relative to the folder conf.",
+      required = false)
+  String password_file() default "trust/hub.password";
+
+  @AttributeDefinition(
+      name = "Password",
+      description = "Instead of the file; empty: the file counts.",
+      type = AttributeType.PASSWORD,
+      required = false)
+  String _password() default "";
+
+  @AttributeDefinition(
+      name = "CA file",
+      description =
+          "Certificates (PEM) that may vouch for the broker, relative to the folder conf. Empty:"
+              + " those of the Java runtime.",
+      required = false)
+  String ca_file() default "";
+
+  @AttributeDefinition(
+      name = "Keep alive (seconds)",
+      description = "So often at least the gateway says that it is there.",
+      min = "5",
+      max = "3600")
+  int keep_alive_seconds() default 30;
+
+  @AttributeDefinition(
+      name = "Connection timeout (seconds)",
+      description = "So long the broker may take to answer when the connection is made.",
+      min = "1",
+      max = "300")
+  int connection_timeout_seconds() default 10;
+
+  @AttributeDefinition(
+      name = "Longest pause (seconds)",
+      description = "Between two attempts, where the broker answers but does not take the gateway.",
+      min = "1",
+      max = "3600")
+  int longest_pause_seconds() default 60;
+
+  @AttributeDefinition(
+      name = "Messages under way",
+      description = "So many may wait for the broker's acknowledgement.",
+      min = "1",
+      max = "1000")
+  int window() default 100;
+
+  @AttributeDefinition(
+      name = "Largest message (KiB)",
+      description = "What is larger is not sent but kept as a dead letter.",
+      min = "1",
+      max = "1024")
+  int largest_message_kib() default 1024;
+
+  @AttributeDefinition(
+      name = "Outbox (MiB)",
+      description = "So much is kept on disk while there is no connection.",
+      min = "8",
+      max = "65536")
+  int outbox_mib() default 512;
+
+  @AttributeDefinition(
+      name = "When the outbox is full",
+      description = "What gives way.",
+      options = {
+        @Option(value = "drop-oldest", label = "The oldest of the lowest priority"),
+        @Option(value = "refuse-newest", label = "The new message")
+      })
+  String outbox_when_full() default "drop-oldest";
+
+  @AttributeDefinition(
+      name = "Commit interval (milliseconds)",
+      description = "A message is on disk after that at the latest. Longer spares the flash.",
+      min = "0",
+      max = "10000")
+  int commit_interval_ms() default 100;
+}

@@ -1,0 +1,214 @@
+package io.selvedge.mqtt;
+
+import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.outbox.DropReason;
+import io.selvedge.outbox.Outbox;
+import io.selvedge.outbox.OutboxStatus;
+import io.selvedge.outbox.SegmentOutbox;
+import io.selvedge.protocol.kura.KuraTopic;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The uplink over MQTT 3.1.1 in the Kura namespace, with the outbox before it. */
+@Component(
+    service = Uplink.class,
+    immediate = true,
+    configurationPid = "io.selvedge.mqtt",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = MqttConfig.class)
+public final class MqttUplink implements Uplink {
+
+  private static final Logger log = LoggerFactory.getLogger(MqttUplink.class);
+
+  private final Settings settings;
+  private final Clock clock = Clock.systemUTC();
+  private final Outbox outbox;
+  private final Whiteboard whiteboard;
+  private final Reporter reporter;
+  private final ScheduledThreadPoolExecutor calls;
+  private final Requests requests;
+  private final Downlink downlink;
+  private final UplinkLoop loop;
+  private volatile Optional<Session> session = Optional.empty();
+  private volatile Connection connection;
+
+  /** What there is to say of the connection. */
+  private record Connection(boolean connected, URI endpoint, Instant since, String reason) {}
+
+  @Activate
+  public MqttUplink(BundleContext context, MqttConfig config) {
+    settings = Configured.settings(config, context);
+    calls = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "selvedge-uplink-calls"));
+    whiteboard = new Whiteboard(context, calls);
+    reporter = new Reporter(whiteboard::events);
+    Path directory = Configured.data(context).resolve("outbox");
+    outbox =
+        SegmentOutbox.open(
+            directory, Configured.outbox(config).withClock(clock).withReport(reporter::damaged));
+    connection = new Connection(false, settings.endpoints().get(0), clock.instant(), "starting");
+    requests = new Requests(settings, clock, calls);
+    downlink = new Downlink(settings, whiteboard, this::reply, clock);
+    Births births =
+        new Births(
+            settings.gateway(),
+            name -> Optional.ofNullable(context.getProperty(name)).orElse(""),
+            whiteboard::apps,
+            clock);
+    loop =
+        new UplinkLoop(
+            settings,
+            births,
+            new Pump(settings, outbox, reporter),
+            new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
+            new Connections(),
+            this::arrived,
+            log::warn);
+    whiteboard.open();
+    loop.start();
+  }
+
+  @Deactivate
+  public void close() {
+    loop.close();
+    whiteboard.close();
+    downlink.close();
+    requests.close();
+    calls.shutdownNow();
+    outbox.close();
+  }
+
+  @Override
+  public CompletionStage<Long> send(Message message) {
+    return outbox.append(message.priority(), message.timeToLive(), StoredMessage.bytes(message));
+  }
+
+  @Override
+  public CompletionStage<Reply> request(String app, Request request, Duration timeout) {
+    Optional<Session> now = session;
+    if (now.isEmpty()) {
+      String why = connection.reason();
+      return CompletableFuture.failedFuture(
+          new IOException(
+              "hub cannot be asked ["
+                  + app
+                  + '/'
+                  + request.method()
+                  + '/'
+                  + request.resource()
+                  + "]: no connection: "
+                  + why));
+    }
+    return requests.request(now.get(), app, request, timeout);
+  }
+
+  @Override
+  public Status status() {
+    Connection now = connection;
+    OutboxStatus counts = outbox.status();
+    Map<String, Long> dropped = new TreeMap<>();
+    for (DropReason reason : DropReason.values()) {
+      if (counts.dropped(reason) > 0) {
+        dropped.put(reason.name().toLowerCase(Locale.ROOT), counts.dropped(reason));
+      }
+    }
+    return new Status(
+        now.connected(),
+        now.endpoint().toString(),
+        now.since(),
+        now.reason(),
+        outbox.id(),
+        counts.accepted(),
+        counts.delivered(),
+        dropped,
+        counts.pending());
+  }
+
+  /** Hears of the connection, on the uplink's thread. */
+  private final class Connections implements UplinkLoop.Listener {
+
+    @Override
+    public void up(Session up) {
+      connection = new Connection(true, up.endpoint(), clock.instant(), "");
+      session = Optional.of(up);
+      reporter.up(up.endpoint());
+      calls.execute(whiteboard::connected);
+    }
+
+    @Override
+    public void down(URI endpoint, String reason) {
+      Connection before = connection;
+      Instant since = before.connected() ? clock.instant() : before.since();
+      connection = new Connection(false, endpoint, since, reason);
+      if (session.isPresent()) {
+        session = Optional.empty();
+        calls.execute(whiteboard::disconnected);
+        requests.lost(reason);
+      }
+      reporter.down(reason);
+    }
+  }
+
+  /** On Paho's thread: hands over and returns. */
+  private void arrived(String topic, byte[] payload) {
+    Optional<KuraTopic> parsed = KuraTopic.parse(topic);
+    if (parsed.isEmpty()) {
+      log.debug("Topic [{}] has no known form", topic);
+    } else if (parsed.get() instanceof KuraTopic.Answer answer) {
+      requests.replied(answer, payload);
+    } else if (parsed.get() instanceof KuraTopic.Call call) {
+      downlink.arrived(call, payload);
+    }
+  }
+
+  private void reply(String topic, byte[] payload) {
+    Optional<Session> now = session;
+    if (now.isEmpty()) {
+      log.debug("Reply [{}] has no connection to go over", topic);
+      return;
+    }
+    try {
+      now.get().publish(topic, payload, new ReplyListener(topic));
+    } catch (MqttException e) {
+      log.debug("Reply [{}] is not sent", topic, e);
+    }
+  }
+
+  /** Replies are not kept: who asked asks again. */
+  private record ReplyListener(String topic) implements IMqttActionListener {
+    @Override
+    public void onSuccess(IMqttToken token) {
+      log.trace("Reply [{}] is sent", topic);
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable cause) {
+      log.debug("Reply [{}] is not sent", topic, cause);
+    }
+  }
+}

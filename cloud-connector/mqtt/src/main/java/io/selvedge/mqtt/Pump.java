@@ -1,0 +1,165 @@
+package io.selvedge.mqtt;
+
+import io.selvedge.outbox.OutRecord;
+import io.selvedge.outbox.Outbox;
+import io.selvedge.outbox.OutboxException;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.Records;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttException;
+
+/**
+ * Takes records out of the outbox and publishes them, on the uplink's thread. A record is delivered
+ * when the broker has acknowledged it; all others are handed out again on the next connection.
+ *
+ * <p>A record that breaks connections is found: where one broke without any acknowledgement, the
+ * next one begins with a single message; a message that was alone under way at {@value
+ * #MOST_BREAKS} broken connections in a row becomes a dead letter.
+ */
+final class Pump {
+
+  static final int MOST_BREAKS = 5;
+
+  private static final String STALLED = "nothing was acknowledged any more";
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  private final Settings settings;
+  private final Outbox outbox;
+  private final Reporter reporter;
+  private long suspect;
+  private int breaks;
+  private boolean careful;
+
+  Pump(Settings settings, Outbox outbox, Reporter reporter) {
+    this.settings = settings;
+    this.outbox = outbox;
+    this.reporter = reporter;
+  }
+
+  /** Ends with the connection; tells whether anything was acknowledged. */
+  boolean run(Session session) throws InterruptedException {
+    outbox.handBack();
+    Flight flight = new Flight(settings.window(), careful);
+    boolean interrupted = true;
+    try {
+      while (!session.isLost()) {
+        step(session, flight);
+      }
+      interrupted = false;
+    } finally {
+      if (interrupted) {
+        drain(flight);
+      }
+    }
+    judge(session, flight);
+    return flight.acknowledged() > 0;
+  }
+
+  private void step(Session session, Flight flight) throws InterruptedException {
+    if (flight.stalled()) {
+      session.lose(STALLED);
+      return;
+    }
+    if (!flight.tryEnter(POLL.toMillis())) {
+      return;
+    }
+    Optional<OutRecord> record = poll();
+    if (record.isEmpty()) {
+      flight.leave();
+    } else if (!send(session, flight, record.get())) {
+      flight.leave();
+    }
+  }
+
+  private Optional<OutRecord> poll() throws InterruptedException {
+    try {
+      return outbox.poll(POLL);
+    } catch (OutboxException e) {
+      reporter.problem(Failure.text(e));
+      Thread.sleep(POLL.toMillis());
+      return Optional.empty();
+    }
+  }
+
+  /** False where the record is not under way. */
+  private boolean send(Session session, Flight flight, OutRecord record) {
+    Optional<StoredMessage> stored = StoredMessage.parse(record.payload());
+    if (stored.isEmpty()) {
+      outbox.refused(record, "written by a version that this one does not know");
+      return false;
+    }
+    byte[] payload =
+        KuraCodec.compress(
+            KuraCodec.append(stored.get().payload(), Records.identity(outbox.id(), record.id())));
+    if (payload.length > settings.largestMessage()) {
+      refuse(
+          record,
+          "payload of ["
+              + payload.length
+              + "] bytes is larger than the ["
+              + settings.largestMessage()
+              + "] that the broker may be sent; raise largest.message.kib if it takes more");
+      return false;
+    }
+    flight.sent(record);
+    String topic = settings.account() + '/' + settings.gateway() + '/' + stored.get().path();
+    try {
+      session.publish(topic, payload, listener(session, flight, record));
+      return true;
+    } catch (MqttException e) {
+      session.lose(Failure.text(e));
+      return true;
+    }
+  }
+
+  private IMqttActionListener listener(Session session, Flight flight, OutRecord record) {
+    return new IMqttActionListener() {
+      @Override
+      public void onSuccess(IMqttToken token) {
+        outbox.delivered(record);
+        flight.acknowledged(record);
+      }
+
+      @Override
+      public void onFailure(IMqttToken token, Throwable cause) {
+        session.lose(Failure.text(cause));
+      }
+    };
+  }
+
+  private void judge(Session session, Flight flight) {
+    Optional<OutRecord> lonely = flight.lonely();
+    if (careful && lonely.isPresent() && !session.whyLost().equals(STALLED)) {
+      breaks = lonely.get().id() == suspect ? breaks + 1 : 1;
+      suspect = lonely.get().id();
+      if (breaks >= MOST_BREAKS) {
+        refuse(
+            lonely.get(),
+            "the broker closed ["
+                + breaks
+                + "] connections in a row when it was sent these ["
+                + lonely.get().payload().length
+                + "] bytes");
+        breaks = 0;
+      }
+    }
+    if (flight.acknowledged() > 0) {
+      careful = false;
+    } else if (flight.isUnderWay()) {
+      careful = true;
+    }
+  }
+
+  private void refuse(OutRecord record, String why) {
+    outbox.refused(record, why);
+    reporter.deadLetter(record.id(), why);
+  }
+
+  private static void drain(Flight flight) throws InterruptedException {
+    Thread.interrupted();
+    flight.drain(1000);
+  }
+}

@@ -1,0 +1,62 @@
+package io.selvedge.mqtt;
+
+import io.selvedge.api.uplink.Message;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.Records;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A message as it lies in the outbox:
+ *
+ * <pre>
+ *   0    1        3
+ *   ┌────┬────────┬───────────────────┬───────────────────────────────┐
+ *   │ 1  │ length │ app/resource,     │ KuraPayload, not compressed,  │
+ *   │    │ u16    │ UTF-8             │ without the record's identity │
+ *   └────┴────────┴───────────────────┴───────────────────────────────┘
+ * </pre>
+ *
+ * Account and gateway are not in it: they are those at the time of sending.
+ *
+ * @param path app and resource, the end of the topic
+ * @param payload to which the identity is appended
+ */
+record StoredMessage(String path, byte[] payload) {
+
+  private static final byte VERSION = 1;
+
+  static byte[] bytes(Message message) {
+    byte[] path = (message.app() + '/' + message.resource()).getBytes(StandardCharsets.UTF_8);
+    if (path.length > 0xffff) {
+      throw new IllegalArgumentException(
+          "topic of [" + path.length + "] bytes is too long; MQTT allows 65535");
+    }
+    byte[] payload = KuraCodec.encodePlain(Records.payload(message));
+    return ByteBuffer.allocate(3 + path.length + payload.length)
+        .put(VERSION)
+        .putShort((short) path.length)
+        .put(path)
+        .put(payload)
+        .array();
+  }
+
+  /** Empty where the bytes are of a version that this one does not know. */
+  static Optional<StoredMessage> parse(byte[] bytes) {
+    try {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      if (in.get() != VERSION) {
+        return Optional.empty();
+      }
+      byte[] path = new byte[in.getShort() & 0xffff];
+      in.get(path);
+      byte[] payload = new byte[in.remaining()];
+      in.get(payload);
+      return Optional.of(new StoredMessage(new String(path, StandardCharsets.UTF_8), payload));
+    } catch (BufferUnderflowException e) {
+      return Optional.empty();
+    }
+  }
+}

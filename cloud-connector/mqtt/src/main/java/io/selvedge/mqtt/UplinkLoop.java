@@ -1,0 +1,168 @@
+package io.selvedge.mqtt;
+
+import io.selvedge.protocol.kura.KuraTopic.Stage;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.eclipse.paho.client.mqttv3.MqttException;
+
+/**
+ * The thread {@code selvedge-uplink}: keeps a connection, and pumps the outbox into it.
+ *
+ * <pre>
+ *            ┌─────────── pause ◀──────────┐
+ *            ▼                             │ refused, unreachable
+ *        connecting ───────────────────────┤
+ *            │ subscribed, births sent     │ lost
+ *            ▼                             │
+ *         connected ───────────────────────┘
+ * </pre>
+ */
+final class UplinkLoop {
+
+  /** Hears of the connection, on the loop's thread; must not block. */
+  interface Listener {
+    void up(Session session);
+
+    void down(URI endpoint, String reason);
+  }
+
+  private static final Duration QUICK_REACH = Duration.ofMillis(1500);
+  private static final int PATIENT_EVERY = 4;
+  private static final long STOP_MILLIS = 8000;
+  private static final Duration STEADY = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final Births births;
+  private final Pump pump;
+  private final Pause pause;
+  private final Listener listener;
+  private final BiConsumer<String, byte[]> arrived;
+  private final Consumer<String> warn;
+  private final Thread thread;
+  private volatile boolean stopping;
+  private int attempts;
+  private int endpointIndex;
+
+  UplinkLoop(
+      Settings settings,
+      Births births,
+      Pump pump,
+      Pause pause,
+      Listener listener,
+      BiConsumer<String, byte[]> arrived,
+      Consumer<String> warn) {
+    this.settings = settings;
+    this.births = births;
+    this.pump = pump;
+    this.pause = pause;
+    this.listener = listener;
+    this.arrived = arrived;
+    this.warn = warn;
+    thread = new Thread(this::run, "selvedge-uplink");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void close() {
+    stopping = true;
+    thread.interrupt();
+    boolean interrupted = false;
+    try {
+      thread.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (thread.isAlive()) {
+      warn.accept("Thread [selvedge-uplink] did not end within [8] s");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      try {
+        Duration wait = attempt();
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+      } catch (InterruptedException e) {
+        // by close(): the loop ends; nobody else interrupts this thread
+      } catch (RuntimeException e) { // whatever one connection met, the next one is tried
+        listener.down(endpoint(), "connection met [" + e + "]");
+        pauseQuietly(pause.afterRefusal());
+      }
+    }
+  }
+
+  private void pauseQuietly(Duration wait) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    } catch (InterruptedException e) {
+      // by close()
+    }
+  }
+
+  private URI endpoint() {
+    return settings.endpoints().get(endpointIndex % settings.endpoints().size());
+  }
+
+  /** Connects, works as long as the connection holds, and says how long to wait. */
+  private Duration attempt() throws InterruptedException {
+    URI endpoint = endpoint();
+    attempts++;
+    Session session;
+    try {
+      session = connect(endpoint);
+    } catch (IOException | MqttException e) {
+      if (stopping) {
+        return Duration.ZERO;
+      }
+      Failure failure = Failure.of(endpoint, settings, e);
+      listener.down(endpoint, failure.reason());
+      endpointIndex++;
+      return failure.unreachable() ? pause.afterUnreachable() : pause.afterRefusal();
+    }
+    return work(session);
+  }
+
+  private Duration work(Session session) throws InterruptedException {
+    long since = System.nanoTime();
+    attempts = 0;
+    listener.up(session);
+    boolean delivered = false;
+    try {
+      delivered = pump.run(session);
+    } finally {
+      String why = "connection to [" + session.endpoint() + "] is lost: " + session.whyLost();
+      if (stopping) {
+        session.leave(births.disconnect());
+        why = "the gateway stops";
+      }
+      session.close();
+      listener.down(session.endpoint(), why);
+    }
+    boolean steady = System.nanoTime() - since > STEADY.toNanos();
+    return delivered || steady ? pause.afterWorking() : pause.afterRefusal();
+  }
+
+  private Session connect(URI endpoint) throws IOException, MqttException {
+    Duration reach = attempts % PATIENT_EVERY == 0 ? settings.connectionTimeout() : QUICK_REACH;
+    Session session = new Session(settings, endpoint, reach, arrived);
+    try {
+      session.open(births.will());
+      session.publishNow(Stage.BIRTH, births.birth());
+      session.publishNow(Stage.APPS, births.birth());
+      return session;
+    } catch (IOException | MqttException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+}
