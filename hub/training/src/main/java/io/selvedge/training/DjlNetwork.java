@@ -23,6 +23,10 @@ import java.util.List;
  */
 final class DjlNetwork implements AutoCloseable {
 
+  static {
+    DjlSettings.apply();
+  }
+
   private final Network spec;
   private final Model model;
   private final List<Linear> dense = new ArrayList<>();

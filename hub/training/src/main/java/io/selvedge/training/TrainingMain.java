@@ -72,7 +72,7 @@ public final class TrainingMain implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      DjlSettings.prepare();
+      DjlSettings.requireCache();
       new Training(Job.read(job), new Progress(stdout, 0, 1)).run(out);
       return 0;
     } catch (TrainingException e) {

@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FitTest {
 
   private static final int ROWS = 600;
-
-  @BeforeAll
-  static void prepare() throws TrainingException {
-    DjlSettings.prepare();
-  }
 
   /** Two classes that no straight line parts: exclusive or of the signs. */
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,6 +169,33 @@ class TrainingMainTest {
 
     assertThat(job.run()).isEqualTo(1);
     assertThat(job.lastError()).startsWith("error training.cannot_write");
+  }
+
+  /** In a process of its own, as the hub starts it: only there can a variable be absent. */
+  @Test
+  void neverUnpacksIntoAHomeDirectoryForWantOfASetting() throws Exception {
+    new JobFolder(folder).job(JobFolder.JOB).rows(JobFolder.room(800));
+    ProcessBuilder java =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Duser.home=" + folder,
+            "-cp",
+            System.getProperty("java.class.path"),
+            TrainingMain.class.getName(),
+            "--job",
+            folder.resolve("job.json").toString(),
+            "--out",
+            folder.resolve("out").toString());
+    java.environment().keySet().removeAll(List.of("DJL_CACHE_DIR", "PYTORCH_LIBRARY_PATH"));
+    Process process = java.redirectError(folder.resolve("stderr").toFile()).start();
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(folder.resolve("stderr"))
+        .content()
+        .startsWith("error training.no_cache environment variable [DJL_CACHE_DIR] is not set");
+    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(folder.resolve(".djl.ai")).doesNotExist();
   }
 
   private byte[] model(String name, String json, String rows) throws Exception {
