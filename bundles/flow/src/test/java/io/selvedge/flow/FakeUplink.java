@@ -17,10 +17,16 @@ public final class FakeUplink implements Uplink {
 
   private final List<Message> messages = new ArrayList<>();
   private String refusal = "";
+  private boolean broken;
 
   /** From now on messages are refused; an empty reason ends it. */
   public synchronized void refuse(String reason) {
     refusal = reason;
+  }
+
+  /** From now on it throws instead of answering. */
+  public synchronized void tear() {
+    broken = true;
   }
 
   public synchronized List<Message> messages() {
@@ -34,6 +40,9 @@ public final class FakeUplink implements Uplink {
 
   @Override
   public synchronized CompletionStage<Long> send(Message message) {
+    if (broken) {
+      throw new IllegalStateException("outbox is closed");
+    }
     if (!refusal.isEmpty()) {
       return CompletableFuture.failedFuture(new IllegalStateException(refusal));
     }

@@ -4,7 +4,9 @@ import io.selvedge.api.event.Event;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Uplink;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A flow's way to the uplink. What the uplink does not take is counted and said once. */
@@ -36,9 +38,7 @@ final class Outlet {
       lost("there is no uplink; messages to the hub are counted and dropped until there is one");
       return;
     }
-    uplink
-        .get()
-        .send(message)
+    accept(uplink.get(), message)
         .whenComplete(
             (record, problem) -> {
               if (problem != null) {
@@ -49,6 +49,15 @@ final class Outlet {
                     "flow.sends", "the uplink takes messages again; lost so far [" + unsent + "]");
               }
             });
+  }
+
+  /** An uplink that throws instead of answering has refused, too. */
+  private static CompletionStage<Long> accept(Uplink uplink, Message message) {
+    try {
+      return uplink.send(message);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Measurements that the uplink has accepted. */
