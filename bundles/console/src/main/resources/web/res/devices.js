@@ -2,7 +2,7 @@ import { get, getAll, post } from "./api.js";
 import { chart, spark } from "./chart.js";
 import { h } from "./dom.js";
 import { ago, duration, lasting, number, unit, value, when } from "./format.js";
-import { absent, code, empty, fact, facts, head, pill } from "./parts.js";
+import { absent, code, empty, fact, facts, head, note, pill } from "./parts.js";
 
 export const title = "Devices";
 export const sign = "devices";
@@ -133,7 +133,8 @@ function detail(id, device, past, now) {
       h("section", { class: "card", "data-key": c.id },
         h("h2", { class: "spread" }, words(c.id), shownValue(c)),
         c.time && h("p", { class: "muted" }, `measured ${ago(c.time, now)}`),
-        c.kind !== "TEXT" && chart(past[c.id] ?? [], `${words(c.id)} over the last minutes`, c.kind === "FLAG"),
+        c.missing?.detail && note("warn", "No value:", c.missing.detail),
+        c.kind !== "TEXT" && (past[c.id]?.length || !c.missing) && chart(past[c.id] ?? [], `${words(c.id)} over the last minutes`, c.kind === "FLAG"),
         c.access !== "READ" && control(device, c),
       ))),
   );

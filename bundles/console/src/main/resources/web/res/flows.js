@@ -97,7 +97,7 @@ function table(list, now) {
     list.length === 0
       ? h("p", { class: "muted" }, "None yet.")
       : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Last decisions" },
-          h("table", null,
+          h("table", { class: "decisions" },
             h("thead", null, h("tr", null, ["time", "flow", "model", "result", "rules", "commands", "took"].map((n) => h("th", { scope: "col" }, n)))),
             h("tbody", null, list.map((d) => h("tr", null,
               h("td", null, h("time", { datetime: d.time, title: when(d.time) }, ago(d.time, now))),
