@@ -28,11 +28,12 @@ export function view({ status, flows, decisions }) {
 }
 
 function card(flow, now) {
-  const state = flow.waiting ? pill("warn", "waiting") : flow.decisions > 0 ? pill("ok", "deciding") : pill("rest", "started");
+  const alone = flow.waiting && flow.last && !flow.last.model;
+  const state = flow.waiting ? pill("warn", alone ? "rules alone" : "waiting") : flow.decisions > 0 ? pill("ok", "deciding") : pill("rest", "started");
   return h("section", { class: "card", "data-key": flow.name },
     h("h2", null, flow.name, " ", state, flow.refused && pill("bad", "newer one refused")),
     h("p", { class: "muted" }, `version ${flow.version} from ${flow.origin}, for `, h("time", { datetime: flow.since, title: when(flow.since) }, lasting(flow.since, now))),
-    flow.waiting && note("warn", "It waits:", flow.waiting),
+    flow.waiting && note("warn", alone ? "Rules decide alone:" : "It waits:", flow.waiting),
     flow.refused && note("bad", "A newer version was refused, this one goes on:", flow.refused),
     facts(
       fact("rows", number(flow.rows)),

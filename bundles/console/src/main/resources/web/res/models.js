@@ -57,8 +57,8 @@ function card(model, now) {
       h("time", { datetime: model.since, title: when(model.since) }, lasting(model.since, now))),
     facts(
       fact("predictions", number(model.predictions)),
-      fact("outputs", model.outputs.join(", ")),
     ),
+    h("p", { class: "muted" }, `outputs ${model.outputs.join(", ")}`),
     h("p", { class: "muted" }, "SHA-256 ", h("code", null, model.sha256)),
     h("details", null, h("summary", null, `${model.features.length} features`),
       h("table", null, h("tbody", null, model.features.map((f, i) =>

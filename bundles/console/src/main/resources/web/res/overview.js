@@ -98,7 +98,7 @@ function decide(flows) {
   }
   const total = all.reduce((sum, f) => sum + f.decisions, 0);
   const waiting = all.filter((f) => f.waiting || f.refused).map((f) => f.name);
-  return step("Decide", "#/flows", number(total), waiting.length ? `see ${waiting.join(", ")}` : `decisions of ${all.length} ${all.length === 1 ? "flow" : "flows"}`, waiting.length ? "warn" : "ok");
+  return step("Decide", "#/flows", number(total), waiting.length ? `decisions; look at ${waiting.join(", ")}` : `decisions of ${all.length} ${all.length === 1 ? "flow" : "flows"}`, waiting.length ? "warn" : "ok");
 }
 
 function actCard(decisions, now) {

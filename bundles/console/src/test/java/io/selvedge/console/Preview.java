@@ -32,6 +32,7 @@ final class Preview {
   private final History history = new History();
   private double temperature = 21;
   private boolean fan;
+  private int byHand;
 
   private Preview() {}
 
@@ -96,10 +97,11 @@ final class Preview {
     for (Command command : services.commands) {
       fan = command.target().channel().equals("fan") ? ((Value.Flag) command.value()).value() : fan;
     }
+    byHand = services.commands.isEmpty() ? byHand - 1 : 20;
     services.commands.clear();
     temperature += (fan ? -0.08 : 0.05) + Math.sin(second / 9.0) * 0.06;
     boolean was = fan;
-    if (temperature > 24 || temperature < 20) {
+    if (byHand < 0 && (temperature > 24 || temperature < 20)) {
       fan = temperature > 24;
     }
     DeviceStatus office = services.devices.get(0);

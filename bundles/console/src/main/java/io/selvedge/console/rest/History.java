@@ -42,10 +42,16 @@ public final class History implements MeasurementListener {
       lastNanos = nanos;
     }
 
-    /** Every n-th and the newest: the same ones at each call, so that a chart moves evenly. */
+    /**
+     * Every second, fourth, eighth … and the newest: the same ones at each call, so that a chart
+     * moves evenly.
+     */
     List<Point> points(int most) {
       List<Point> points = new ArrayList<>();
-      int step = (POINTS + most - 1) / most;
+      long step = 1;
+      while (Math.min(count, POINTS) > step * most) {
+        step *= 2;
+      }
       for (long i = Math.max(0, count - POINTS); i < count; i++) {
         if (i % step == 0 || i == count - 1) {
           int at = (int) (i % POINTS);
@@ -79,7 +85,7 @@ public final class History implements MeasurementListener {
     }
   }
 
-  /** Oldest first, about as many as asked for; empty where nothing was measured. */
+  /** Oldest first, half as many as asked for to all of them; empty where nothing was measured. */
   List<Point> of(ChannelAddress address, int most) {
     synchronized (rings) {
       Ring ring = rings.get(address);

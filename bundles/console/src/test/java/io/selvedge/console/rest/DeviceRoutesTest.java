@@ -144,11 +144,20 @@ class DeviceRoutesTest {
     measure(TimeUnit.SECONDS.toNanos(401), Value.of(401.0));
     List<Double> after = thinned();
 
-    assertThat(before).hasSizeBetween(30, 32).endsWith(399.0);
+    assertThat(before).hasSizeBetween(15, 31).endsWith(399.0);
     assertThat(after).endsWith(400.0, 401.0);
     assertThat(after.subList(0, after.size() - 2)).isSubsetOf(before);
     assertThat(refusal(bench.get("/api/devices/office/history?most=1")))
         .isEqualTo("400 query.out_of_range");
+  }
+
+  @Test
+  void aShortHistoryIsNotThinned() throws Exception {
+    for (int second = 0; second < 30; second++) {
+      measure(TimeUnit.SECONDS.toNanos(second), Value.of((double) second));
+    }
+
+    assertThat(thinned()).hasSize(30);
   }
 
   private List<Double> thinned() throws Exception {
