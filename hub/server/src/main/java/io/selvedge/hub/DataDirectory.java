@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -40,13 +41,11 @@ final class DataDirectory implements AutoCloseable {
    */
   static DataDirectory open(Path root) throws IOException {
     Path absolute = root.toAbsolutePath().normalize();
-    if (!Files.isDirectory(absolute)) {
-      Files.createDirectories(
-          absolute,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
+    FileAttribute<?> mine =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(absolute, mine);
     for (String name : new String[] {"auth", "keys", "store", "artifacts", "trainings", "run"}) {
-      Files.createDirectories(absolute.resolve(name));
+      Files.createDirectories(absolute.resolve(name), mine);
     }
     FileChannel file =
         FileChannel.open(

@@ -4,30 +4,46 @@ import io.selvedge.hub.HubOptions.Broker;
 import io.selvedge.hub.HubOptions.Store;
 import io.selvedge.hub.broker.EmbeddedBroker;
 import io.selvedge.hub.broker.TopicAccess;
+import io.selvedge.hub.deploy.Deployer;
+import io.selvedge.hub.deploy.HubRequests;
 import io.selvedge.hub.ingest.Decoder;
 import io.selvedge.hub.ingest.Ingest;
+import io.selvedge.hub.link.Calling;
 import io.selvedge.hub.link.Connection;
 import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.rest.DeploymentRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
+import io.selvedge.hub.rest.ModelRoutes;
 import io.selvedge.hub.rest.RestServer;
 import io.selvedge.hub.rest.Route;
 import io.selvedge.hub.rest.SystemRoutes;
 import io.selvedge.hub.rest.SystemRoutes.Check;
 import io.selvedge.hub.rest.TelemetryRoutes;
+import io.selvedge.hub.rest.TrainingRoutes;
 import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.security.SigningKey;
 import io.selvedge.hub.store.ArrivalStore;
+import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Database;
+import io.selvedge.hub.store.Dataset;
+import io.selvedge.hub.store.Deployments;
 import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Registry;
 import io.selvedge.hub.store.Telemetry;
+import io.selvedge.hub.store.Trainings;
+import io.selvedge.hub.training.Trainer;
+import io.selvedge.hub.training.TrainingProcess;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +56,12 @@ public final class Hub implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
   private static final long CONNECT_MILLIS = 15_000;
+  private static final Duration LONGEST_TRAINING = Duration.ofHours(6);
 
   private final HubOptions options;
   private final Clock clock;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private List<Route> routes = List.of();
   private Addresses addresses = new Addresses("", "");
 
   /**
@@ -83,6 +101,13 @@ public final class Hub implements AutoCloseable {
     return addresses;
   }
 
+  /** What REST answers, as {@code get /path}. */
+  List<String> routes() {
+    return routes.stream()
+        .map(route -> route.method().name().toLowerCase(Locale.ROOT) + " " + route.path())
+        .toList();
+  }
+
   private void run() throws IOException, InterruptedException {
     DataDirectory data = opened(DataDirectory.open(options.data()));
     Database database = opened(database(data));
@@ -98,20 +123,61 @@ public final class Hub implements AutoCloseable {
     ingest.start();
     Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest::offer));
     uplink.start();
-    if (broker.isPresent() && !uplink.awaitFirst(CONNECT_MILLIS)) {
+    Calling calling = opened(new Calling(endpoint, options.account(), clock));
+    Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
+    ContentStore content = new ContentStore(data.path("artifacts"));
+    calling.start(new HubRequests(deployer, content)::answer);
+    if (broker.isPresent()
+        && !(uplink.awaitFirst(CONNECT_MILLIS) && calling.awaitFirst(CONNECT_MILLIS))) {
       throw new IOException("the hub has no connection to its own broker; its log says why");
     }
 
+    Registry registry = new Registry(database);
     SystemRoutes.Checks checks = () -> checks(database, ingest, uplink);
-    List<Route> routes = new ArrayList<>(new SystemRoutes(checks).routes());
+    routes = new ArrayList<>(new SystemRoutes(checks).routes());
+    routes.addAll(new ModelRoutes(registry, content).routes());
+    routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
     routes.addAll(
         new GatewayRoutes(
                 gateways, () -> addresses.mqtt(), key.getPublic(), options.account(), clock)
             .routes());
+    routes.addAll(training(data, database, gateways, registry, content).routes());
     routes.addAll(new TelemetryRoutes(new Telemetry(database)).routes());
-    String http = listen(token, routes);
+    String http = listen(token);
     String mqtt = broker.isPresent() ? open(broker.get()) : endpoint.uri();
     addresses = new Addresses(http, mqtt);
+  }
+
+  private TrainingRoutes training(
+      DataDirectory data,
+      Database database,
+      Gateways gateways,
+      Registry registry,
+      ContentStore content) {
+    Trainings trainings = new Trainings(database);
+    Dataset dataset = new Dataset(database);
+    TrainingProcess process =
+        new TrainingProcess(
+            options.training(),
+            Map.of(
+                "OMP_NUM_THREADS",
+                "1",
+                "TORCH_CPP_LOG_LEVEL",
+                "ERROR",
+                "CLASSPATH",
+                System.getProperty("java.class.path"),
+                "DJL_CACHE_DIR",
+                Optional.ofNullable(System.getenv("DJL_CACHE_DIR"))
+                    .orElse(data.path("cache").toString())),
+            LONGEST_TRAINING);
+    Trainer trainer =
+        opened(
+            new Trainer(
+                new Trainer.Stores(trainings, registry, dataset, content, data.path("trainings")),
+                process,
+                clock));
+    trainer.start();
+    return new TrainingRoutes(gateways, dataset, trainings, trainer);
   }
 
   private Database database(DataDirectory data) {
@@ -146,7 +212,7 @@ public final class Hub implements AutoCloseable {
         List.of(account + "/+/#", KuraTopic.CONTROL + '/' + account + "/+/MQTT/+"));
   }
 
-  private String listen(String token, List<Route> routes) throws IOException {
+  private String listen(String token) throws IOException {
     String host = options.http().host();
     RestServer rest = opened(new RestServer(host, options.http().port(), token, routes));
     try {

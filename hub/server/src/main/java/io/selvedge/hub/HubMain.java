@@ -161,7 +161,8 @@ public final class HubMain implements Callable<Integer> {
                   store,
                   Optional.ofNullable(storeUser),
                   environment("SELVEDGE_HUB_STORE_PASSWORD")),
-          account);
+          account,
+          HubOptions.trainingProcess());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package io.selvedge.hub;
 
 import io.selvedge.hub.link.Endpoint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,10 @@ import java.util.Optional;
  * @param broker whose broker
  * @param store whose database
  * @param account first part of every topic
+ * @param training command of the training process; job and output directory are added
  */
-public record HubOptions(Path data, Address http, Broker broker, Store store, String account) {
+public record HubOptions(
+    Path data, Address http, Broker broker, Store store, String account, List<String> training) {
 
   /** The account that is taken where none is given. */
   public static final String DEFAULT_ACCOUNT = "selvedge";
@@ -71,7 +74,17 @@ public record HubOptions(Path data, Address http, Broker broker, Store store, St
     }
   }
 
+  /** The training process on the hub's own class path, which is handed over in CLASSPATH. */
+  public static List<String> trainingProcess() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx1g",
+        "-Dai.djl.offline=true",
+        "io.selvedge.training.TrainingMain");
+  }
+
   public HubOptions {
+    training = List.copyOf(training);
     if (!account.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
       throw new IllegalArgumentException(
           "account ["
@@ -87,6 +100,7 @@ public record HubOptions(Path data, Address http, Broker broker, Store store, St
         new Address("127.0.0.1", httpPort),
         new Broker.Embedded(new Address("127.0.0.1", mqttPort)),
         new Store.Embedded(),
-        DEFAULT_ACCOUNT);
+        DEFAULT_ACCOUNT,
+        trainingProcess());
   }
 }

@@ -55,6 +55,11 @@ public final class TestHub implements AutoCloseable {
     return Files.readString(data.resolve("auth/admin-token")).strip();
   }
 
+  /** As {@code get /path}. */
+  public java.util.List<String> routes() {
+    return hub.routes();
+  }
+
   public Path data() {
     return data;
   }

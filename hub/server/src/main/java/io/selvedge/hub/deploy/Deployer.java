@@ -1,0 +1,168 @@
+package io.selvedge.hub.deploy;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.hub.store.Deployment;
+import io.selvedge.hub.store.Deployment.Delivery;
+import io.selvedge.hub.store.Deployments;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.SignedEnvelope;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Issues deployments: what a gateway shall run, all of it, signed, with a rising revision and an
+ * expiry. Sends each at once and again whenever the gateway asks. Thread-safe.
+ */
+public final class Deployer {
+
+  private static final Logger log = LoggerFactory.getLogger(Deployer.class);
+  private static final Duration VALID = Duration.ofDays(30);
+  // A gateway must be able to fetch what it gets: so old a one is issued anew when it asks.
+  private static final Duration LEAST_LEFT = Duration.ofDays(1);
+
+  /** An artifact's place in a deployment. */
+  public record Slot(Artifact.Kind kind, String name) {}
+
+  /** Reaches gateways. */
+  @FunctionalInterface
+  public interface Downlink {
+    /** Asks a gateway; the reply comes later, or never. */
+    void ask(String gateway, String app, Request request, java.util.function.Consumer<Reply> then);
+  }
+
+  private final Deployments deployments;
+  private final KeyPair key;
+  private final Downlink downlink;
+  private final Clock clock;
+
+  public Deployer(Deployments deployments, KeyPair key, Downlink downlink, Clock clock) {
+    this.deployments = deployments;
+    this.key = key;
+    this.downlink = downlink;
+    this.clock = clock;
+  }
+
+  /**
+   * Changes what a gateway shall run: what is added replaces what has its kind and name, everything
+   * else stays as it is.
+   */
+  public Deployment deploy(String gateway, List<Artifact> added, Collection<Slot> removed) {
+    Deployment deployment =
+        issue(
+            gateway,
+            current -> {
+              Map<String, Artifact> wanted = new TreeMap<>();
+              current.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
+              removed.forEach(one -> wanted.remove(key(one.kind(), one.name())));
+              added.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
+              return new ArrayList<>(wanted.values());
+            });
+    log.info(
+        "Deployment {} issued for gateway {}: {} artifacts",
+        deployment.revision(),
+        gateway,
+        artifacts(deployment).size());
+    send(deployment);
+    return deployment;
+  }
+
+  /** The newest envelope, for a gateway that asks; issued anew where it is about to expire. */
+  public Optional<Deployment> fetch(String gateway) {
+    Optional<Deployment> newest = deployments.newest(gateway);
+    if (newest.isEmpty()) {
+      return newest;
+    }
+    boolean tooOld = clock.instant().plus(LEAST_LEFT).isAfter(newest.get().expires());
+    Deployment fetched = tooOld ? issue(gateway, UnaryOperator.identity()) : newest.get();
+    if (fetched.delivery() == Delivery.ISSUED) {
+      deployments.delivered(gateway, fetched.revision(), Delivery.TAKEN, "");
+    }
+    return Optional.of(fetched);
+  }
+
+  public Optional<Deployment> newest(String gateway) {
+    return deployments.newest(gateway);
+  }
+
+  /** What it names. */
+  public static List<Artifact> artifacts(Deployment deployment) {
+    try {
+      return DeploymentDocument.parse(deployment.document().getBytes(StandardCharsets.UTF_8))
+          .artifacts();
+    } catch (DeploymentException e) {
+      throw new IllegalStateException("stored deployment is not readable", e);
+    }
+  }
+
+  private static String key(Artifact.Kind kind, String name) {
+    return kind + "/" + name;
+  }
+
+  private Deployment issue(String gateway, UnaryOperator<List<Artifact>> change) {
+    return deployments.issue(
+        gateway,
+        newest -> {
+          List<Artifact> current = newest.map(Deployer::artifacts).orElse(List.of());
+          long revision = newest.map(Deployment::revision).orElse(0L) + 1;
+          return sign(gateway, revision, change.apply(current));
+        });
+  }
+
+  private Deployment sign(String gateway, long revision, List<Artifact> artifacts) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    DeploymentDocument document =
+        new DeploymentDocument(gateway, revision, now, now.plus(VALID), artifacts);
+    byte[] bytes = document.toJson();
+    SignedEnvelope envelope = SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key);
+    return new Deployment(
+        gateway,
+        revision,
+        document.issued(),
+        document.expires(),
+        new String(bytes, StandardCharsets.UTF_8),
+        new String(envelope.toJson(), StandardCharsets.UTF_8),
+        Delivery.ISSUED,
+        "");
+  }
+
+  private void send(Deployment deployment) {
+    byte[] envelope = deployment.envelope().getBytes(StandardCharsets.UTF_8);
+    Request request = new Request(Method.PUT, "desired", Map.of(), envelope);
+    downlink.ask(
+        deployment.gateway(),
+        HubRequests.TWIN,
+        request,
+        reply -> {
+          boolean taken = reply.code() == 200;
+          deployments.delivered(
+              deployment.gateway(),
+              deployment.revision(),
+              taken ? Delivery.TAKEN : Delivery.REFUSED,
+              reply.message());
+          if (!taken) {
+            log.warn(
+                "Gateway {} refused deployment {}: {}",
+                deployment.gateway(),
+                deployment.revision(),
+                reply.message());
+          }
+        });
+  }
+}

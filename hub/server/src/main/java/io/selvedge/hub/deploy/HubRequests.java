@@ -1,0 +1,92 @@
+package io.selvedge.hub.deploy;
+
+import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.hub.store.ContentStore;
+import io.selvedge.hub.store.Deployment;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What gateways ask of the hub: their deployment, and blocks of the files it names. Called on the
+ * thread {@code hub-requests}, one after the other.
+ */
+public final class HubRequests {
+
+  /** Application id of the twin. */
+  public static final String TWIN = "TWIN-V1";
+
+  /** Application id of artifact files. */
+  public static final String ARTIFACT = "ARTIFACT-V1";
+
+  /** Most bytes in one reply. */
+  public static final int MOST_BLOCK = 65_536;
+
+  private final Deployer deployer;
+  private final ContentStore content;
+
+  public HubRequests(Deployer deployer, ContentStore content) {
+    this.deployer = deployer;
+    this.content = content;
+  }
+
+  /** Answers one request of one gateway. */
+  public Reply answer(String gateway, String app, Request request) {
+    if (app.equals(TWIN)
+        && request.method() == Method.GET
+        && request.resource().equals("desired")) {
+      return desired(gateway);
+    }
+    if (app.equals(ARTIFACT) && request.method() == Method.GET) {
+      return block(request);
+    }
+    return Reply.error(
+        404,
+        "the hub has no ["
+            + app
+            + "/"
+            + request.method()
+            + "/"
+            + request.resource()
+            + "]; it answers TWIN-V1/GET/desired and ARTIFACT-V1/GET/{sha256}");
+  }
+
+  private Reply desired(String gateway) {
+    Optional<Deployment> newest = deployer.fetch(gateway);
+    return newest
+        .map(deployment -> reply(deployment.envelope()))
+        .orElseGet(
+            () -> Reply.error(404, "there is no deployment for gateway [" + gateway + "] yet"));
+  }
+
+  private static Reply reply(String json) {
+    return new Reply(200, "", Map.of(), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Reply block(Request request) {
+    long offset = whole(request, "offset");
+    long length = whole(request, "length");
+    if (offset < 0 || length < 1 || length > MOST_BLOCK) {
+      return Reply.error(
+          400,
+          "offset ["
+              + offset
+              + "] and length ["
+              + length
+              + "] must be INT64 metrics, offset from 0, length from 1 to "
+              + MOST_BLOCK);
+    }
+    return content
+        .read(request.resource(), offset, (int) length)
+        .map(block -> new Reply(200, "", Map.of("size", Value.of(block.size())), block.bytes()))
+        .orElseGet(
+            () -> Reply.error(404, "artifact file [" + request.resource() + "] is not here"));
+  }
+
+  private static long whole(Request request, String metric) {
+    return request.metrics().get(metric) instanceof Value.Whole whole ? whole.value() : -1;
+  }
+}

@@ -1,0 +1,179 @@
+package io.selvedge.hub.link;
+
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.hub.link.Connection.Subscriptions;
+import io.selvedge.hub.security.Secrets;
+import io.selvedge.protocol.kura.Calls;
+import io.selvedge.protocol.kura.Calls.Correlation;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.PayloadException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Requests and replies, in both directions, over a connection of their own so that the blocks of a
+ * file never wait behind telemetry. Thread {@code hub-requests} answers one request after the other
+ * and hands over replies. Its queue is bounded: when it is full the newest request is dropped, and
+ * the gateway asks again.
+ */
+public final class Calling implements AutoCloseable {
+
+  /** Answers what gateways ask. */
+  @FunctionalInterface
+  public interface Answering {
+    Reply answer(String gateway, String app, Request request);
+  }
+
+  private record Waiting(Consumer<Reply> then, Instant until) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Calling.class);
+  private static final int QUEUE = 1000;
+  private static final int MOST_WAITING = 10_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final String account;
+  private final Clock clock;
+  private final Connection connection;
+  private final BlockingQueue<Delivery> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Thread thread = new Thread(this::run, "hub-requests");
+  private volatile Optional<Answering> answering = Optional.empty();
+  private volatile boolean open = true;
+
+  public Calling(Endpoint endpoint, String account, Clock clock) {
+    this.account = account;
+    this.clock = clock;
+    this.connection =
+        new Connection(
+            "requests",
+            endpoint,
+            new Subscriptions(
+                KuraTopic.HUB + "-requests",
+                false,
+                List.of(KuraTopic.inbox(account, KuraTopic.HUB))),
+            this::take);
+  }
+
+  /** Begins to answer; {@link #ask} may be called before. */
+  public void start(Answering answers) {
+    answering = Optional.of(answers);
+    thread.start();
+    connection.start();
+  }
+
+  public boolean awaitFirst(long millis) throws InterruptedException {
+    return connection.awaitFirst(millis);
+  }
+
+  public boolean connected() {
+    return connection.connected();
+  }
+
+  /**
+   * Asks a gateway. The reply, where one comes within two minutes, is handed over on the thread
+   * {@code hub-requests}.
+   */
+  public void ask(String gateway, String app, Request request, Consumer<Reply> then) {
+    forgetOld();
+    String id = Secrets.random();
+    if (waiting.size() < MOST_WAITING) {
+      waiting.put(id, new Waiting(then, clock.instant().plus(PATIENCE)));
+    }
+    KuraPayload payload =
+        Calls.payload(request, new Correlation(id, KuraTopic.HUB), clock.instant());
+    String topic =
+        new KuraTopic.Call(account, gateway, app, request.method(), request.resource()).topic();
+    if (!connection.publish(topic, KuraCodec.encode(payload))) {
+      waiting.remove(id);
+      log.debug("Not sent on [{}]: no connection", topic);
+    }
+  }
+
+  private void forgetOld() {
+    Instant now = clock.instant();
+    waiting.values().removeIf(one -> one.until().isBefore(now));
+  }
+
+  private void take(Delivery delivery) {
+    delivery.acknowledge(); // a request is not kept: who asked asks again
+    if (!queue.offer(delivery)) {
+      log.debug("Request dropped: {} wait", QUEUE);
+    }
+  }
+
+  private void run() {
+    while (open) {
+      try {
+        Delivery one = queue.poll(200, TimeUnit.MILLISECONDS);
+        if (one != null) {
+          handle(one);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (PayloadException | IllegalArgumentException e) {
+        log.debug("A request that cannot be read", e);
+      } catch (RuntimeException e) { // one request must not stop the others
+        log.warn("A request was not answered", e);
+      }
+    }
+  }
+
+  private void handle(Delivery delivery) throws PayloadException {
+    Optional<KuraTopic> topic = KuraTopic.parse(delivery.topic());
+    if (topic.isEmpty()) {
+      return;
+    }
+    KuraPayload payload = KuraCodec.decode(delivery.payload());
+    if (topic.get() instanceof KuraTopic.Answer answer) {
+      Waiting one = waiting.remove(answer.requestId());
+      if (one != null) {
+        one.then().accept(Calls.reply(payload));
+      }
+    } else if (topic.get() instanceof KuraTopic.Call call) {
+      Optional<Correlation> correlation = Calls.correlation(payload);
+      correlation.ifPresent(asked -> reply(call, asked, payload));
+    }
+  }
+
+  private void reply(KuraTopic.Call call, Correlation asked, KuraPayload payload) {
+    Reply reply;
+    try {
+      Request request = Calls.request(call, payload);
+      reply = answering.orElseThrow().answer(asked.requester(), call.app(), request);
+    } catch (RuntimeException e) { // the requester shall hear of it, whatever it is
+      log.warn("[{}] of {} was not answered", call.topic(), asked.requester(), e);
+      reply = Reply.error(500, "the hub could not do it; its log says why");
+    }
+    String topic =
+        new KuraTopic.Answer(account, asked.requester(), call.app(), asked.requestId()).topic();
+    if (!connection.publish(topic, KuraCodec.encode(Calls.payload(reply, clock.instant())))) {
+      log.debug("Reply on [{}] not sent: no connection, or too many on their way", topic);
+    }
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    connection.close();
+    thread.interrupt();
+    try {
+      thread.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

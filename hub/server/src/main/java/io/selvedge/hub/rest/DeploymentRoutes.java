@@ -1,0 +1,110 @@
+package io.selvedge.hub.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.Artifact.Kind;
+import io.selvedge.hub.deploy.Deployer;
+import io.selvedge.hub.deploy.Deployer.Slot;
+import io.selvedge.hub.store.Deployment;
+import io.selvedge.hub.store.Gateway;
+import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Registered;
+import io.selvedge.hub.store.Registry;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.json.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What gateways shall run. */
+public final class DeploymentRoutes {
+
+  private static final int MOST = 64;
+
+  private final Gateways gateways;
+  private final Registry registry;
+  private final Deployer deployer;
+
+  public DeploymentRoutes(Gateways gateways, Registry registry, Deployer deployer) {
+    this.gateways = gateways;
+    this.registry = registry;
+    this.deployer = deployer;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/api/v1/deployments", this::deploy),
+        Route.get("/api/v1/gateways/{id}/deployment", this::one));
+  }
+
+  private void deploy(Context request) {
+    Fields body = Answers.body(request);
+    String gateway = GatewayRoutes.find(gateways, body.text("gateway")).id();
+    List<Artifact> added = new ArrayList<>();
+    List<Slot> removed = new ArrayList<>();
+    if (body.has("artifacts")) {
+      body.objects("artifacts").forEach(one -> added.add(artifact(one)));
+    }
+    if (body.has("remove")) {
+      body.objects("remove")
+          .forEach(one -> removed.add(new Slot(one.oneOf("kind", Kind.class), one.text("name"))));
+    }
+    if (added.isEmpty() && removed.isEmpty()) {
+      throw RestException.badRequest(
+          "artifacts is missing; name at least one, for example"
+              + " {\"kind\": \"MODEL\", \"name\": \"occupancy\", \"version\": \"1\"}");
+    }
+    if (added.size() > MOST) {
+      throw RestException.badRequest(
+          "artifacts: [" + added.size() + "] must be at most " + MOST + " at a time");
+    }
+    Deployment deployment = deployer.deploy(gateway, added, removed);
+    ObjectNode answer = Answers.object().put("gateway", gateway);
+    answer.setAll(json(deployment));
+    Answers.json(request.status(201), answer);
+  }
+
+  private Artifact artifact(Fields one) {
+    Kind kind = one.oneOf("kind", Kind.class);
+    String name = one.text("name");
+    Optional<Registered> found =
+        one.has("version")
+            ? registry.find(kind, name, one.text("version"))
+            : registry.newest(kind, name);
+    return found
+        .orElseThrow(
+            () ->
+                new RestException(
+                    404,
+                    "artifact.unknown",
+                    kind
+                        + " ["
+                        + name
+                        + "] version ["
+                        + one.textOr("version", "newest")
+                        + "] is not in the registry; GET /api/v1/models lists what is"))
+        .artifact();
+  }
+
+  private void one(Context request) {
+    Gateway gateway = GatewayRoutes.find(gateways, request.pathParam("id"));
+    ObjectNode answer = Answers.object().put("gateway", gateway.id());
+    deployer.newest(gateway.id()).ifPresent(desired -> answer.set("desired", json(desired)));
+    gateway.reported().ifPresent(json -> answer.set("reported", Answers.stored(json)));
+    gateway.reportedAt().ifPresent(time -> answer.put("reportedAt", time.toString()));
+    Answers.json(request, answer);
+  }
+
+  private static ObjectNode json(Deployment deployment) {
+    ObjectNode json =
+        Answers.object()
+            .put("revision", deployment.revision())
+            .put("issued", deployment.issued().toString())
+            .put("expires", deployment.expires().toString())
+            .put("delivery", deployment.delivery().name())
+            .put("deliveryMessage", deployment.deliveryMessage());
+    json.set("artifacts", DeploymentDocument.toJson(Deployer.artifacts(deployment)));
+    return json;
+  }
+}
