@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,12 +37,17 @@ public final class InferenceComponent implements Models, ArtifactHandler, Artifa
 
   @Activate
   public InferenceComponent(
+      BundleContext context,
       @Reference(name = "engine", target = "(engine=OnnxRuntime)") Engine engine,
       @Reference(name = "events") Events events) {
     ModelLoader loader = new ModelLoader(engine);
     models = new LiveModels(events, Clock.systemUTC());
     files = new ModelFiles(loader, models, events);
     deployed = new DeployedModels(loader, models);
+    String conf = context.getProperty("selvedge.conf");
+    if (conf != null) {
+      files.scan(Path.of(conf, "models"));
+    }
   }
 
   @Deactivate

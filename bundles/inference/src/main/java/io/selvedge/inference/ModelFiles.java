@@ -5,11 +5,14 @@ import io.selvedge.api.event.Events;
 import io.selvedge.api.model.ModelException;
 import io.selvedge.protocol.model.ModelManifest;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 
 /**
@@ -17,7 +20,9 @@ import org.apache.felix.fileinstall.ArtifactInstaller;
  * File Install watches. A broken one is refused and reported; the one before goes on. A model file
  * that comes after its manifest makes the manifest be read again.
  *
- * <p>Called on File Install's thread only.
+ * <p>File Install tells an installer of each file once, and not again when the installer's bundle
+ * was restarted: so {@link #scan} looks itself, first, and what comes the same a second time is
+ * passed over. Called on one thread at a time.
  */
 final class ModelFiles implements ArtifactInstaller {
 
@@ -28,16 +33,37 @@ final class ModelFiles implements ArtifactInstaller {
   private final LiveModels models;
   private final Events events;
 
-  /** The name that each manifest's file put into the table. */
-  private final Map<Path, String> names = new HashMap<>();
+  /** What each manifest's file put into the table. */
+  private final Map<Path, ModelManifest> taken = new HashMap<>();
 
-  /** Manifests that were refused, with the model file they name where that is known. */
-  private final Map<Path, String> refused = new HashMap<>();
+  /** Manifests that were refused. */
+  private final Map<Path, Refused> refused = new HashMap<>();
+
+  /**
+   * The model file that a manifest names, empty where not even that is known, and what was said.
+   */
+  private record Refused(String file, String message) {}
 
   ModelFiles(ModelLoader loader, LiveModels models, Events events) {
     this.loader = loader;
     this.models = models;
     this.events = events;
+  }
+
+  /** Takes what lies in a folder already. */
+  void scan(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> manifests = Files.newDirectoryStream(folder, "*" + MANIFEST)) {
+      manifests.forEach(this::take);
+    } catch (IOException | DirectoryIteratorException e) {
+      events.report(
+          Event.Severity.WARNING,
+          "model",
+          "model.unreadable",
+          "folder [" + folder + "] cannot be read: " + e);
+    }
   }
 
   @Override
@@ -57,12 +83,11 @@ final class ModelFiles implements ArtifactInstaller {
       take(path);
       return;
     }
-    List<Path> waiting =
-        refused.entrySet().stream()
-            .filter(entry -> entry.getKey().resolveSibling(entry.getValue()).equals(path))
-            .map(Entry::getKey)
-            .toList();
-    waiting.forEach(this::take);
+    refused.entrySet().stream()
+        .filter(entry -> entry.getKey().resolveSibling(entry.getValue().file()).equals(path))
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::take);
   }
 
   /** The manifest says what is live; a model file that goes is needed at the next start only. */
@@ -70,41 +95,50 @@ final class ModelFiles implements ArtifactInstaller {
   public void uninstall(File file) {
     Path path = file.toPath();
     refused.remove(path);
-    String name = names.remove(path);
-    if (name != null) {
-      models.remove(LiveModels.Origin.FILE, name);
+    ModelManifest gone = taken.remove(path);
+    if (gone != null) {
+      models.remove(LiveModels.Origin.FILE, gone.name());
     }
   }
 
-  private void take(Path manifestFile) {
-    refused.put(manifestFile, "");
+  private void take(Path path) {
+    String file = "";
     try {
-      ModelManifest manifest = ModelLoader.readManifest(manifestFile);
-      refused.put(manifestFile, manifest.file());
-      requireOwnName(manifestFile, manifest.name());
-      LoadedModel model = loader.load(manifestFile, manifest);
-      String before = names.put(manifestFile, manifest.name());
-      models.put(LiveModels.Origin.FILE, model);
-      if (before != null && !before.equals(manifest.name())) {
-        models.remove(LiveModels.Origin.FILE, before);
+      ModelManifest manifest = ModelLoader.readManifest(path);
+      file = manifest.file();
+      ModelManifest before = taken.get(path);
+      if (before == null || !Arrays.equals(before.toJson(), manifest.toJson())) {
+        requireOwnName(path, manifest.name());
+        models.put(LiveModels.Origin.FILE, loader.load(path, manifest));
+        taken.put(path, manifest);
+        if (before != null && !before.name().equals(manifest.name())) {
+          models.remove(LiveModels.Origin.FILE, before.name());
+        }
       }
-      refused.remove(manifestFile);
+      refused.remove(path);
     } catch (ModelException e) {
+      refuse(path, file, e);
+    }
+  }
+
+  private void refuse(Path path, String file, ModelException e) {
+    Refused now = new Refused(file, String.valueOf(e.getMessage()));
+    if (!now.equals(refused.put(path, now))) {
       events.report(
           Event.Severity.WARNING,
-          "model/" + stem(manifestFile),
+          "model/" + stem(path),
           e.code(),
           "model file ["
-              + manifestFile.getFileName()
+              + path.getFileName()
               + "] is refused: "
-              + e.getMessage()
-              + (names.containsKey(manifestFile) ? "; the last good one goes on" : ""));
+              + now.message()
+              + (taken.containsKey(path) ? "; the last good one goes on" : ""));
     }
   }
 
-  private void requireOwnName(Path manifestFile, String name) throws ModelException {
-    for (Entry<Path, String> other : names.entrySet()) {
-      if (other.getValue().equals(name) && !other.getKey().equals(manifestFile)) {
+  private void requireOwnName(Path path, String name) throws ModelException {
+    for (Map.Entry<Path, ModelManifest> other : taken.entrySet()) {
+      if (other.getValue().name().equals(name) && !other.getKey().equals(path)) {
         throw new ModelException(
             "model.name_taken",
             "model name ["
@@ -116,8 +150,8 @@ final class ModelFiles implements ArtifactInstaller {
     }
   }
 
-  private static String stem(Path manifestFile) {
-    String name = String.valueOf(manifestFile.getFileName());
+  private static String stem(Path path) {
+    String name = String.valueOf(path.getFileName());
     return name.substring(0, name.length() - MANIFEST.length());
   }
 }

@@ -90,6 +90,21 @@ class ModelFilesTest {
     assertThat(models.list()).hasSize(1);
   }
 
+  /** File Install does not call again when this bundle was restarted. */
+  @Test
+  void whatLiesThereIsTakenAtTheStartAndNotTwice() throws Exception {
+    Path good = write("sum", new TestModel("sum", "1"));
+    Path bad = Files.writeString(directory.resolve("bad.model.json"), "{}");
+    files.scan(directory);
+    assertThat(events.codes()).containsExactlyInAnyOrder("model.live", "model.malformed");
+
+    files.install(good.toFile());
+    files.install(bad.toFile());
+    assertThat(events.codes()).hasSize(2);
+
+    files.scan(directory.resolve("missing"));
+  }
+
   @Test
   void aNameIsOneFilesOnly() throws Exception {
     files.install(write("one", new TestModel("sum", "1")).toFile());
