@@ -27,7 +27,7 @@ final class Trainings {
             .put("gateway", gateway)
             .put("from", from.toString())
             .put("to", to.toString())
-            .put("network", "mlp")
+            .put("network", "logistic")
             .put("epochs", 60)
             .put("seed", 1);
     ObjectNode inputs = request.putObject("inputs");

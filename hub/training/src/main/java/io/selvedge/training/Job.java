@@ -76,7 +76,7 @@ record Job(
             json.text("version"),
             List.copyOf(outputs),
             features(json),
-            network(json.textOr("network", "mlp")),
+            network(json.textOr("network", "logistic")),
             json.has("epochs") ? (int) json.whole("epochs", 1, MOST_EPOCHS) : 60,
             json.has("seed") ? json.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE) : 1,
             file.toAbsolutePath().resolveSibling(json.text("rows")),

@@ -37,7 +37,7 @@ class JobTest {
              "features": [{"name": "x", "of": "x", "op": "last"}]}
             """);
 
-    assertThat(job.network()).isEqualTo(Network.Kind.MLP);
+    assertThat(job.network()).isEqualTo(Network.Kind.LOGISTIC);
     assertThat(job.epochs()).isEqualTo(60);
     assertThat(job.lineage().dataset()).isEmpty();
   }

@@ -28,7 +28,7 @@ class OfficeTest {
   private static final String JOB =
       """
       {"model": "occupancy", "version": "1", "outputs": ["empty", "occupied"],
-       "inputs": ["temperature", "humidity"], "network": "mlp", "epochs": 60, "seed": %d,
+       "inputs": ["temperature", "humidity"], "network": "logistic", "epochs": 60, "seed": %d,
        "rows": "rows.csv",
        "features": [
          {"name": "temperature_delta_20m", "of": "temperature", "op": "delta", "window": "PT20M"},
