@@ -79,15 +79,15 @@ public final class ConsoleServlet extends HttpServlet {
     ServletCalls.write(answer(call), response, request.getMethod().equals("HEAD"));
   }
 
-  private Answer answer(Call call) throws IOException {
+  private Answer answer(Call call) {
     try {
       return router.handle(call);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Refusal(503, "gateway.stopping", "the gateway is stopping; try again later")
           .answer();
-    } catch (RuntimeException e) {
-      // A service of another bundle may throw anything, or go away in the middle of a call.
+    } catch (IOException | RuntimeException e) {
+      // A disk may be full; a service of another bundle may throw anything, or go away meanwhile.
       log.warn("{} {} went wrong", call.method(), call.path(), e);
       return new Refusal(
               500,

@@ -21,7 +21,8 @@ final class ServletCalls {
 
   private ServletCalls() {}
 
-  static Call read(HttpServletRequest request) throws IOException {
+  /** The call; its body is not touched, for a container reads no form from one that was. */
+  static Call read(HttpServletRequest request) {
     Map<String, String> query = new HashMap<>();
     if (request.getQueryString() != null) {
       query.putAll(Forms.parse(request.getQueryString()));
@@ -42,7 +43,7 @@ final class ServletCalls {
         headers,
         request.getRemoteAddr(),
         request.isSecure(),
-        request.getInputStream());
+        request::getInputStream);
   }
 
   private static String path(HttpServletRequest request) {

@@ -28,13 +28,14 @@ public final class Bench {
   public final FakeServices services = new FakeServices(clock);
   public final History history = new History();
   public final Path data;
+  public final Auth auth;
   public final Router router;
   private String token = "";
 
   public Bench(Path data) throws IOException {
     this.data = data;
     Gateway gateway = new Gateway("gw-1", "acme", "0.1.0", data);
-    Auth auth =
+    auth =
         new Auth(
             gateway,
             services,
@@ -80,7 +81,7 @@ public final class Bench {
             all,
             "192.0.2.7",
             false,
-            new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
+            () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
   }
 
   public static JsonNode json(Answer answer) throws IOException {

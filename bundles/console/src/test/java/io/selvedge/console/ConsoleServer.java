@@ -1,6 +1,7 @@
 package io.selvedge.console;
 
 import io.selvedge.console.http.Router;
+import jakarta.servlet.Servlet;
 import java.io.Closeable;
 import java.io.IOException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -14,12 +15,13 @@ final class ConsoleServer implements Closeable {
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
 
-  ConsoleServer(Router router, int port) throws Exception {
+  ConsoleServer(Router router, int port, Servlet console) throws Exception {
     connector.setHost("127.0.0.1");
     connector.setPort(port);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.addServlet(new ServletHolder(new ConsoleServlet(router)), "/");
+    context.addServlet(new ServletHolder(console), "/system/console/*");
     server.setHandler(context);
     server.start();
   }

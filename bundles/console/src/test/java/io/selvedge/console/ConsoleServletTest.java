@@ -31,7 +31,7 @@ class ConsoleServletTest {
   @BeforeEach
   void start() throws Exception {
     bench = new Bench(data);
-    server = new ConsoleServer(bench.router, 0);
+    server = new ConsoleServer(bench.router, 0, new FakeFelixConsole(bench.auth));
   }
 
   @AfterEach
@@ -104,6 +104,28 @@ class ConsoleServletTest {
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).contains("\"internal\"").doesNotContain("secret detail");
+  }
+
+  @Test
+  void theFelixConsoleIsBehindTheSameGateAndStillGetsItsForms() throws Exception {
+    HttpRequest form =
+        request("/system/console/bundles/7")
+            .header("Origin", base())
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("action=stop"))
+            .build();
+    HttpRequest page = request("/system/console").header("Accept", "text/html").build();
+
+    assertThat(send(form).statusCode()).isEqualTo(401);
+    assertThat(send(page).headers().firstValue("Location").orElse("")).endsWith("/sign-in");
+
+    get("/sign-in?code=" + bench.code());
+    assertThat(send(form).body()).isEqualTo("operator: stop");
+    assertThat(act("/system/console/bundles/7", "http://evil.example").statusCode()).isEqualTo(403);
+
+    assertThat(get("/system/console/logout").headers().firstValue("Location").orElse(""))
+        .endsWith("/sign-in");
+    assertThat(send(form).statusCode()).isEqualTo(401);
   }
 
   private String base() {

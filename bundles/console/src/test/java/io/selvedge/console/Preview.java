@@ -42,7 +42,8 @@ final class Preview {
     Auth auth = new Auth(gateway, preview.services, List.of(), Duration.ofHours(12), preview.clock);
     Router router =
         ConsoleServlet.router(gateway, auth, preview.services, preview.history, preview.clock);
-    try (ConsoleServer server = new ConsoleServer(router, Integer.parseInt(arguments[1]))) {
+    try (ConsoleServer server =
+        new ConsoleServer(router, Integer.parseInt(arguments[1]), new FakeFelixConsole(auth))) {
       System.out.println("http://localhost:" + server.port());
       preview.diary();
       for (int second = -240; ; second++) {

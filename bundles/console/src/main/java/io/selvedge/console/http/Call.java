@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param headers first value of each header, by lower case name
  * @param remote the client's address
  * @param secure whether it came over TLS
- * @param body the body, read at most once
+ * @param body opens the body, at most once; who only looks at the headers leaves it to others
  */
 public record Call(
     String method,
@@ -24,7 +24,13 @@ public record Call(
     Map<String, String> headers,
     String remote,
     boolean secure,
-    InputStream body) {
+    Body body) {
+
+  /** Opens the body. */
+  @FunctionalInterface
+  public interface Body {
+    InputStream open() throws IOException;
+  }
 
   /** The largest body that is read, in bytes. */
   public static final int MAX_BODY = 1 << 20;
@@ -98,7 +104,7 @@ public record Call(
    * @throws Refusal it is larger than {@link #MAX_BODY}
    */
   public byte[] bytes() throws Refusal, IOException {
-    byte[] bytes = body.readNBytes(MAX_BODY + 1);
+    byte[] bytes = body.open().readNBytes(MAX_BODY + 1);
     if (bytes.length > MAX_BODY) {
       throw new Refusal(
           413,
