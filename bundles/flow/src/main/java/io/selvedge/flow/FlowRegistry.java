@@ -81,7 +81,8 @@ final class FlowRegistry implements AutoCloseable {
             Event.Severity.WARNING,
             "flow/" + name,
             "flow.refused",
-            why + (goesOn ? ". The last good version goes on" : ". The flow does not run"));
+            why.replaceFirst("\\.$", "")
+                + (goesOn ? ". The last good version goes on" : ". The flow does not run"));
   }
 
   /** A flow is no more there. */

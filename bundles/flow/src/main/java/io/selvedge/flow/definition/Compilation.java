@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a definition of a document that fits the schema, and notes all that the schema cannot see.
- * Used once.
+ * Makes a definition of a document, and notes all that is wrong with it beyond its form. Where the
+ * form is broken too it goes on as far as it can, so that all is named at once. Used once.
  */
 final class Compilation {
 
@@ -42,13 +42,14 @@ final class Compilation {
   /** The definition; not to be used where there are problems. */
   FlowDefinition run() {
     Map<String, ChannelAddress> inputs = inputs(document.path("inputs"));
-    List<FeatureSpec> features = features(document.path("features"), inputs.keySet());
+    Set<String> inputNames = new LinkedHashSet<>();
+    document.path("inputs").fieldNames().forEachRemaining(inputNames::add);
+    List<FeatureSpec> features = features(document.path("features"), inputNames);
     Optional<String> model = text(document, "model");
     if (model.isPresent() && document.path("features").isEmpty()) {
       problem("$.model", "[" + model.get() + "] needs features to look at; add them to [features]");
     }
-    Names names =
-        new Names(inputs.keySet(), declared(document.path("features")), model.isPresent());
+    Names names = new Names(inputNames, declared(document.path("features")), model.isPresent());
     return new FlowDefinition(
         document.path("flow").asText(),
         document.path("version").asText(),
@@ -64,15 +65,24 @@ final class Compilation {
     Map<String, ChannelAddress> inputs = new LinkedHashMap<>();
     Map<ChannelAddress, String> seen = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      ChannelAddress address = ChannelAddress.parse(entry.getValue().asText());
       String input = entry.getKey();
-      if (seen.containsKey(address)) {
-        problem(
-            "$.inputs." + input,
-            "[" + address + "] is input [" + seen.get(address) + "] already; use that one");
+      String path = "$.inputs." + input;
+      Optional<ChannelAddress> address =
+          tried(path, () -> ChannelAddress.parse(entry.getValue().asText()));
+      if (address.isEmpty()) {
+        continue;
       }
-      seen.put(address, input);
-      inputs.put(input, address);
+      if (seen.containsKey(address.get())) {
+        problem(
+            path,
+            "["
+                + address.get()
+                + "] is input ["
+                + seen.get(address.get())
+                + "] already; use that one");
+      }
+      seen.put(address.get(), input);
+      inputs.put(input, address.get());
     }
     return inputs;
   }
@@ -81,7 +91,7 @@ final class Compilation {
     List<FeatureSpec> features = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
-      JsonNode node = nodes.get(i);
+      JsonNode node = nodes.path(i);
       String path = "$.features[" + i + "]";
       String name = node.path("name").asText();
       if (!names.add(name)) {
@@ -118,7 +128,7 @@ final class Compilation {
     List<Rule> rules = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
-      JsonNode node = nodes.get(i);
+      JsonNode node = nodes.path(i);
       String path = "$.rules[" + i + "]";
       String name = node.path("name").asText();
       if (!seen.add(name)) {
@@ -128,7 +138,7 @@ final class Compilation {
           tried(path + ".when", () -> expressions.condition(node.path("when").asText(), names));
       List<Action> actions = new ArrayList<>();
       for (int j = 0; j < node.path("do").size(); j++) {
-        action(node.path("do").get(j), path + ".do[" + j + "]", names).ifPresent(actions::add);
+        action(node.path("do").path(j), path + ".do[" + j + "]", names).ifPresent(actions::add);
       }
       when.ifPresent(condition -> rules.add(new Rule(name, condition, actions)));
     }
@@ -137,17 +147,21 @@ final class Compilation {
 
   private Optional<Action> action(JsonNode node, String path, Names names) {
     if (node.has("command")) {
-      ChannelAddress target = ChannelAddress.parse(node.path("command").asText());
-      return value(node.path("value"), path + ".value", names)
-          .map(value -> new Action.Command(target, value));
+      Optional<ChannelAddress> target =
+          tried(path + ".command", () -> ChannelAddress.parse(node.path("command").asText()));
+      Optional<Expression> value = value(node.path("value"), path + ".value", names);
+      return target.flatMap(t -> value.map(v -> new Action.Command(t, v)));
     }
     if (node.has("alarm")) {
-      Event.Severity severity =
-          Event.Severity.valueOf(node.path("alarm").asText().toUpperCase(Locale.ROOT));
-      return tried(
+      Optional<Event.Severity> severity =
+          tried(
+              path + ".alarm",
+              () -> Event.Severity.valueOf(node.path("alarm").asText().toUpperCase(Locale.ROOT)));
+      Optional<Template> text =
+          tried(
               path + ".text",
-              () -> Template.compile(node.path("text").asText(), expressions, names))
-          .map(text -> new Action.Alarm(severity, text));
+              () -> Template.compile(node.path("text").asText(), expressions, names));
+      return severity.flatMap(s -> text.map(t -> new Action.Alarm(s, t)));
     }
     Map<String, Expression> metrics = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.path("metrics").properties()) {
@@ -169,7 +183,7 @@ final class Compilation {
   private <T> Optional<T> tried(String path, Compiled<T> compiled) {
     try {
       return Optional.of(compiled.get());
-    } catch (ExpressionException e) {
+    } catch (ExpressionException | IllegalArgumentException e) {
       problem(path, String.valueOf(e.getMessage()));
       return Optional.empty();
     }

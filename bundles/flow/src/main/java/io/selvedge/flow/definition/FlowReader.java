@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.selvedge.flow.expression.Expressions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,19 @@ public final class FlowReader {
    */
   public FlowDefinition read(String source, byte[] bytes) throws FlowException {
     JsonNode document = parse(source, bytes);
-    List<Problem> problems = schema.check(document);
-    if (!problems.isEmpty()) {
+    List<Problem> problems = new ArrayList<>(schema.check(document));
+    if (!document.path("inputs").isObject()) {
       throw new FlowException(source, problems);
     }
     Compilation compilation = new Compilation(document, expressions);
     FlowDefinition definition = compilation.run();
-    if (!compilation.problems().isEmpty()) {
-      throw new FlowException(source, compilation.problems());
+    // What the schema has named already is not named twice.
+    List<Problem> named = List.copyOf(problems);
+    compilation.problems().stream()
+        .filter(problem -> named.stream().noneMatch(problem::isWithin))
+        .forEach(problems::add);
+    if (!problems.isEmpty()) {
+      throw new FlowException(source, problems);
     }
     return definition;
   }

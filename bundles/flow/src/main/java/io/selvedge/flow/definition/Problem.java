@@ -8,6 +8,19 @@ package io.selvedge.flow.definition;
  */
 public record Problem(String path, String message) {
 
+  private static final String ROOT = "$";
+
+  /** Whether it is at the other's place, around it or within it; the root does not count. */
+  boolean isWithin(Problem other) {
+    return covers(path, other.path) || covers(other.path, path);
+  }
+
+  private static boolean covers(String outer, String inner) {
+    return inner.equals(outer)
+        || (!outer.equals(ROOT)
+            && (inner.startsWith(outer + ".") || inner.startsWith(outer + "[")));
+  }
+
   @Override
   public String toString() {
     return path + ": " + message;

@@ -9,7 +9,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,8 +33,16 @@ final class UploadCompilation {
     return new Upload(
         measurements(measurements, "$.upload.measurements"),
         sent(measurements, "$.upload.measurements"),
-        Decisions.valueOf(decisions.path("policy").asText("none").toUpperCase(Locale.ROOT)),
+        decisions(decisions.path("policy").asText()),
         sent(decisions, "$.upload.decisions"));
+  }
+
+  private static Decisions decisions(String policy) {
+    return switch (policy) {
+      case "all" -> Decisions.ALL;
+      case "change" -> Decisions.CHANGE;
+      default -> Decisions.NONE;
+    };
   }
 
   private Measurements measurements(JsonNode part, String path) {

@@ -3,16 +3,28 @@ package io.selvedge.flow.run;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Uplink;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A flow's way to the uplink. What the uplink does not take is counted and said once. */
+/**
+ * A flow's way to the uplink. While there is none, for example while the gateway starts, the newest
+ * {@value #MOST_KEPT} messages are kept; what nobody takes is counted and said once. One thread
+ * sends; the counts may be read on any.
+ */
 final class Outlet {
 
+  static final int MOST_KEPT = 1000;
+
+  /** A message and how many measurements it holds. */
+  private record Kept(Message message, int measurements) {}
+
   private final Surroundings around;
+  private final Deque<Kept> kept = new ArrayDeque<>();
   private final AtomicLong uploaded = new AtomicLong();
   private final AtomicLong unsent = new AtomicLong();
   private final Condition blocked;
@@ -33,18 +45,29 @@ final class Outlet {
    * @param measurements how many measurements the message holds
    */
   void send(Message message, int measurements) {
+    kept.addLast(new Kept(message, measurements));
     Optional<Uplink> uplink = around.uplink().get();
-    if (uplink.isEmpty()) {
-      lost("there is no uplink; messages to the hub are counted and dropped until there is one");
-      return;
+    if (uplink.isPresent()) {
+      while (!kept.isEmpty()) {
+        hand(uplink.get(), kept.removeFirst());
+      }
+    } else if (kept.size() > MOST_KEPT) {
+      kept.removeFirst();
+      lost(
+          "there is no uplink; the newest ["
+              + MOST_KEPT
+              + "] messages are kept, older ones are dropped and counted");
     }
-    accept(uplink.get(), message)
+  }
+
+  private void hand(Uplink uplink, Kept next) {
+    accept(uplink, next.message())
         .whenComplete(
             (record, problem) -> {
               if (problem != null) {
                 lost("the uplink does not take messages: " + reason(problem));
               } else {
-                uploaded.addAndGet(measurements);
+                uploaded.addAndGet(next.measurements());
                 blocked.ends(
                     "flow.sends", "the uplink takes messages again; lost so far [" + unsent + "]");
               }

@@ -2,14 +2,27 @@ package io.selvedge.flow.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.selvedge.api.device.ChannelAddress;
 import io.selvedge.protocol.feature.FeatureOp;
 import io.selvedge.protocol.feature.FeatureSpec;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -239,6 +252,43 @@ class FlowReaderTest {
   }
 
   @Test
+  void namesAllThatIsWrongAtOnceAndNothingTwice() {
+    FlowException refused =
+        Flows.refused(
+            "test.flow.yaml",
+            """
+        flow: test
+        version: 1
+        inputs: {t: temperature, h: office/humidity}
+        features:
+        - {name: a, of: t, op: median}
+        - {name: b, of: x, op: last}
+        rules:
+        - {name: r, do: []}
+        - {name: s, when: features.a > inputs.x, do: [{alarm: loud, text: '${y}'}, {value: 1}]}
+        upload: {measurements: {policy: some, every: never}, decisions: {policy: 5}}
+        """);
+    assertThat(refused.problems())
+        .as(refused.getMessage())
+        .extracting(Problem::path)
+        .containsExactly(
+            "$.version",
+            "$.inputs.t",
+            "$.features[0].op",
+            "$.rules[0]",
+            "$.rules[1].do[0].alarm",
+            "$.rules[1].do[1]",
+            "$.rules[1].do[1]",
+            "$.upload.measurements.policy",
+            "$.upload.measurements.every",
+            "$.upload.measurements.policy",
+            "$.upload.decisions.policy",
+            "$.features[1].of",
+            "$.rules[1].when",
+            "$.rules[1].do[0].text");
+  }
+
+  @Test
   void refusesUploadsThatAreNone() {
     String upload = HEAD + "upload: {measurements: ";
     refuses(
@@ -269,5 +319,62 @@ class FlowReaderTest {
   void neverTripsOverWhatIsNoFlow(String text) {
     assertThat(Flows.refused("a.flow.yaml", text).problems()).isNotEmpty();
     assertThat(Flows.refused("a.flow.json", text).problems()).isNotEmpty();
+  }
+
+  @Test
+  void aDamagedFlowIsRefusedOrReadButNeverTrips() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode office;
+    try (InputStream in = getClass().getResourceAsStream("/io/selvedge/flow/office.flow.yaml")) {
+      office = new YAMLMapper().readTree(in);
+    }
+    FlowReader reader = new FlowReader(new FlowSchema());
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 500; i++) {
+      JsonNode damaged = office.deepCopy();
+      damage(damaged, random);
+      try {
+        reader.read("office.flow.json", json.writeValueAsBytes(damaged));
+      } catch (FlowException e) {
+        refused++;
+        assertThat(e.problems()).isNotEmpty();
+      }
+    }
+    assertThat(refused).isGreaterThan(300);
+  }
+
+  /** Puts something else, or nothing, at a random place. */
+  private static void damage(JsonNode node, Random random) {
+    List<JsonNode> others =
+        List.of(
+            NullNode.getInstance(),
+            TextNode.valueOf("x ${"),
+            IntNode.valueOf(-1),
+            BooleanNode.TRUE,
+            JsonNodeFactory.instance.arrayNode().add("x"),
+            JsonNodeFactory.instance.objectNode().put("policy", "change"));
+    List<JsonNode> containers = new ArrayList<>();
+    collect(node, containers);
+    JsonNode container = containers.get(random.nextInt(containers.size()));
+    JsonNode other = others.get(random.nextInt(others.size()));
+    int at = random.nextInt(container.size());
+    if (container instanceof ArrayNode array) {
+      array.set(at, other);
+    } else if (container instanceof ObjectNode object) {
+      String field = List.copyOf(object.properties()).get(at).getKey();
+      if (random.nextInt(3) == 0) {
+        object.remove(field);
+      } else {
+        object.set(field, other);
+      }
+    }
+  }
+
+  private static void collect(JsonNode node, List<JsonNode> containers) {
+    if (node.isContainerNode() && !node.isEmpty()) {
+      containers.add(node);
+      node.forEach(child -> collect(child, containers));
+    }
   }
 }

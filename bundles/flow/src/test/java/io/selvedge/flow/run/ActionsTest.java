@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.flow.Rows;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -176,24 +177,41 @@ class ActionsTest {
   }
 
   @Test
-  void withoutAnUplinkMessagesAreCountedAndItIsSaidOnce() {
+  void whileThereIsNoUplinkTheNewestMessagesAreKept() {
     TickRig rig = new TickRig("upload: {measurements: {policy: all}}");
     rig.link = Optional.empty();
-    rig.office(0, "temperature", 20.0);
-    rig.office(1, "temperature", 20.0);
+    for (int i = 0; i < Outlet.MOST_KEPT + 2; i++) {
+      rig.office(i, "temperature", 20.0);
+    }
     assertThat(rig.outlet.unsent()).isEqualTo(2);
     rig.link = Optional.of(rig.uplink);
-    rig.uplink.refuse("outbox is full");
-    rig.office(2, "temperature", 20.0);
-    rig.uplink.refuse("");
-    rig.office(3, "temperature", 20.0);
-    assertThat(rig.outlet.unsent()).isEqualTo(3);
-    assertThat(rig.outlet.uploaded()).isEqualTo(1);
+    rig.office(Outlet.MOST_KEPT + 2, "temperature", 20.0);
+    assertThat(rig.outlet.uploaded()).isEqualTo(Outlet.MOST_KEPT + 1);
+    assertThat(rig.uplink.messages())
+        .extracting(Message::time)
+        .isSorted()
+        .hasSize(Outlet.MOST_KEPT + 1)
+        .startsWith(Rows.START.plusSeconds(120));
     assertThat(rig.events.messages("flow.unsent"))
         .containsExactly(
-            "there is no uplink; messages to the hub are counted and dropped until there is one",
-            "the uplink does not take messages: outbox is full");
+            "there is no uplink; the newest [1000] messages are kept, older ones are dropped and"
+                + " counted");
+    assertThat(rig.events.codes()).containsExactly("flow.unsent", "flow.sends");
+  }
+
+  @Test
+  void whatTheUplinkRefusesIsCountedAndSaidOnce() {
+    TickRig rig = new TickRig("upload: {measurements: {policy: all}}");
+    rig.uplink.refuse("outbox is full");
+    rig.office(0, "temperature", 20.0);
+    rig.office(1, "temperature", 20.0);
+    rig.uplink.refuse("");
+    rig.office(2, "temperature", 20.0);
+    assertThat(rig.outlet.unsent()).isEqualTo(2);
+    assertThat(rig.outlet.uploaded()).isEqualTo(1);
+    assertThat(rig.events.messages("flow.unsent"))
+        .containsExactly("the uplink does not take messages: outbox is full");
     assertThat(rig.events.messages("flow.sends"))
-        .containsExactly("the uplink takes messages again; lost so far [3]");
+        .containsExactly("the uplink takes messages again; lost so far [2]");
   }
 }
