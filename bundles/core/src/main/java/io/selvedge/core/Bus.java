@@ -63,6 +63,9 @@ final class Bus {
   void add(Device device) {
     synchronized (lock) {
       entries.add(new Entry(device, System.nanoTime()));
+      if (stuck.contains(device.id())) {
+        notices.add(() -> device.down("a call into its driver from before has not returned yet"));
+      }
       lock.notifyAll();
     }
   }

@@ -189,9 +189,6 @@ final class DeviceLoop implements Devices {
     buses
         .computeIfAbsent(device.settings.bus(), name -> new Bus(name, alarms, grace, stuck))
         .add(device);
-    if (stuck.contains(device.id())) {
-      device.down("a call into its driver from before has not returned yet");
-    }
   }
 
   private @Nullable Bus busOf(Device device) {

@@ -1,5 +1,6 @@
 package io.selvedge.core;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Listeners<L> {
 
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+  private static final Duration SLOW = Duration.ofSeconds(1);
 
   private final List<Entry<L>> entries = new CopyOnWriteArrayList<>();
   private final @Nullable BundleContext context; // none in unit tests, which add plain listeners
@@ -61,10 +64,22 @@ final class Listeners<L> {
     private final Source<L> source;
     private volatile @Nullable L listener;
     private volatile boolean faulty;
+    private volatile boolean slow;
 
     Entry(Object key, Source<L> source) {
       this.key = key;
       this.source = source;
+    }
+
+    private void complainIfSlow(long nanos) {
+      if (nanos > SLOW.toNanos() && !slow) {
+        slow = true;
+        log.warn(
+            "listener [{}] took [{}] ms; it must hand over and return, for nothing else is read"
+                + " meanwhile; this is said once",
+            key,
+            nanos / 1_000_000);
+      }
     }
 
     // Every exception is caught: a plugin's fault must not end the thread that tells it.
@@ -76,8 +91,10 @@ final class Listeners<L> {
           listener = known;
         }
         if (known != null) {
+          long start = System.nanoTime();
           message.accept(known);
           faulty = false;
+          complainIfSlow(System.nanoTime() - start);
         }
       } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         if (faulty) {

@@ -153,12 +153,29 @@ class InFelixTest {
 
   @Test
   void aDriverThatCannotBeMadeIsADeviceThatIsDownAndSaysWhy() throws Exception {
-    context.installBundle("failing", jarOf(FailingDriver.class)).start();
+    context.installBundle("failing", jarOf(FailingDriver.class, "bad", "")).start();
 
     await(() -> devices().find("bad").map(DeviceStatus::state).orElse(null) == State.DOWN);
 
     assertThat(devices().find("bad").orElseThrow().reason())
-        .contains("[failing]", "speed [-1] must be 0 or more");
+        .contains("[bad]", "speed [-1] must be 0 or more");
+  }
+
+  @Test
+  void aDriverThatWaitsForItsBusIsNamedByTheHealthCheck() throws Exception {
+    context
+        .installBundle(
+            "waiting",
+            jarOf(
+                FailingDriver.class,
+                "thermometer",
+                "<reference name='bus' interface='io.selvedge.api.bus.I2cBus'/>"))
+        .start();
+
+    await(
+        () ->
+            String.valueOf(service(HealthCheck.class).execute())
+                .contains("waiting: [thermometer for [bus]]"));
   }
 
   @Test
@@ -190,12 +207,13 @@ class InFelixTest {
   }
 
   /** A bundle of one component, delayed like every driver. */
-  private static InputStream jarOf(Class<?> component) throws IOException {
+  private static InputStream jarOf(Class<?> component, String device, String references)
+      throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     main.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-    main.putValue(Constants.BUNDLE_SYMBOLICNAME, "failing");
+    main.putValue(Constants.BUNDLE_SYMBOLICNAME, device);
     main.putValue(Constants.IMPORT_PACKAGE, "io.selvedge.api.device");
     main.putValue("Service-Component", "OSGI-INF/c.xml");
     Path jar = Files.createTempFile(folder, "failing", ".jar");
@@ -210,8 +228,11 @@ class InFelixTest {
           ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing'>"
                   + "<implementation class='"
                   + component.getName()
-                  + "'/><property name='device.id' value='bad'/>"
+                  + "'/><property name='device.id' value='"
+                  + device
+                  + "'/>"
                   + "<service><provide interface='io.selvedge.api.device.Driver'/></service>"
+                  + references
                   + "</scr:component>")
               .getBytes(StandardCharsets.UTF_8));
     }
