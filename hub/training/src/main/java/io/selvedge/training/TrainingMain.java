@@ -25,8 +25,7 @@ import picocli.CommandLine.Option;
       "Environment:",
       "  DJL_CACHE_DIR         folder that keeps PyTorch's natives, 450 MB, unpacked once",
       "  PYTORCH_LIBRARY_PATH  folder where they are already; nothing is unpacked then",
-      "  OMP_NUM_THREADS=1     set it: more threads make small networks slower",
-      "  TORCH_CPP_LOG_LEVEL   ERROR keeps PyTorch's own warnings off stderr"
+      "  OMP_NUM_THREADS=1     set it: more threads make small networks slower"
     })
 public final class TrainingMain implements Callable<Integer> {
 
