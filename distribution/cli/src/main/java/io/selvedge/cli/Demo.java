@@ -58,7 +58,7 @@ final class Demo implements AutoCloseable {
             && report.step("Fan acts", this::fan)
             && report.step("Decisions are right", this::score)
             && report.step("Nothing is lost on the way", this::nothingLost);
-    if (!done) {
+    if (!done && hub.get() != null) {
       explain("hub", hub.get());
       explain("gateway", gateway.get());
     }
@@ -266,8 +266,10 @@ final class Demo implements AutoCloseable {
     return gatewaySide;
   }
 
+  /** Ends both processes; called again it does nothing. */
   @Override
   public void close() {
+    report.end();
     close(gateway.getAndSet(null));
     close(hub.getAndSet(null));
   }

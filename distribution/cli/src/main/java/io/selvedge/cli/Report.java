@@ -42,6 +42,7 @@ final class Report {
   private final PrintStream out;
   private final List<Step> steps = new ArrayList<>();
   private final ObjectNode figures = Api.object();
+  private volatile boolean ended;
 
   Report(PrintStream out) {
     this.out = out;
@@ -58,6 +59,9 @@ final class Report {
     } catch (IOException | NotObserved e) {
       step = new Step(name, false, seconds(begun), String.valueOf(e.getMessage()));
     }
+    if (ended) {
+      return false; // whatever failed, failed because we were told to end
+    }
     steps.add(step);
     out.printf(
         Locale.ROOT,
@@ -72,6 +76,11 @@ final class Report {
   /** Figures that stand in the JSON report beside the steps. */
   ObjectNode figures() {
     return figures;
+  }
+
+  /** Says that the run is being ended from outside; nothing more is told. */
+  void end() {
+    ended = true;
   }
 
   /** True where there was at least one step and each was observed. */
