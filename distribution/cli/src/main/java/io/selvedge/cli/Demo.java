@@ -101,6 +101,12 @@ final class Demo implements AutoCloseable {
   }
 
   private String collect() throws IOException, InterruptedException {
+    Waiting.until(
+        PATIENCE,
+        "flow [" + FLOW + "] running on the gateway",
+        () -> gateway().measurements(FLOW) >= 0 ? Optional.of(true) : Optional.empty(),
+        () -> "no such flow");
+    scenario.begin(work.resolve("gateway/conf"));
     Progress progress = new Progress(out, "rows at the hub", scenario.trainingRows());
     long rows =
         Waiting.until(

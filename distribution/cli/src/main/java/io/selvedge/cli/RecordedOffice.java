@@ -88,11 +88,15 @@ final class RecordedOffice implements Scenario {
 
   @Override
   public void configure(Path conf) throws IOException {
-    replay(conf, training.file());
     Files.writeString(
         conf.resolve("io.selvedge.driver.simulated-room.cfg"), "device.id=room\nspeed=1\n");
     Path flow = conf.resolve("flows/office.flow.yaml");
     Files.writeString(flow, Files.readString(flow).replace("office/fan", "room/fan"));
+  }
+
+  @Override
+  public void begin(Path conf) throws IOException {
+    replay(conf, training.file());
   }
 
   @Override

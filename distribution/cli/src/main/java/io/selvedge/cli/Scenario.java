@@ -10,8 +10,11 @@ interface Scenario {
   /** For people. */
   String title();
 
-  /** Writes the devices and flows of the first part into a gateway's configuration. */
+  /** Writes flows, and devices other than the office, into a gateway's configuration. */
   void configure(Path conf) throws IOException;
+
+  /** Adds the office as a device: its readings begin. */
+  void begin(Path conf) throws IOException;
 
   /** Rows of the office that the hub trains on. */
   long trainingRows();
