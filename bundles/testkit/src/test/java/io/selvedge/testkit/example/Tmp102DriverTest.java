@@ -1,0 +1,44 @@
+package io.selvedge.testkit.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Reading;
+import io.selvedge.testkit.Configs;
+import io.selvedge.testkit.DriverContract;
+import io.selvedge.testkit.FakeI2cBus;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Bytes from the data sheet's table of temperatures. */
+class Tmp102DriverTest extends DriverContract {
+
+  private final FakeI2cBus bus = new FakeI2cBus().put(0x48, 0x00, 0x19, 0x00);
+
+  @Override
+  protected Driver driver() {
+    return new Tmp102Driver(bus, Configs.of(Tmp102Config.class, Map.of("device.id", "hall")));
+  }
+
+  @Test
+  void readsAboveAndBelowZero() throws Exception {
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 25.0));
+
+    bus.put(0x48, 0x00, 0xe7, 0x00);
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", -25.0));
+
+    bus.put(0x48, 0x00, 0xff, 0xc0);
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", -0.25));
+  }
+
+  @Test
+  void saysWhichDeviceDoesNotAnswer() {
+    bus.remove(0x48);
+
+    assertThatThrownBy(() -> driver().read())
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("[0x48]");
+  }
+}
