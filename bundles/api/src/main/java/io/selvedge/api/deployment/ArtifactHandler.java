@@ -27,6 +27,9 @@ public interface ArtifactHandler {
    */
   void activate(Artifact artifact, Path directory) throws ArtifactException;
 
-  /** The deployment no longer has it. */
+  /**
+   * The deployment no longer has it. May be called for one that was never activated: after a switch
+   * that was cut short nobody knows how far it came.
+   */
   void retire(Artifact artifact);
 }
