@@ -7,29 +7,51 @@ import io.selvedge.flow.definition.FlowReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flows as files in a directory that File Install watches: {@code NAME.flow.json}, {@code
  * NAME.flow.yaml} or {@code NAME.flow.yml}. A file that is refused is an event, and what ran goes
- * on. Called on the thread of File Install.
+ * on.
+ *
+ * <p>File Install hands a file over once, also when this bundle is stopped and started again. So
+ * the instance's own directory is read at the start as well; a file that did not change since is
+ * not read twice. Called on the thread of File Install and on the one that starts the bundle.
  */
 @Component(service = {ArtifactInstaller.class, ArtifactListener.class})
 public final class FlowFiles implements ArtifactInstaller {
 
+  private static final Logger log = LoggerFactory.getLogger(FlowFiles.class);
+
   private static final Pattern NAME = Pattern.compile("(.+)\\.flow\\.(json|yaml|yml)");
 
   private final FlowEngine engine;
+  private final Map<String, byte[]> read = new HashMap<>();
 
   @Activate
-  public FlowFiles(@Reference(name = "engine") FlowEngine engine) {
+  public FlowFiles(@Reference(name = "engine") FlowEngine engine, BundleContext context) {
+    this(engine, Optional.ofNullable(context.getProperty("selvedge.conf")).map(Path::of));
+  }
+
+  FlowFiles(FlowEngine engine, Optional<Path> conf) {
     this.engine = engine;
+    conf.map(path -> path.resolve("flows")).filter(Files::isDirectory).ifPresent(this::installAll);
   }
 
   @Override
@@ -38,44 +60,16 @@ public final class FlowFiles implements ArtifactInstaller {
   }
 
   @Override
-  public void install(File file) {
+  public synchronized void install(File file) {
     String name = name(file);
     try {
-      if (Files.size(file.toPath()) > FlowReader.MOST_BYTES) {
-        engine
-            .registry()
-            .refuse(
-                Origin.FILE,
-                name,
-                "flow file ["
-                    + file.getName()
-                    + "] has ["
-                    + Files.size(file.toPath())
-                    + "] bytes; a flow has at most "
-                    + FlowReader.MOST_BYTES);
-        return;
+      byte[] bytes = bytes(file);
+      byte[] before = read.put(file.getName(), bytes);
+      if (before == null || !Arrays.equals(before, bytes)) {
+        install(file.getName(), name, bytes);
       }
-      FlowDefinition definition = engine.read(file.getName(), Files.readAllBytes(file.toPath()));
-      if (!definition.name().equals(name)) {
-        engine
-            .registry()
-            .refuse(
-                Origin.FILE,
-                name,
-                "flow file ["
-                    + file.getName()
-                    + "] holds flow ["
-                    + definition.name()
-                    + "]; the file must be called by its flow, rename one of them");
-        return;
-      }
-      engine.registry().put(Origin.FILE, definition);
-    } catch (FlowException e) {
-      engine.registry().refuse(Origin.FILE, name, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      engine
-          .registry()
-          .refuse(Origin.FILE, name, "flow file [" + file.getName() + "] cannot be read: " + e);
+      refuse(name, "flow file [" + file.getName() + "] cannot be read: " + e);
     }
   }
 
@@ -85,8 +79,48 @@ public final class FlowFiles implements ArtifactInstaller {
   }
 
   @Override
-  public void uninstall(File file) {
+  public synchronized void uninstall(File file) {
+    read.remove(file.getName());
     engine.registry().remove(Origin.FILE, name(file));
+  }
+
+  private void installAll(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<File> flows = files.map(Path::toFile).filter(this::canHandle).sorted().toList();
+      flows.forEach(this::install);
+    } catch (IOException e) {
+      log.warn("directory of flows [{}] cannot be read; File Install will try", directory, e);
+    }
+  }
+
+  private void install(String file, String name, byte[] bytes) {
+    try {
+      FlowDefinition definition = engine.read(file, bytes);
+      if (definition.name().equals(name)) {
+        engine.registry().put(Origin.FILE, definition);
+      } else {
+        refuse(
+            name,
+            "flow file ["
+                + file
+                + "] holds flow ["
+                + definition.name()
+                + "]; the file must be called by its flow, rename one of them");
+      }
+    } catch (FlowException e) {
+      refuse(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void refuse(String name, String why) {
+    engine.registry().refuse(Origin.FILE, name, why);
+  }
+
+  /** The file, or as much of it as tells that it is too large. */
+  private static byte[] bytes(File file) throws IOException {
+    try (var in = Files.newInputStream(file.toPath())) {
+      return in.readNBytes(FlowReader.MOST_BYTES + 1);
+    }
   }
 
   private static String name(File file) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ class FlowFilesTest {
 
   @TempDir private Path directory;
   private final EngineRig rig = new EngineRig();
-  private final FlowFiles files = new FlowFiles(rig.engine);
+  private final FlowFiles files = new FlowFiles(rig.engine, Optional.empty());
   private final FlowArtifacts artifacts = new FlowArtifacts(rig.engine);
 
   @AfterEach
@@ -121,6 +122,30 @@ class FlowFilesTest {
         .singleElement()
         .asString()
         .startsWith("flow file [office.flow.json] cannot be read: ");
+  }
+
+  @Test
+  void filesThatAreThereAreReadAtTheStartAndNotTwice() throws Exception {
+    Files.createDirectory(directory.resolve("flows"));
+    File file = write("flows/office.flow.json", flow("office", "1"));
+    write("flows/broken.flow.yaml", "flow: [");
+    write("flows/readme.txt", "no flow");
+    FlowFiles again = new FlowFiles(rig.engine, Optional.of(directory));
+    assertThat(status("office").version()).isEqualTo("1");
+    again.install(file);
+    assertThat(rig.events.codes()).containsExactly("flow.refused", "flow.started");
+    write("flows/office.flow.json", flow("office", "2"));
+    again.update(file);
+    assertThat(status("office").version()).isEqualTo("2");
+    again.uninstall(file);
+    again.install(file);
+    assertThat(status("office").version()).isEqualTo("2");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsNoTrouble() {
+    assertThat(new FlowFiles(rig.engine, Optional.of(directory.resolve("gone")))).isNotNull();
+    assertThat(rig.events.codes()).isEmpty();
   }
 
   private static Artifact artifact(String name) {

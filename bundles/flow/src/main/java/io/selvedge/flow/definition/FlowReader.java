@@ -69,7 +69,8 @@ public final class FlowReader {
   private JsonNode parse(String source, byte[] bytes) throws FlowException {
     if (bytes.length > MOST_BYTES) {
       throw refused(
-          source, "[" + bytes.length + "] bytes are too many; a flow has at most " + MOST_BYTES);
+          source,
+          "it is larger than [" + MOST_BYTES + "] bytes; a flow is smaller, take out what is none");
     }
     boolean isJson = source.endsWith(".json");
     String form = isJson ? "JSON" : "YAML";

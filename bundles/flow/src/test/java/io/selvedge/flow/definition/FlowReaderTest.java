@@ -114,7 +114,8 @@ class FlowReaderTest {
             "$: the file holds no YAML object; begin it with [flow], the flow's name");
     assertThat(Flows.refused("a.flow.yaml", "")).hasMessageContaining("holds no YAML object");
     assertThat(Flows.refused("a.flow.yaml", " ".repeat(FlowReader.MOST_BYTES + 1)))
-        .hasMessageEndingWith("$: [1048577] bytes are too many; a flow has at most 1048576");
+        .hasMessageEndingWith(
+            "$: it is larger than [1048576] bytes; a flow is smaller, take out what is none");
   }
 
   @Test
