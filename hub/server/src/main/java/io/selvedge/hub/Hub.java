@@ -110,6 +110,7 @@ public final class Hub implements AutoCloseable {
 
   private void run() throws IOException, InterruptedException {
     DataDirectory data = opened(DataDirectory.open(options.data()));
+    opened(Diary.open(data.path("log")));
     Database database = opened(database(data));
     Gateways gateways = new Gateways(database);
     KeyPair key = SigningKey.readOrCreate(data.path("keys"));

@@ -108,7 +108,6 @@ public final class HubMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     HubOptions options = options();
-    System.setProperty("selvedge.hub.log", options.data().toAbsolutePath() + "/log");
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);

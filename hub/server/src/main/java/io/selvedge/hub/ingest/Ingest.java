@@ -27,6 +27,7 @@ public final class Ingest implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
   private static final int QUEUE = 2000;
   private static final int BATCH = 500;
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
   private record Taken(Delivery delivery, Instant received, Arrival arrival) {}
@@ -66,7 +67,7 @@ public final class Ingest implements AutoCloseable {
         Delivery first = queue.poll(200, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
-          queue.drainTo(batch, BATCH - 1);
+          gather(batch);
           handle(batch);
           batch.clear();
         }
@@ -74,6 +75,20 @@ public final class Ingest implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread()
           .interrupt(); // closed while it waited: what is not acknowledged returns
+    }
+  }
+
+  /** A commit costs the same for one message as for many: waits a moment for more. */
+  private void gather(List<Delivery> batch) throws InterruptedException {
+    long until = System.nanoTime() + LINGER_NANOS;
+    queue.drainTo(batch, BATCH - batch.size());
+    while (batch.size() < BATCH && open) {
+      Delivery next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        return;
+      }
+      batch.add(next);
+      queue.drainTo(batch, BATCH - batch.size());
     }
   }
 

@@ -136,7 +136,7 @@ public final class Connection implements AutoCloseable {
 
   private void awaitEither(CountDownLatch lost) throws InterruptedException {
     while (closed.getCount() > 0) {
-      if (lost.await(100, TimeUnit.MILLISECONDS)) {
+      if (lost.await(50, TimeUnit.MILLISECONDS)) {
         log.warn("Connection to the broker at {} lost", endpoint);
         return;
       }
@@ -205,7 +205,7 @@ public final class Connection implements AutoCloseable {
     public void close() {
       try {
         if (paho.isConnected()) {
-          paho.disconnectForcibly(0, 1000);
+          paho.disconnectForcibly(0, 200);
         }
       } catch (MqttException e) {
         log.debug("Disconnecting", e);

@@ -28,15 +28,17 @@ public final class ArrivalStore {
 
   private static final String UNIT = "unit.";
 
+  private final Database database;
   private final Jdbi jdbi;
   private final Names names;
 
   public ArrivalStore(Database database) {
+    this.database = database;
     this.jdbi = database.jdbi();
     this.names = new Names(jdbi);
   }
 
-  /** All of them or none; none where it throws. */
+  /** All of them, on disk, or none; none where it throws. */
   public void store(List<Arrival> batch) {
     List<Numbered> numbered = new ArrayList<>();
     for (Arrival arrival : batch) {
@@ -66,6 +68,7 @@ public final class ArrivalStore {
           }
           tally.write(h);
         });
+    database.sync();
   }
 
   /**

@@ -23,21 +23,23 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final boolean embedded;
 
-  private Database(HikariDataSource pool) {
+  private Database(HikariDataSource pool, boolean embedded) {
     this.pool = pool;
+    this.embedded = embedded;
     this.jdbi = Jdbi.create(pool).registerArgument(new UtcInstants());
   }
 
-  /** H2 in files under the directory. Each commit is on disk when it returns. */
+  /** H2 in files under the directory. */
   public static Database embedded(Path directory) {
-    // WRITE_DELAY=0: a message is acknowledged to the broker only when it is really stored.
+    // WRITE_DELAY=0: a commit is in the file when it returns; on the disk after sync().
     String url =
         "jdbc:h2:file:"
             + directory.toAbsolutePath().resolve("hub")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    return open(url, Optional.empty(), Optional.empty());
+    return open(url, Optional.empty(), Optional.empty(), true);
   }
 
   /**
@@ -46,6 +48,11 @@ public final class Database implements AutoCloseable {
    * @param url {@code jdbc:postgresql://host/database?user=…}
    */
   public static Database open(String url, Optional<String> user, Optional<String> password) {
+    return open(url, user, password, false);
+  }
+
+  private static Database open(
+      String url, Optional<String> user, Optional<String> password, boolean embedded) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("hub-store");
     config.setJdbcUrl(url);
@@ -61,7 +68,7 @@ public final class Database implements AutoCloseable {
           .locations("classpath:db/migration")
           .load()
           .migrate();
-      return new Database(pool);
+      return new Database(pool, embedded);
     } catch (RuntimeException e) {
       pool.close();
       throw e;
@@ -70,6 +77,13 @@ public final class Database implements AutoCloseable {
 
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  /** What was committed outlives a power cut when this returns; a server sees to it itself. */
+  public void sync() {
+    if (embedded) {
+      jdbi.useHandle(h -> h.execute("checkpoint sync"));
+    }
   }
 
   /** True where a connection can be had and answers. */

@@ -10,9 +10,11 @@ import org.jdbi.v3.core.Jdbi;
 /** What each gateway shall run: every revision is kept, the newest counts. Thread-safe. */
 public final class Deployments {
 
+  private final Database database;
   private final Jdbi jdbi;
 
   public Deployments(Database database) {
+    this.database = database;
     this.jdbi = database.jdbi();
   }
 
@@ -26,6 +28,12 @@ public final class Deployments {
    * @param next makes it of the newest there is; its revision must be one above
    */
   public Deployment issue(String gateway, Function<Optional<Deployment>, Deployment> next) {
+    Deployment issued = insert(gateway, next);
+    database.sync(); // a revision that a gateway may have seen must never be given again
+    return issued;
+  }
+
+  private Deployment insert(String gateway, Function<Optional<Deployment>, Deployment> next) {
     return jdbi.inTransaction(
         h -> {
           h.createQuery("select id from gateways where id = :id for update")

@@ -14,9 +14,11 @@ import org.jdbi.v3.core.Jdbi;
 /** The fleet. Thread-safe. */
 public final class Gateways {
 
+  private final Database database;
   private final Jdbi jdbi;
 
   public Gateways(Database database) {
+    this.database = database;
     this.jdbi = database.jdbi();
   }
 
@@ -26,6 +28,12 @@ public final class Gateways {
    * @return true where it was enrolled before
    */
   public boolean enrol(String id, String passwordHash, Instant now) {
+    boolean before = enrolled(id, passwordHash, now);
+    database.sync();
+    return before;
+  }
+
+  private boolean enrolled(String id, String passwordHash, Instant now) {
     return jdbi.inTransaction(
         h -> {
           boolean before =

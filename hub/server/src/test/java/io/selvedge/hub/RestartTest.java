@@ -1,0 +1,105 @@
+package io.selvedge.hub;
+
+import static io.selvedge.hub.FakeGateway.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.SignedEnvelope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What outlives a hub. */
+class RestartTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final String TRAIN =
+      """
+      {"model": "%s", "gateway": "gw-1", "inputs": {"t": "hall/temperature"},
+       "label": "hall/door", "outputs": ["shut", "open"],
+       "features": [{"name": "t", "of": "t", "op": "last"}]}""";
+
+  @Test
+  void everythingButTheRunThatWasCutOff(@TempDir Path data) throws Exception {
+    try (TestHub hub = new TestHub(withFakeTraining(data))) {
+      JsonNode enrolled = hub.post("/api/v1/gateways", "{\"id\": \"gw-1\"}").json();
+      String password = enrolled.get("password").asText();
+      FakeGateway gateway = FakeGateway.born(hub.mqtt(), "gw-1", password);
+      for (int i = 0; i < 100; i++) {
+        gateway.send(row("hall", NOON.plusSeconds(i), i), "box", i);
+      }
+      String token = hub.token();
+      hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() > 0);
+      long done = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
+      hub.await("/api/v1/trainings/" + done, t -> t.get("state").asText().equals("DONE"));
+      hub.post(
+          "/api/v1/deployments",
+          "{\"gateway\": \"gw-1\", \"artifacts\": [{\"kind\": \"MODEL\", \"name\": \"m\"}]}");
+      long cut = hub.post("/train", TRAIN.formatted("endless")).json().get("id").asLong();
+      hub.await("/api/v1/trainings/" + cut, t -> t.get("progress").asDouble() == 0.5);
+      long waiting = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
+      gateway.vanish();
+
+      hub.restart();
+
+      assertThat(hub.token()).isEqualTo(token);
+      assertThat(hub.get("/api/v1/gateways/gw-1").json().get("state").asText())
+          .isNotEqualTo("ONLINE");
+      // The last rows were taken by the broker, perhaps not yet by the store: none is lost.
+      hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 100);
+      assertThat(hub.get("/api/v1/trainings/" + cut).json().get("code").asText())
+          .isEqualTo("training.interrupted");
+      hub.await("/api/v1/trainings/" + waiting, t -> t.get("state").asText().equals("DONE"));
+      try (FakeGateway again = FakeGateway.born(hub.mqtt(), "gw-1", password)) {
+        again.send(row("hall", NOON.plusSeconds(99), 99), "box", 99); // came already
+        again.send(row("hall", NOON.plusSeconds(100), 100), "box", 100);
+        hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 101);
+        Request get = new Request(Method.GET, "desired", Map.of(), new byte[0]);
+        SignedEnvelope envelope = SignedEnvelope.parse(again.ask("TWIN-V1", get).body());
+        assertThat(
+                DeploymentDocument.verify(
+                        envelope, List.of(Keys.publicKey(enrolled.get("publicKey").asText())))
+                    .revision())
+            .isEqualTo(1);
+      }
+      gateway.close();
+    }
+  }
+
+  @Test
+  void oneDirectoryIsForOneHub(@TempDir Path data) throws Exception {
+    try (TestHub first = new TestHub(data)) {
+      assertThatThrownBy(() -> Hub.start(HubOptions.embedded(data, 0, 0), Clock.systemUTC()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("in use by another hub");
+      assertThat(first.get("/health/ready").status()).isEqualTo(200);
+
+      int taken = java.net.URI.create(first.mqtt()).getPort();
+      Path other = Files.createDirectory(data.resolve("other"));
+      assertThatThrownBy(() -> Hub.start(HubOptions.embedded(other, 0, taken), Clock.systemUTC()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("--mqtt");
+      int http = java.net.URI.create(first.http()).getPort();
+      assertThatThrownBy(() -> Hub.start(HubOptions.embedded(other, http, 0), Clock.systemUTC()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("--http");
+    }
+  }
+
+  private static HubOptions withFakeTraining(Path data) {
+    HubOptions usual = HubOptions.embedded(data, 0, 0);
+    return new HubOptions(
+        data, usual.http(), usual.broker(), usual.store(), usual.account(), FakeTraining.command());
+  }
+}
