@@ -1,30 +1,38 @@
 package io.selvedge.configuration;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Dictionary;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.cm.file.ConfigurationHandler;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * The files of one {@code conf/} directory: {@code PID.cfg} or {@code PID.config} of a single
  * configuration, {@code FACTORYPID-name.cfg} or {@code .config} of one of several. File Install
- * reads them; this class makes the file of a configuration that has none yet.
+ * reads them; this class writes them, each whole or not at all, whenever the power goes.
  */
 final class ConfigurationFiles {
 
   /** The property by which File Install ties a configuration to its file. */
   static final String FILE = "felix.fileinstall.filename";
-
-  private static final Set<String> NOT_SAVED =
-      Set.of("service.pid", "service.factoryPid", "service.bundleLocation", FILE);
 
   private final Path conf;
 
@@ -42,23 +50,76 @@ final class ConfigurationFiles {
     }
   }
 
+  /** The file that a name stands for; empty where it is not in this directory. */
+  private Optional<Path> find(String name) {
+    Path file = Path.of(URI.create(name)).normalize();
+    return conf.toAbsolutePath().normalize().equals(file.getParent())
+        ? Optional.of(file)
+        : Optional.empty();
+  }
+
+  /** The name of a new file for a configuration that has none. */
+  String newName(String pid, @Nullable String factoryPid) {
+    return nameOf(conf.resolve(fileName(pid, factoryPid)));
+  }
+
   /**
-   * Writes a new file, whole or not at all.
+   * Makes a file hold the values; leaves it alone where it does, and where it is none of these.
    *
-   * @param properties a copy; loses what a file does not hold
-   * @return its name, as {@link #FILE} has it
+   * @return true where it was written
    */
-  @SuppressWarnings("JdkObsolete") // Config Admin speaks Dictionary
-  String create(String pid, @Nullable String factoryPid, Dictionary<String, Object> properties)
-      throws IOException {
-    Path file = conf.resolve(fileName(pid, factoryPid));
+  boolean save(String name, Map<String, Object> values) throws IOException {
+    Optional<Path> file = find(name);
+    if (file.isEmpty()) {
+      return false;
+    }
+    byte[] old = Files.exists(file.get()) ? Files.readAllBytes(file.get()) : new byte[0];
+    byte[] now = name.endsWith(".cfg") ? asText(old, values) : asTyped(old, values);
+    if (Arrays.equals(old, now)) {
+      return false;
+    }
+    Path beside = conf.resolve("." + file.get().getFileName() + ".new");
+    Files.write(beside, now);
+    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(beside, file.get(), StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
+  void delete(String name) throws IOException {
+    Optional<Path> file = find(name);
+    if (file.isPresent()) {
+      Files.deleteIfExists(file.get());
+    }
+  }
+
+  private static byte[] asText(byte[] old, Map<String, Object> values) throws IOException {
+    return CfgText.merge(new String(old, StandardCharsets.UTF_8), values)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] asTyped(byte[] old, Map<String, Object> values) throws IOException {
+    if (old.length > 0) {
+      Dictionary<?, ?> read = ConfigurationHandler.read(new ByteArrayInputStream(old));
+      Map<String, Object> before = new TreeMap<>();
+      for (Object key : Collections.list(read.keys())) {
+        before.put(key.toString(), read.get(key));
+      }
+      if (comparable(before).equals(comparable(values))) {
+        return old;
+      }
+    }
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    NOT_SAVED.forEach(properties::remove);
-    ConfigurationHandler.write(content, properties);
-    Path beside = conf.resolve("." + file.getFileName() + ".new");
-    Files.write(beside, content.toByteArray());
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return nameOf(file);
+    ConfigurationHandler.write(content, FrameworkUtil.asDictionary(values));
+    return content.toByteArray();
+  }
+
+  /** Values with their types as text: arrays are equal where what is in them is. */
+  private static Map<String, String> comparable(Map<String, Object> values) {
+    Map<String, String> comparable = new TreeMap<>();
+    values.forEach((key, v) -> comparable.put(key, v.getClass() + CfgText.string(v)));
+    return comparable;
   }
 
   /**
@@ -76,7 +137,10 @@ final class ConfigurationFiles {
     return name.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
-  private static String nameOf(Path file) {
-    return file.toAbsolutePath().toUri().toString();
+  /**
+   * As File Install has it: {@code file:/…}, where the URI of a path would be {@code file:///…}.
+   */
+  static String nameOf(Path file) {
+    return file.toFile().getAbsoluteFile().toURI().toString();
   }
 }

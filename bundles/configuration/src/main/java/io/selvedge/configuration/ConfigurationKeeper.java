@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -28,10 +30,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Keeps {@code conf/} the truth. File Install reads the files and writes changes back, but only as
- * long as a configuration carries the name of its file; whoever replaces all of its properties, as
- * the web console does, drops that name, and the change would be lost at the next start. Here it is
- * put back, and what is configured anew gets a file.
+ * Keeps {@code conf/} the truth. File Install reads the files; what is changed in another way, in
+ * the web console for example, is written to its file here, and what is configured anew gets a
+ * file. So everything holds after the next start too. (File Install could write by itself, but it
+ * does so at each start and in place, and it loses sight of a configuration whose properties were
+ * replaced.)
  *
  * <p>Is also the check that all files have been read. Called on the threads of Config Admin and of
  * the health checks.
@@ -44,6 +47,10 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
 
   /** A file that was not read by then is a broken one; it keeps nothing else waiting. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  private static final Set<String> NOT_SAVED =
+      Set.of(
+          "service.pid", "service.factoryPid", "service.bundleLocation", ConfigurationFiles.FILE);
 
   private final ConfigurationAdmin admin;
   private final Events events;
@@ -75,48 +82,53 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
 
   @Override
   public void configurationEvent(ConfigurationEvent event) {
-    if (event.getType() == ConfigurationEvent.CM_DELETED) {
-      fileByPid.remove(event.getPid());
-    } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
-      try {
-        for (Configuration configuration : list("(service.pid=" + event.getPid() + ")")) {
-          keep(configuration);
+    String pid = event.getPid();
+    try {
+      if (event.getType() == ConfigurationEvent.CM_DELETED) {
+        String file = fileByPid.remove(pid);
+        if (file != null) {
+          files.delete(file);
         }
-      } catch (IOException | IllegalStateException e) {
-        events.report(
-            Severity.ERROR,
-            "configuration/" + event.getPid(),
-            "configuration.not_saved",
-            "configuration ["
-                + event.getPid()
-                + "] holds until the next start only: its file cannot be written ("
-                + e
-                + "); see to disk and permissions, and save it again");
+      } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
+        for (Configuration configuration : list("(service.pid=" + pid + ")")) {
+          keep(pid, configuration);
+        }
       }
+    } catch (IOException | IllegalStateException e) {
+      events.report(
+          Severity.ERROR,
+          "configuration/" + pid,
+          "configuration.not_saved",
+          "the change of configuration ["
+              + pid
+              + "] holds until the next start only: its file cannot be written ("
+              + e
+              + "); see to disk and permissions, and change it again");
     }
   }
 
-  @SuppressWarnings("JdkObsolete") // Config Admin speaks Dictionary
-  private void keep(Configuration configuration) throws IOException {
-    String pid = configuration.getPid();
-    Optional<String> name = file(configuration);
-    if (name.isPresent()) {
-      fileByPid.put(pid, name.get());
-      return;
+  private void keep(String pid, Configuration configuration) throws IOException {
+    Optional<String> named = file(configuration);
+    Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(configuration.getProperties()));
+    values.keySet().removeAll(NOT_SAVED);
+    String file =
+        named.orElseGet(
+            () ->
+                fileByPid.computeIfAbsent(
+                    pid, key -> files.newName(pid, configuration.getFactoryPid())));
+    fileByPid.put(pid, file);
+    boolean written = files.save(file, values);
+    if (named.isEmpty()) {
+      values.put(ConfigurationFiles.FILE, file);
+      configuration.update(FrameworkUtil.asDictionary(values));
     }
-    Dictionary<String, Object> properties = configuration.getProperties();
-    String file = fileByPid.get(pid);
-    if (file == null) {
-      file = files.create(pid, configuration.getFactoryPid(), configuration.getProperties());
-      fileByPid.put(pid, file);
+    if (written) {
+      events.report(
+          Severity.INFO,
+          "configuration/" + pid,
+          "configuration.saved",
+          "configuration [" + pid + "] was changed and saved in [" + shortName(file) + "]");
     }
-    properties.put(ConfigurationFiles.FILE, file);
-    configuration.update(properties); // File Install hears of it and writes the file
-    events.report(
-        Severity.INFO,
-        "configuration/" + pid,
-        "configuration.saved",
-        "configuration [" + pid + "] was changed and saved in [" + shortName(file) + "]");
   }
 
   @Override

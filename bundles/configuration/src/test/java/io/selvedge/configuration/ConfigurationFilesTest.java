@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.Map;
 import org.apache.felix.cm.file.ConfigurationHandler;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@SuppressWarnings("JdkObsolete") // Config Admin speaks Dictionary
 class ConfigurationFilesTest {
 
   @TempDir Path conf;
@@ -32,21 +29,42 @@ class ConfigurationFilesTest {
   }
 
   @Test
-  void aNewFileHoldsTheValuesWithTheirTypesAndNothingElse() throws Exception {
-    Dictionary<String, Object> properties =
-        new Hashtable<>(
-            Map.of("service.pid", "a", "device.id", "hall", "interval.ms", 500, "tags", array()));
-    String name = new ConfigurationFiles(conf).create("a~hall", "a", properties);
-    Path file = conf.resolve("a-hall.config");
-    assertThat(name).isEqualTo(file.toUri().toString());
-    try (var in = Files.newInputStream(file)) {
-      Dictionary<?, ?> read = ConfigurationHandler.read(in);
+  void aNewFileHoldsTheValuesWithTheirTypes() throws Exception {
+    ConfigurationFiles files = new ConfigurationFiles(conf);
+    Map<String, Object> values =
+        Map.of("device.id", "hall", "interval.ms", 500, "tags", new String[] {"x", "y,z"});
+    String name = files.newName("a~hall", "a");
+    assertThat(files.save(name, values)).isTrue();
+    assertThat(name).isEqualTo("file:" + conf.resolve("a-hall.config"));
+    try (var in = Files.newInputStream(conf.resolve("a-hall.config"))) {
+      var read = ConfigurationHandler.read(in);
       assertThat(read.size()).isEqualTo(3);
-      assertThat(read.get("device.id")).isEqualTo("hall");
       assertThat(read.get("interval.ms")).isEqualTo(500);
       assertThat((String[]) read.get("tags")).containsExactly("x", "y,z");
     }
-    assertThat(new ConfigurationFiles(conf).all()).containsExactly(name);
+    assertThat(files.save(name, values)).as("written again").isFalse();
+    assertThat(files.all()).containsExactly(name);
+    files.delete(name);
+    assertThat(files.all()).isEmpty();
+  }
+
+  @Test
+  void aTextFileKeepsItsComments() throws Exception {
+    Path file = Files.writeString(conf.resolve("a.cfg"), "# mine\nx=1\n");
+    String name = ConfigurationFiles.nameOf(file);
+    assertThat(new ConfigurationFiles(conf).save(name, Map.of("x", 1))).isFalse();
+    assertThat(new ConfigurationFiles(conf).save(name, Map.of("x", 2))).isTrue();
+    assertThat(file).hasContent("# mine\nx = 2\n");
+  }
+
+  @Test
+  void filesElsewhereAreNotItsOwn() throws Exception {
+    Path other = Files.createDirectory(conf.resolve("system"));
+    Path file = Files.writeString(other.resolve("a.cfg"), "x=1");
+    ConfigurationFiles files = new ConfigurationFiles(conf);
+    assertThat(files.save(ConfigurationFiles.nameOf(file), Map.of("x", 2))).isFalse();
+    files.delete(ConfigurationFiles.nameOf(file));
+    assertThat(file).hasContent("x=1");
   }
 
   @Test
@@ -54,11 +72,6 @@ class ConfigurationFilesTest {
     Files.writeString(conf.resolve("gateway.properties"), "");
     Files.writeString(conf.resolve("b.cfg"), "");
     Files.createDirectory(conf.resolve("flows"));
-    assertThat(new ConfigurationFiles(conf).all())
-        .containsExactly(conf.resolve("b.cfg").toUri().toString());
-  }
-
-  private static String[] array() {
-    return new String[] {"x", "y,z"};
+    assertThat(new ConfigurationFiles(conf).all()).containsExactly("file:" + conf.resolve("b.cfg"));
   }
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class CommandIT {
     assertThat(stop.output()).startsWith("stopped");
     assertThat(stop.code()).isZero();
     assertThat(selvedge.run("status").code()).as("status of a stopped gateway").isEqualTo(3);
-    assertThat(selvedge.log()).doesNotContain(" WARN ", " ERROR ");
+    assertThat(complaints()).isEmpty();
     assertThat(selvedge.instance().resolve("log/start.log")).content().doesNotContain("ERROR");
   }
 
@@ -165,8 +166,18 @@ class CommandIT {
       assertThat(start.output()).doesNotContain("WARNING");
       assertThat(selvedge.instance().resolve("log/start.log")).content().doesNotContain("WARNING");
       assertThat(selvedge.run("stop").code()).isZero();
-      assertThat(selvedge.log()).doesNotContain(" WARN ", " ERROR ");
+      assertThat(complaints()).isEmpty();
     }
+  }
+
+  /** What the log complains of; that a gateway without a hub has nowhere to send is no fault. */
+  private List<String> complaints() throws IOException {
+    return selvedge
+        .log()
+        .lines()
+        .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+        .filter(line -> !line.contains("flow.unsent"))
+        .toList();
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

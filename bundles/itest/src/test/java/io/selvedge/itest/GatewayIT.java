@@ -9,17 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.junit.Test;
 import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Runs inside the framework of the distribution. */
 @RunWith(PaxExam.class)
@@ -30,10 +36,13 @@ public class GatewayIT {
 
   @Inject BundleContext context;
   @Inject Devices devices;
+  @Inject ConfigurationAdmin admin;
 
-  @Configuration
+  @org.ops4j.pax.exam.Configuration
   public Option[] gateway() throws IOException {
-    return Inside.gateway(Files.createTempDirectory("selvedge-itest"), Distribution.freePort());
+    return Inside.gateway(
+        Files.createTempDirectory(Path.of("target").toAbsolutePath(), "gateway"),
+        Distribution.freePort());
   }
 
   @Test
@@ -47,10 +56,81 @@ public class GatewayIT {
   }
 
   @Test
-  public void configurationMakesADevice() throws Exception {
-    Path csv = conf().resolve("../data/hall.csv");
-    Files.writeString(csv, "time,t\n2026-01-01T00:00:00Z,20.5\n2026-01-01T00:00:01Z,21.5\n");
+  public void configurationMakesADeviceAndItsReadingsAppear() throws Exception {
     assertTrue(devices.find("hall").isEmpty());
+    Path file = conf().resolve("io.selvedge.driver.simulated-hall.cfg");
+    Files.writeString(file, "device.id=hall\ninterval.ms=50\n");
+    await("readings of [hall]", () -> devices.latest("hall").size() > 3);
+    assertEquals("selvedge-bus-hall", bus("hall"));
+
+    Files.delete(file);
+    await("[hall] is gone", () -> devices.find("hall").isEmpty());
+  }
+
+  @Test
+  public void aChangeThroughConfigAdminReachesTheFile() throws Exception {
+    Path file = conf().resolve("io.selvedge.driver.simulated-store.cfg");
+    Files.writeString(file, "# kept\ndevice.id=store\ninterval.ms=500\n");
+    await("[store] is there", () -> devices.find("store").isPresent());
+    Configuration store = configuration("(device.id=store)");
+    // Without the file's name, as the web console does it.
+    store.update(FrameworkUtil.asDictionary(Map.of("device.id", "store", "interval.ms", "70")));
+    await("the new interval in the file", () -> Files.readString(file).contains("70"));
+    assertTrue(Files.readString(file).startsWith("# kept"));
+    await(
+        "the new interval",
+        () -> devices.find("store").filter(d -> d.interval().toMillis() == 70).isPresent());
+    Files.delete(file);
+  }
+
+  @Test
+  public void aConfigurationMadeInTheConsoleGetsAFile() throws Exception {
+    Configuration made = admin.createFactoryConfiguration("io.selvedge.driver.simulated", "?");
+    made.update(FrameworkUtil.asDictionary(Map.of("device.id", "attic", "interval.ms", 90)));
+    String name = made.getPid().replace("io.selvedge.driver.simulated.", "");
+    Path file = conf().resolve("io.selvedge.driver.simulated-" + name + ".config");
+    await("a file", () -> Files.exists(file) && Files.readString(file).contains("\"attic\""));
+    await("[attic] is there", () -> devices.find("attic").isPresent());
+    made.delete();
+    await("the file is gone", () -> Files.notExists(file));
+  }
+
+  @Test
+  public void aBundleThatStopsLeavesNoThread() throws Exception {
+    List<Bundle> ours =
+        Arrays.stream(context.getBundles())
+            .filter(bundle -> bundle.getLocation().contains("/bundles/03/"))
+            .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
+            .toList();
+    await("threads of ours", () -> !threads().isEmpty());
+    for (Bundle bundle : ours) {
+      bundle.stop(Bundle.STOP_TRANSIENT);
+    }
+    try {
+      await("no thread of ours: " + threads(), () -> threads().isEmpty());
+    } finally {
+      for (Bundle bundle : ours) {
+        bundle.start();
+      }
+    }
+    await("threads of ours again", () -> threads().contains("selvedge-bus-office"));
+  }
+
+  private static Set<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("selvedge-"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private String bus(String device) {
+    return threads().stream().filter(name -> name.endsWith("-" + device)).findFirst().orElse("");
+  }
+
+  private Configuration configuration(String filter) throws Exception {
+    Configuration[] found = admin.listConfigurations(filter);
+    assertEquals(filter, 1, found == null ? 0 : found.length);
+    return found[0];
   }
 
   private Path conf() {

@@ -32,6 +32,7 @@ final class Inside {
   static Option[] gateway(Path instance, int port) throws IOException {
     Path home = Distribution.home();
     copy(home.resolve("config"), instance.resolve("conf"));
+    copy(home.resolve("system"), instance.resolve("run/system"));
     for (String name : List.of("conf/models", "conf/trust", "data/auth", "log", "run", "deploy")) {
       Files.createDirectories(instance.resolve(name));
     }

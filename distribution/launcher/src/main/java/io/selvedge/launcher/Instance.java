@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -96,6 +97,37 @@ record Instance(Path directory) {
   }
 
   /**
+   * Empties what one run keeps for itself, and takes over the programs' own configuration, which
+   * File Install must find in a place that may be written.
+   */
+  void prepare(Programs programs) throws Problem {
+    try {
+      for (String kept : List.of("configuration", "system", "fileinstall")) {
+        delete(run().resolve(kept));
+      }
+      Path system = Files.createDirectories(run().resolve("system"));
+      try (Stream<Path> files = Files.list(programs.home().resolve("system"))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".cfg")).toList()) {
+          Files.copy(file, system.resolve(file.getFileName().toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw Problem.failed(
+          "[" + run() + "] cannot be written: " + e + "; free the disk, or see to its permissions");
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  /**
    * Takes the instance for this process and writes its id into {@code run/pid}. The lock ends with
    * the process, however it ends.
    */
@@ -140,13 +172,18 @@ record Instance(Path directory) {
       return Optional.empty();
     }
     try (FileChannel channel = FileChannel.open(pidFile(), StandardOpenOption.READ)) {
-      if (tryLock(channel, true).isPresent()) {
-        return Optional.empty();
+      String pid = "";
+      // A gateway that has just taken the lock writes its id in the next instant.
+      for (int attempt = 0; attempt < 20 && !pid.matches("[0-9]{1,18}"); attempt++) {
+        if (tryLock(channel, true).isPresent()) {
+          return Optional.empty();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(32);
+        channel.read(bytes, 0);
+        pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        Thread.sleep(10);
       }
-      ByteBuffer bytes = ByteBuffer.allocate(32);
-      channel.read(bytes, 0);
-      String pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-      return Optional.of(Long.parseLong(pid.strip()));
+      return Optional.of(Long.parseLong(pid));
     } catch (IOException | NumberFormatException e) {
       throw Problem.failed(
           "cannot tell who runs on instance ["
@@ -154,6 +191,9 @@ record Instance(Path directory) {
               + "]: "
               + e
               + "; ask again as the user the gateway runs as");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.failed("interrupted while looking at instance [" + directory + "]");
     }
   }
 

@@ -70,6 +70,7 @@ public final class Main {
       out.printf(
           "selvedge %s: gateway [%s], %sinstance [%s]%n",
           programs.version(), settings.gatewayId(), fresh ? "new " : "", instance.directory());
+      instance.prepare(programs);
       Gateway gateway = new Gateway(programs, instance, settings);
       Thread end = new Thread(() -> end(gateway), "selvedge-end");
       Runtime.getRuntime().addShutdownHook(end);

@@ -76,6 +76,20 @@ class InstanceTest {
   }
 
   @Test
+  void aRunBeginsWithTheProgramsOwnConfigurationAndNothingOfTheLast() throws Exception {
+    instance.create(programs, "office");
+    Path old = Files.createDirectories(instance.run().resolve("configuration/a/b"));
+    Files.writeString(old.resolve("c.config"), "of the last run");
+    Files.createDirectories(programs.home().resolve("system"));
+    Files.writeString(programs.home().resolve("system/http.cfg"), "first");
+    instance.prepare(programs);
+    Files.writeString(programs.home().resolve("system/http.cfg"), "upgraded");
+    instance.prepare(programs);
+    assertThat(instance.run().resolve("system/http.cfg")).hasContent("upgraded");
+    assertThat(instance.run().resolve("configuration")).doesNotExist();
+  }
+
+  @Test
   void onlyOneMayHoldIt() throws Exception {
     instance.create(programs, "office");
     assertThat(instance.holder()).isEmpty();
