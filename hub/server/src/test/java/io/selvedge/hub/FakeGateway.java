@@ -129,7 +129,7 @@ public final class FakeGateway implements AutoCloseable {
 
   /** Is gone without a farewell, as after a power cut. */
   public void vanish() throws MqttException {
-    client.disconnectForcibly(0, 500, false);
+    client.disconnectForcibly(0, 50, false);
   }
 
   public boolean connected() {
@@ -139,7 +139,7 @@ public final class FakeGateway implements AutoCloseable {
   @Override
   public void close() throws MqttException {
     if (client.isConnected()) {
-      client.disconnectForcibly(0, 1000);
+      client.disconnectForcibly(0, 50);
     }
     client.close(true);
   }

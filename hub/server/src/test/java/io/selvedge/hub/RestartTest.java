@@ -3,10 +3,12 @@ package io.selvedge.hub;
 import static io.selvedge.hub.FakeGateway.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.hub.link.Endpoint;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,49 +35,92 @@ class RestartTest {
 
   @Test
   void everythingButTheRunThatWasCutOff(@TempDir Path data) throws Exception {
-    try (TestHub hub = new TestHub(withFakeTraining(data))) {
-      JsonNode enrolled = hub.post("/api/v1/gateways", "{\"id\": \"gw-1\"}").json();
-      String password = enrolled.get("password").asText();
-      FakeGateway gateway = FakeGateway.born(hub.mqtt(), "gw-1", password);
-      for (int i = 0; i < 100; i++) {
-        gateway.send(row("hall", NOON.plusSeconds(i), i), "box", i);
-      }
-      String token = hub.token();
-      hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() > 0);
-      long done = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
-      hub.await("/api/v1/trainings/" + done, t -> t.get("state").asText().equals("DONE"));
-      hub.post(
-          "/api/v1/deployments",
-          "{\"gateway\": \"gw-1\", \"artifacts\": [{\"kind\": \"MODEL\", \"name\": \"m\"}]}");
-      long cut = hub.post("/train", TRAIN.formatted("endless")).json().get("id").asLong();
-      hub.await("/api/v1/trainings/" + cut, t -> t.get("progress").asDouble() == 0.5);
-      long waiting = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
-      gateway.vanish();
-
-      hub.restart();
-
-      assertThat(hub.token()).isEqualTo(token);
-      assertThat(hub.get("/api/v1/gateways/gw-1").json().get("state").asText())
-          .isNotEqualTo("ONLINE");
-      // The last rows were taken by the broker, perhaps not yet by the store: none is lost.
-      hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 100);
-      assertThat(hub.get("/api/v1/trainings/" + cut).json().get("code").asText())
-          .isEqualTo("training.interrupted");
-      hub.await("/api/v1/trainings/" + waiting, t -> t.get("state").asText().equals("DONE"));
-      try (FakeGateway again = FakeGateway.born(hub.mqtt(), "gw-1", password)) {
-        again.send(row("hall", NOON.plusSeconds(99), 99), "box", 99); // came already
-        again.send(row("hall", NOON.plusSeconds(100), 100), "box", 100);
-        hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 101);
-        Request get = new Request(Method.GET, "desired", Map.of(), new byte[0]);
-        SignedEnvelope envelope = SignedEnvelope.parse(again.ask("TWIN-V1", get).body());
-        assertThat(
-                DeploymentDocument.verify(
-                        envelope, List.of(Keys.publicKey(enrolled.get("publicKey").asText())))
-                    .revision())
-            .isEqualTo(1);
-      }
-      gateway.close();
+    try (TestHub hub = new TestHub(withFakeTraining(HubOptions.embedded(data, 0, 0)))) {
+      outlives(hub);
     }
+  }
+
+  @Test
+  void theSameWithPostgres(@TempDir Path data) throws Exception {
+    assumeThat(Debian.program("initdb")).as("needs the package postgresql").isPresent();
+    try (Debian postgres = Debian.postgres()) {
+      HubOptions usual = HubOptions.embedded(data, 0, 0);
+      HubOptions.Store store =
+          new HubOptions.Store.External(
+              "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
+              Optional.of("hub"),
+              Optional.empty());
+      try (TestHub hub =
+          new TestHub(
+              withFakeTraining(
+                  new HubOptions(
+                      data, usual.http(), usual.broker(), store, "selvedge", List.of())))) {
+        outlives(hub);
+      }
+    }
+  }
+
+  @Test
+  void theSameWithAnotherBroker(@TempDir Path data) throws Exception {
+    assumeThat(Debian.program("mosquitto")).as("needs the package mosquitto").isPresent();
+    try (Debian mosquitto = Debian.mosquitto()) {
+      HubOptions usual = HubOptions.embedded(data, 0, 0);
+      HubOptions.Broker broker =
+          new HubOptions.Broker.External(
+              new Endpoint("tcp://127.0.0.1:" + mosquitto.port(), "", ""));
+      try (TestHub hub =
+          new TestHub(
+              withFakeTraining(
+                  new HubOptions(
+                      data, usual.http(), broker, usual.store(), "selvedge", List.of())))) {
+        hub.await("/health/ready", h -> h.get("ready").asBoolean());
+        outlives(hub);
+      }
+    }
+  }
+
+  private static void outlives(TestHub hub) throws Exception {
+    JsonNode enrolled = hub.post("/api/v1/gateways", "{\"id\": \"gw-1\"}").json();
+    String password = enrolled.get("password").asText();
+    FakeGateway gateway = FakeGateway.born(hub.mqtt(), "gw-1", password);
+    for (int i = 0; i < 100; i++) {
+      gateway.send(row("hall", NOON.plusSeconds(i), i), "box", i);
+    }
+    String token = hub.token();
+    hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() > 0);
+    long done = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
+    hub.await("/api/v1/trainings/" + done, t -> t.get("state").asText().equals("DONE"));
+    hub.post(
+        "/api/v1/deployments",
+        "{\"gateway\": \"gw-1\", \"artifacts\": [{\"kind\": \"MODEL\", \"name\": \"m\"}]}");
+    long cut = hub.post("/train", TRAIN.formatted("endless")).json().get("id").asLong();
+    hub.await("/api/v1/trainings/" + cut, t -> t.get("progress").asDouble() == 0.5);
+    long waiting = hub.post("/train", TRAIN.formatted("m")).json().get("id").asLong();
+    gateway.vanish();
+
+    hub.restart();
+
+    assertThat(hub.token()).isEqualTo(token);
+    assertThat(hub.get("/api/v1/gateways/gw-1").json().get("state").asText())
+        .isNotEqualTo("ONLINE");
+    // The last rows were taken by the broker, perhaps not yet by the store: none is lost.
+    hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 100);
+    assertThat(hub.get("/api/v1/trainings/" + cut).json().get("code").asText())
+        .isEqualTo("training.interrupted");
+    hub.await("/api/v1/trainings/" + waiting, t -> t.get("state").asText().equals("DONE"));
+    try (FakeGateway again = FakeGateway.born(hub.mqtt(), "gw-1", password)) {
+      again.send(row("hall", NOON.plusSeconds(99), 99), "box", 99); // came already
+      again.send(row("hall", NOON.plusSeconds(100), 100), "box", 100);
+      hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 101);
+      Request get = new Request(Method.GET, "desired", Map.of(), new byte[0]);
+      SignedEnvelope envelope = SignedEnvelope.parse(again.ask("TWIN-V1", get).body());
+      assertThat(
+              DeploymentDocument.verify(
+                      envelope, List.of(Keys.publicKey(enrolled.get("publicKey").asText())))
+                  .revision())
+          .isEqualTo(1);
+    }
+    gateway.close();
   }
 
   @Test
@@ -97,9 +143,13 @@ class RestartTest {
     }
   }
 
-  private static HubOptions withFakeTraining(Path data) {
-    HubOptions usual = HubOptions.embedded(data, 0, 0);
+  private static HubOptions withFakeTraining(HubOptions options) {
     return new HubOptions(
-        data, usual.http(), usual.broker(), usual.store(), usual.account(), FakeTraining.command());
+        options.data(),
+        options.http(),
+        options.broker(),
+        options.store(),
+        options.account(),
+        FakeTraining.command());
   }
 }

@@ -1,0 +1,137 @@
+package io.selvedge.hub;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Servers of Debian's packages, on free loopback ports, for as long as a test takes. */
+final class Debian implements AutoCloseable {
+
+  private final Process process;
+  private final Path folder;
+  private final int port;
+
+  private Debian(Process process, Path folder, int port) {
+    this.process = process;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Where the program is; empty where its package is not installed. */
+  static Optional<Path> program(String name) throws IOException {
+    List<Path> places = new ArrayList<>(List.of(Path.of("/usr/sbin"), Path.of("/usr/bin")));
+    Path postgres = Path.of("/usr/lib/postgresql");
+    if (Files.isDirectory(postgres)) {
+      try (Stream<Path> versions = Files.list(postgres)) {
+        versions.sorted(Comparator.reverseOrder()).forEach(v -> places.add(v.resolve("bin")));
+      }
+    }
+    return places.stream()
+        .map(place -> place.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** An empty PostgreSQL; user hub, no password. */
+  static Debian postgres() throws Exception {
+    Path folder = Files.createTempDirectory("hub-postgres");
+    List<String> user = new ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) { // which PostgreSQL refuses to run as
+      user.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+      Files.setOwner(
+          folder,
+          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+    }
+    String data = folder.resolve("data").toString();
+    List<String> initdb = new ArrayList<>(user);
+    initdb.addAll(
+        List.of(
+            program("initdb").orElseThrow().toString(), "-D", data, "-U", "hub", "-A", "trust"));
+    initdb.add("--no-sync");
+    Process made = run(initdb, folder);
+    if (!made.waitFor(60, TimeUnit.SECONDS) || made.exitValue() != 0) {
+      throw new IOException("initdb: " + Files.readString(folder.resolveSibling(log(folder))));
+    }
+    int port = freePort();
+    List<String> server = new ArrayList<>(user);
+    server.addAll(
+        List.of(
+            program("postgres").orElseThrow().toString(),
+            "-D",
+            data,
+            "-p",
+            Integer.toString(port)));
+    server.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
+    return new Debian(run(server, folder), folder, port).await();
+  }
+
+  /** A Mosquitto that lets everyone in. */
+  static Debian mosquitto() throws Exception {
+    Path folder = Files.createTempDirectory("hub-mosquitto");
+    int port = freePort();
+    Path config =
+        Files.writeString(
+            folder.resolve("mosquitto.conf"),
+            "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+    List<String> server =
+        List.of(program("mosquitto").orElseThrow().toString(), "-c", config.toString());
+    return new Debian(run(server, folder), folder, port).await();
+  }
+
+  private static Process run(List<String> command, Path folder) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolveSibling(log(folder)).toFile())
+        .start();
+  }
+
+  private static String log(Path folder) {
+    return folder.getFileName() + ".log";
+  }
+
+  private Debian await() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+        return this;
+      } catch (IOException e) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    close();
+    throw new TimeoutException("server did not open port " + port);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    Files.deleteIfExists(folder.resolveSibling(log(folder)));
+  }
+}
