@@ -191,7 +191,7 @@ final class Bus {
         if (!orders.isEmpty() && (wait > 0 || !orderWasLast)) {
           orderWasLast = true;
           Order order = orders.remove();
-          return Optional.of(() -> order.device.write(this::guarded, order.command, order.done));
+          return Optional.of(() -> write(order));
         }
         if (next.isPresent() && wait <= 0) {
           orderWasLast = false;
@@ -219,14 +219,31 @@ final class Bus {
     }
   }
 
+  /** A command may be what mends a device: it is read at once to see whether it was. */
+  private void write(Order order) throws Guard.Abandoned {
+    order.device.write(this::guarded, order.command, order.done);
+    if (order.device.isDown() && !order.done.isCompletedExceptionally()) {
+      synchronized (lock) {
+        entries.stream()
+            .filter(entry -> entry.device == order.device)
+            .forEach(entry -> entry.due = System.nanoTime());
+      }
+    }
+  }
+
   private void read(Entry entry) throws Guard.Abandoned {
+    Duration pause = entry.device.settings.interval();
     try {
       entry.device.read(this::guarded);
+      pause = entry.device.pause();
+    } catch (Guard.Abandoned e) {
+      pause = Duration.ZERO; // the call has returned at last
+      throw e;
     } finally {
-      long pause = entry.device.pause().toNanos();
       synchronized (lock) {
         long now = System.nanoTime();
-        long next = entry.device.isDown() ? now + pause : entry.due + pause;
+        long from = entry.device.isDown() ? now : entry.due;
+        long next = from + pause.toNanos();
         entry.due = next - now > 0 ? next : now;
       }
     }

@@ -35,6 +35,12 @@ final class Device {
   private static final Logger log = LoggerFactory.getLogger(Device.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /**
+   * Until a driver that could not be made is tried again. Its configuration does not change under
+   * it: a new one is a new service. Each try leaves a stack in the framework's log.
+   */
+  private static final Duration UNMADE_PAUSE = Duration.ofMinutes(10);
+
   final DeviceSettings settings;
   final DriverSource source;
   private final Events events;
@@ -49,6 +55,7 @@ final class Device {
   private @Nullable Driver driver;
   private @Nullable Rows rows;
   private int failuresInRow;
+  private boolean unmade;
 
   Device(
       DeviceSettings settings,
@@ -96,6 +103,9 @@ final class Device {
   /** Time until the next read: the interval, or longer the longer it has been down. */
   Duration pause() {
     Duration interval = settings.interval();
+    if (unmade) {
+      return UNMADE_PAUSE;
+    }
     if (failuresInRow < 2 || interval.compareTo(LONGEST_PAUSE) >= 0) {
       return interval;
     }
@@ -125,6 +135,9 @@ final class Device {
   /** Writes one channel; the future ends when the driver has taken the value or refused it. */
   void write(Guard guard, Command command, CompletableFuture<Void> done) throws Guard.Abandoned {
     try {
+      if (unmade) {
+        throw new DeviceException(about(command) + status.reason());
+      }
       Driver ready = open(guard);
       Value value = fitting(command);
       guard.call(
@@ -259,7 +272,7 @@ final class Device {
     if (known != null) {
       return known;
     }
-    Driver made = guard.call(this, source::open, this::down);
+    Driver made = make(guard);
     List<Channel> declared = guard.call(this, () -> copy(made.channels()), this::down);
     Map<String, Channel> byId = new LinkedHashMap<>();
     for (Channel channel : declared) {
@@ -272,6 +285,17 @@ final class Device {
     rows = new Rows(id(), byId, events);
     driver = made;
     return made;
+  }
+
+  private Driver make(Guard guard) throws Guard.Failed, Guard.Abandoned {
+    try {
+      Driver made = guard.call(this, source::open, this::down);
+      unmade = false;
+      return made;
+    } catch (Guard.Failed e) {
+      unmade = !e.isLate();
+      throw e;
+    }
   }
 
   /** Copies within the guarded call: a list made lazily may itself hang or throw. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -129,6 +130,7 @@ public final class DeviceWhiteboard implements Devices {
   private final class ServiceSource implements DriverSource {
     private final ServiceReference<Driver> reference;
     private final DeviceSettings settings;
+    private @Nullable Driver made; // none until the first call; fetched once, to be given back once
 
     ServiceSource(ServiceReference<Driver> reference, DeviceSettings settings) {
       this.reference = reference;
@@ -137,6 +139,10 @@ public final class DeviceWhiteboard implements Devices {
 
     @Override
     public Driver open() throws DeviceException {
+      Driver known = made;
+      if (known != null) {
+        return known;
+      }
       Driver driver = context.getService(reference);
       if (driver == null) {
         throw new DeviceException(
@@ -145,6 +151,7 @@ public final class DeviceWhiteboard implements Devices {
                 + "] could not be made from its configuration: "
                 + ComponentFailure.of(context, reference).orElse("the log says why"));
       }
+      made = driver;
       return driver;
     }
 

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.event.Event.Severity;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,12 +98,7 @@ class DeviceLoopTest {
         (channel, value) ->
             written.add(channel + "=" + value + " on " + Thread.currentThread().getName());
     running.loop.add(
-        new DeviceSettings(
-            "office",
-            "test",
-            "office",
-            java.time.Duration.ofHours(1),
-            java.time.Duration.ofSeconds(5)),
+        new DeviceSettings("office", "test", "office", Duration.ofHours(1), Duration.ofSeconds(5)),
         driver);
     running.awaitState("office", State.UP);
 
@@ -182,5 +180,49 @@ class DeviceLoopTest {
     assertThat(driver.closed).hasValue(1);
     assertThat(running.loop.list()).isEmpty();
     assertThat(running.events.codes()).as("removal is no failure").isEmpty();
+  }
+
+  @Test
+  void aCommandThatMendsADeviceIsSeenAtOnce() throws Exception {
+    FakeDriver driver = new FakeDriver();
+    driver.channels = List.of(Channel.flag("fan").writable());
+    driver.read =
+        () -> {
+          throw new DeviceException("fuse is out");
+        };
+    driver.write = (channel, value) -> driver.read = List::of;
+    running.loop.add(
+        new DeviceSettings("office", "test", "i2c", Duration.ofHours(1), Duration.ofSeconds(5)),
+        driver);
+    running.awaitState("office", State.DOWN);
+
+    assertThat(outcome(running.send("office/fan", Value.of(true)))).isEqualTo("ok");
+
+    running.awaitState("office", State.UP);
+  }
+
+  @Test
+  void aDriverThatCannotBeMadeIsNotTriedAgainAndAgain() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    running.loop.add(
+        new DeviceSettings("bad", "test", "i2c", Duration.ofMillis(1), Duration.ofSeconds(5)),
+        new DriverSource() {
+          @Override
+          public Driver open() throws DeviceException {
+            tries.incrementAndGet();
+            throw new DeviceException("speed [-1] must be 0 or more");
+          }
+
+          @Override
+          public void close() {}
+        });
+    FakeDriver good = new FakeDriver();
+    running.add("good", "i2c", good);
+
+    running.awaitState("bad", State.DOWN);
+    await(() -> good.reads.get() > 10);
+
+    assertThat(outcome(running.send("bad/fan", Value.of(true)))).contains("speed [-1]");
+    assertThat(tries).hasValue(1);
   }
 }

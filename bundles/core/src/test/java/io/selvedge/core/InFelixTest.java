@@ -178,6 +178,20 @@ class InFelixTest {
                 .contains("waiting: [thermometer for [bus]]"));
   }
 
+  /** A driver's @Deactivate closes what its calls use: no call may run then. */
+  @Test
+  void aDriverIsClosedOnlyAfterItsLastCallHasEnded() throws Exception {
+    System.clearProperty(ClosingDriver.DIARY);
+    Bundle bundle = context.installBundle("closing", jarOf(ClosingDriver.class, "door", ""));
+    bundle.start();
+    await(() -> System.getProperty(ClosingDriver.DIARY, "").equals("read "));
+
+    bundle.stop();
+
+    assertThat(System.getProperty(ClosingDriver.DIARY)).isEqualTo("read end closed ");
+    assertThat(devices().list()).isEmpty();
+  }
+
   @Test
   void stoppingTheBundleLeavesNoThread() throws Exception {
     for (int i = 0; i < 5; i++) {
@@ -225,7 +239,7 @@ class InFelixTest {
       entries.write(Objects.requireNonNull(code).readAllBytes());
       entries.putNextEntry(new JarEntry("OSGI-INF/c.xml"));
       entries.write(
-          ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing'>"
+          ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing' deactivate='deactivate'>"
                   + "<implementation class='"
                   + component.getName()
                   + "'/><property name='device.id' value='"
