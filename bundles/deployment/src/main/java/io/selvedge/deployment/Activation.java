@@ -5,7 +5,6 @@ import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -99,7 +98,7 @@ final class Activation {
    * @param touched what else may be
    * @return what of {@code touched} could not be settled yet, because its handler is not there
    */
-  List<Artifact> settle(List<Artifact> live, List<Artifact> touched) throws IOException {
+  List<Artifact> settle(List<Artifact> live, List<Artifact> touched) {
     for (Artifact artifact : ordered(live)) {
       if (!isActive(artifact) && !broken.contains(artifact) && handler(artifact).isPresent()) {
         resume(artifact);
@@ -116,9 +115,18 @@ final class Activation {
     return open;
   }
 
-  private void resume(Artifact artifact) throws IOException {
+  /** Live artifacts that their handlers did not take up again. */
+  Set<Artifact> broken() {
+    return Set.copyOf(broken);
+  }
+
+  /** Lets a broken one be taken up again. */
+  void mended(Artifact artifact) {
+    broken.remove(artifact);
+  }
+
+  private void resume(Artifact artifact) {
     try {
-      staging.stage(artifact); // only where somebody has deleted it
       activate(artifact);
     } catch (Refusal e) {
       broken.add(artifact);

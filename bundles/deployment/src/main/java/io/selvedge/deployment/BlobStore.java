@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class BlobStore {
   private final Path directory;
   private final Disk disk;
 
+  /** Digests of files that this process has read whole; they need not be read again. */
+  private final Set<String> verified = new HashSet<>();
+
   BlobStore(Path directory, Disk disk) {
     this.directory = directory;
     this.disk = disk;
@@ -36,9 +40,26 @@ final class BlobStore {
     return directory.resolve(file.sha256());
   }
 
+  /** Whether the file is here and still what its name says; one that is not is deleted. */
   boolean has(Artifact.File file) throws IOException {
     Path path = path(file);
-    return Files.isRegularFile(path) && Files.size(path) == file.size();
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    if (verified.contains(file.sha256())) {
+      return true;
+    }
+    if (Files.size(path) == file.size() && sha256(path).equals(file.sha256())) {
+      verified.add(file.sha256());
+      return true;
+    }
+    disk.delete(path);
+    return false;
+  }
+
+  /** Looks anew the next time: something that reads these files has found them damaged. */
+  void doubt(Artifact artifact) {
+    artifact.files().forEach(file -> verified.remove(file.sha256()));
   }
 
   /** How many bytes are here already. */
@@ -85,6 +106,7 @@ final class BlobStore {
       disk.sync(channel);
     }
     disk.rename(part, path(file));
+    verified.add(file.sha256());
     return true;
   }
 

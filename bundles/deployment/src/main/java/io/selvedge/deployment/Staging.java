@@ -37,12 +37,15 @@ final class Staging {
         .resolve(artifact.version() + "-" + digest(artifact));
   }
 
-  /** Makes the artifact's directory from files that are in the store. */
+  /**
+   * Makes the artifact's directory from files that are in the store, where it is not there whole.
+   */
   void stage(Artifact artifact) throws IOException {
     Path directory = directory(artifact);
-    if (Files.isDirectory(directory)) {
+    if (isIntact(artifact)) {
       return;
     }
+    disk.delete(directory);
     Path temporary = directory.resolveSibling("." + directory.getFileName() + ".tmp");
     disk.delete(temporary);
     disk.createDirectories(temporary);
@@ -51,6 +54,21 @@ final class Staging {
     }
     disk.force(temporary);
     disk.rename(temporary, directory);
+  }
+
+  /** Whether the directory is there and every file in it what the artifact says. */
+  boolean isIntact(Artifact artifact) throws IOException {
+    for (Artifact.File file : artifact.files()) {
+      Path path = directory(artifact).resolve(file.path());
+      if (!Files.isRegularFile(path) || !BlobStore.sha256(path).equals(file.sha256())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void delete(Artifact artifact) throws IOException {
+    disk.delete(directory(artifact));
   }
 
   /** Deletes every directory but those of these artifacts. */

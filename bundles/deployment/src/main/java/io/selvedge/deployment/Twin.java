@@ -51,6 +51,7 @@ final class Twin {
   private final BooleanSupplier starting;
   private final Runnable changed;
 
+  private final Repair repair;
   private final Object lock = new Object();
   private volatile Current current;
   private Journal journal;
@@ -94,7 +95,12 @@ final class Twin {
     this.clock = parts.clock();
     this.starting = parts.starting();
     this.changed = changed;
-    this.current = files.current();
+    this.repair = new Repair(blobs, fetcher, staging, activation, events);
+    Current found = files.current();
+    this.current =
+        found.newest().state() == State.NONE
+            ? found.with(found.newest().as(State.NONE, "", "", clock.instant()))
+            : found;
     this.journal = files.journal();
     this.pending = recoverPending();
   }
@@ -222,13 +228,17 @@ final class Twin {
       collectGarbage(); // what the last process did not come to
       swept = true;
     }
+    boolean sound = repair.work();
+    if (sound) {
+      settle();
+    }
     while (true) {
       Optional<Pending> next;
       synchronized (lock) {
         next = pending;
       }
       if (next.isEmpty()) {
-        return true;
+        return sound;
       }
       try {
         if (!advance(next.get())) {

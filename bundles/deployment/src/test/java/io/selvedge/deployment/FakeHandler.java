@@ -65,7 +65,11 @@ class FakeHandler implements ArtifactHandler {
 
   private static String read(Artifact artifact, Path directory) throws ArtifactException {
     try {
-      return Files.readString(directory.resolve(artifact.files().get(0).path()));
+      Path file = directory.resolve(artifact.files().get(0).path());
+      if (!BlobStore.sha256(file).equals(artifact.files().get(0).sha256())) {
+        throw new ArtifactException("fake.damaged", "file [" + file + "] is damaged");
+      }
+      return Files.readString(file);
     } catch (IOException e) {
       throw new ArtifactException("fake.unreadable", e.toString(), e);
     }

@@ -375,6 +375,73 @@ class TwinTest {
   }
 
   @Test
+  void aLiveFileThatTheDiskHasAlteredIsFetchedAgain() throws Exception {
+    live(1, hub.model("a", "1"), hub.model("b", "1"));
+    alter(hub.model("a", "1"));
+    rig.events.clear();
+    rig.models = new FakeHandler();
+    hub.blocksUntilGone = 0;
+
+    twin = rig.start();
+    assertThat(twin.work()).as("not without the hub").isFalse();
+    assertThat(twin.work()).isFalse();
+    assertThat(rig.models.running).containsOnlyKeys("b");
+
+    hub.blocksUntilGone = 100;
+    assertThat(twin.work()).isTrue();
+    assertThat(rig.models.running)
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a", "a 1", "b", "b 1"));
+    assertThat(rig.events.codes())
+        .containsExactly("fake.damaged", "deployment.repairing", "deployment.repaired");
+  }
+
+  @Test
+  void liveFilesThatSomebodyHasDeletedAreFetchedAgain() throws Exception {
+    live(1, hub.model("a", "1"));
+    new QuickDisk().delete(rig.root.resolve("data/artifacts"));
+    rig.models = new FakeHandler();
+
+    twin = rig.start();
+    assertThat(twin.work()).isTrue();
+
+    assertThat(rig.models.running).containsOnlyKeys("a");
+  }
+
+  @Test
+  void aDamagedFileThatTheHubNoLongerHasIsGivenUpAndSaid() throws Exception {
+    live(1, hub.model("a", "1"));
+    alter(hub.model("a", "1"));
+    hub.blobs.clear();
+
+    twin = rig.start();
+    assertThat(twin.work()).isTrue();
+    assertThat(twin.work()).isTrue();
+
+    assertThat(rig.events.codes()).containsOnlyOnce("artifact.not_found");
+    live(2, hub.model("a", "2"));
+    assertThat(rig.models.running).containsExactly(Map.entry("a", "a 2"));
+  }
+
+  @Test
+  void aFileThatIsUsedAgainIsVerifiedFirst() throws Exception {
+    live(1, hub.model("a", "1"), hub.model("b", "1"));
+    alter(hub.model("b", "1"));
+    rig.models = new FakeHandler(rig.models.running); // still runs it, from memory
+
+    twin = rig.start();
+    live(2, hub.model("a", "2"), hub.model("b", "1"));
+
+    assertThat(rig.models.running).containsEntry("b", "b 1");
+  }
+
+  private void alter(Artifact artifact) throws IOException {
+    Path blob = rig.blobs().resolve(artifact.files().get(0).sha256());
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[0] ^= 1;
+    Files.write(blob, bytes);
+  }
+
+  @Test
   void damagedStateIsPutAsideAndTheHubMakesItGood() throws Exception {
     byte[] envelope = hub.deployment(4, hub.model("a", "1"));
     twin.offer(envelope, true);
