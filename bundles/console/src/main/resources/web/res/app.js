@@ -156,6 +156,11 @@ async function act(event, element) {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("a.skip")) {
+    event.preventDefault(); // its fragment is not one of the pages
+    document.getElementById("main").focus();
+    return;
+  }
   const element = event.target.closest("button[data-do]");
   if (element) {
     act(event, element);

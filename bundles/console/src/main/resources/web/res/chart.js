@@ -58,12 +58,14 @@ export function chart(points, label, flag) {
   const [from, to] = [points[0][0], points.at(-1)[0]];
   const x = (t) => left + ((t - from) / Math.max(1, to - from)) * (w - left - 8);
   const y = (v) => hgt - bottom - ((v - s.bottom) / (s.top - s.bottom)) * (hgt - bottom - 8);
+  const digits = s.high === s.low ? 3 : Math.max(0, Math.ceil(1 - Math.log10(s.high - s.low)));
+  const tick = (v) => (Math.abs(v) >= 1e6 ? number(v) : v.toFixed(Math.min(digits, 8)));
   const marks = flag ? [0, 1] : s.low === s.high ? [s.low] : [s.low, (s.low + s.high) / 2, s.high];
   const line = path(points, x, y, flag);
   return h("svg", { class: "chart", viewBox: `0 0 ${w} ${hgt}`, role: "img", "aria-label": label },
     marks.map((m) => [
       h("line", { class: "grid", x1: left, x2: w - 8, y1: y(m), y2: y(m) }),
-      h("text", { class: "tick", x: left - 8, y: y(m) + 4, "text-anchor": "end" }, flag ? (m ? "on" : "off") : number(Number(m.toPrecision(4)))),
+      h("text", { class: "tick", x: left - 8, y: y(m) + 4, "text-anchor": "end" }, flag ? (m ? "on" : "off") : s.high === s.low ? number(m) : tick(m)),
     ]),
     h("text", { class: "tick", x: left, y: hgt - 5 }, clock(from)),
     h("text", { class: "tick", x: w - 8, y: hgt - 5, "text-anchor": "end" }, clock(to)),

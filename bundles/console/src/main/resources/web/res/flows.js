@@ -2,20 +2,22 @@ import { getAll } from "./api.js";
 import { bar } from "./chart.js";
 import { h } from "./dom.js";
 import { ago, lasting, nanos, number, share, value, when } from "./format.js";
-import { absent, chips, code, empty, fact, facts, head, note, pill } from "./parts.js";
+import { absent, chips, code, empty, fact, facts, head, note, pill, refusals } from "./parts.js";
 
 export const title = "Flows";
 export const sign = "flows";
 
 export const load = () =>
-  getAll({ status: "/api/status", flows: "/api/flows", decisions: "/api/decisions?most=25" });
+  getAll({ status: "/api/status", flows: "/api/flows", decisions: "/api/decisions?most=25", events: "/api/events?most=200&severity=WARNING" });
 
-export function view({ status, flows, decisions }) {
+export function view({ status, flows, decisions, events }) {
   const now = Date.parse(status.time);
   if (flows.absent) {
     return h("div", { class: "stack" }, head("Flows"), absent(flows.absent));
   }
   const all = flows.flows;
+  const shown = new Set(all.map((f) => `flow/${f.name}`)); // their cards say it themselves
+  const refused = (events.events ?? []).filter((e) => e.code === "flow.refused" && !shown.has(e.source));
   return h("div", { class: "stack" },
     head("Flows", h("span", { class: "muted" }, `${all.length} running`)),
     all.length === 0
@@ -23,6 +25,7 @@ export function view({ status, flows, decisions }) {
           ["A flow says what is measured, what is decided and what is done. Put one into ", code("conf/flows/"), " as ", code("NAME.flow.yaml"), "; it runs at once."],
           ["The format is described at ", h("a", { href: "/api/schemas/flow.json" }, "/api/schemas/flow.json"), ". A flow that is refused is explained on the ", h("a", { href: "#/events" }, "events page"), "."])
       : h("div", { class: "cards wide" }, all.map((f) => card(f, now))),
+    refusals(refused, now),
     all.length > 0 && table(decisions.decisions ?? [], now),
   );
 }
@@ -33,6 +36,12 @@ function card(flow, now) {
   return h("section", { class: "card", "data-key": flow.name },
     h("h2", null, flow.name, " ", state, flow.refused && pill("bad", "newer one refused")),
     h("p", { class: "muted" }, `version ${flow.version} from ${flow.origin}, for `, h("time", { datetime: flow.since, title: when(flow.since) }, lasting(flow.since, now))),
+    h("div", { class: "halves" }, numbers(flow, alone), flow.last ? last(flow.last, now) : h("p", { class: "muted" }, "It has not decided yet.")),
+  );
+}
+
+function numbers(flow, alone) {
+  return h("div", null,
     flow.waiting && note("warn", alone ? "Rules decide alone:" : "It waits:", flow.waiting),
     flow.refused && note("bad", "A newer version was refused, this one goes on:", flow.refused),
     facts(
@@ -43,7 +52,6 @@ function card(flow, now) {
     ),
     flow.unsent > 0 && note("warn", `${number(flow.unsent)} messages went nowhere:`, "there was no uplink, or it refused them. The overview shows the uplink."),
     flow.dropped > 0 && note("warn", `${number(flow.dropped)} rows were dropped:`, "this flow is slower than its inputs. Read the device less often, or take out features."),
-    flow.last ? last(flow.last, now) : h("p", { class: "muted" }, "It has not decided yet."),
   );
 }
 

@@ -1,8 +1,8 @@
 import { getAll, post } from "./api.js";
 import { bar } from "./chart.js";
 import { h } from "./dom.js";
-import { ago, lasting, nanos, number, share, when } from "./format.js";
-import { absent, chips, code, empty, fact, facts, head, note, pill } from "./parts.js";
+import { lasting, nanos, number, share, when } from "./format.js";
+import { absent, chips, code, empty, fact, facts, head, note, pill, refusals } from "./parts.js";
 
 export const title = "Models";
 export const sign = "models";
@@ -19,7 +19,7 @@ export function view({ status, models, events }) {
     return h("div", { class: "stack" }, head("Models"), absent(models.absent));
   }
   const all = models.models;
-  const refused = (events.events ?? []).filter((e) => e.source.startsWith("model/") || e.code.startsWith("model."));
+  const refused = (events.events ?? []).filter((e) => e.source.startsWith("model/") && e.code !== "model.unknown");
   return h("div", { class: "stack" },
     head("Models", h("span", { class: "muted" }, `${all.length} live`)),
     deployment(status.deployment, now),
@@ -28,11 +28,7 @@ export function view({ status, models, events }) {
           "Flows decide by their rules alone until one is.",
           ["Deploy one from the hub, or put ", code("NAME.onnx"), " and then its manifest ", code("NAME.model.json"), " into ", code("conf/models/"), "."])
       : h("div", { class: "cards wide" }, all.map((m) => card(m, now))),
-    refused.length > 0 && h("section", { class: "card" },
-      h("h2", null, "Refused"),
-      h("p", { class: "muted" }, "The last good version goes on."),
-      h("ul", { class: "diary" }, refused.slice(0, 10).map((e) =>
-        h("li", null, pill("bad", "refused"), h("span", { class: "what" }, e.message), h("time", { datetime: e.time, title: when(e.time) }, ago(e.time, now)))))),
+    refusals(refused, now),
   );
 }
 

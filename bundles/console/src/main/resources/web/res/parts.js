@@ -1,6 +1,7 @@
 // What several pages are made of.
 
 import { h } from "./dom.js";
+import { ago, when } from "./format.js";
 
 const SIGNS = {
   overview: "M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-4H4zM14 8h6V4h-6z",
@@ -38,6 +39,21 @@ export const note = (kind, title, text) =>
 export const code = (text) => h("code", null, text);
 
 export const chips = (names) => h("ul", { class: "chips" }, names.map((n) => h("li", null, n)));
+
+/** Events of files that were refused, newest of each source first. */
+export function refusals(events, now) {
+  const newest = new Map();
+  for (const e of events) {
+    if (!newest.has(e.source)) {
+      newest.set(e.source, e);
+    }
+  }
+  return newest.size > 0 && h("section", { class: "card" },
+    h("h2", null, "Refused lately"),
+    h("p", { class: "muted" }, "Where there was a good version before, it goes on."),
+    h("ul", { class: "diary" }, [...newest.values()].slice(0, 10).map((e) =>
+      h("li", null, pill("bad", "refused"), h("span", { class: "what" }, e.message), h("time", { datetime: e.time, title: when(e.time) }, ago(e.time, now))))));
+}
 
 const KINDS = { INFO: "rest", WARNING: "warn", ERROR: "bad" };
 

@@ -76,7 +76,14 @@ public final class ConsoleServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Call call = ServletCalls.read(request);
-    ServletCalls.write(answer(call), response, request.getMethod().equals("HEAD"));
+    Answer answer = answer(call);
+    if (answer.status() == 401
+        && call.isSafe()
+        && call.wantsPage()
+        && !call.path().equals("/sign-in")) {
+      answer = Answer.redirect("/sign-in"); // a person, not a program
+    }
+    ServletCalls.write(answer, response, request.getMethod().equals("HEAD"));
   }
 
   private Answer answer(Call call) {

@@ -57,6 +57,16 @@ class ConsoleServletTest {
   }
 
   @Test
+  void aPersonIsLedToTheSignInAndAProgramIsTold() throws Exception {
+    HttpRequest person = request("/api/devices").header("Accept", "text/html,*/*").build();
+
+    assertThat(send(person).headers().firstValue("Location").orElse("")).endsWith("/sign-in");
+    assertThat(get("/api/devices").statusCode()).isEqualTo(401);
+    HttpRequest wrong = request("/sign-in?code=wrong").header("Accept", "text/html").build();
+    assertThat(send(wrong).statusCode()).as("shows why").isEqualTo(401);
+  }
+
+  @Test
   void everyAnswerIsGuarded() throws Exception {
     for (String path : new String[] {"/sign-in", "/api/devices", "/openapi.json", "/res/app.js"}) {
       HttpResponse<String> answer = get(path);

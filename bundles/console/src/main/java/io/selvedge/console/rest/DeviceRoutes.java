@@ -110,7 +110,13 @@ public final class DeviceRoutes {
     services.report(
         Event.Severity.INFO,
         "console.command",
-        "[" + target + "] was set to [" + Json.brief(value.display()) + "] by hand");
+        "["
+            + target
+            + "] was set to ["
+            + Json.brief(value.display())
+            + "] by hand from ["
+            + call.remote()
+            + "]");
     ObjectNode body = Json.object().put("device", device.id()).put("channel", channel.id());
     Values.put(body, value);
     return Answer.json(body);

@@ -21,7 +21,9 @@ public final class History implements MeasurementListener {
 
   static final int POINTS = 300;
   private static final int MAX_CHANNELS = 1000;
-  private static final long SPACING = TimeUnit.SECONDS.toNanos(1);
+
+  /** A little less than a second: a device that is read each second is never quite punctual. */
+  private static final long SPACING = TimeUnit.MILLISECONDS.toNanos(900);
 
   /** One number and when it was measured. */
   public record Point(Instant time, double value) {}

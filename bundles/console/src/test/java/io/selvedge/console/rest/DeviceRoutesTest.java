@@ -71,7 +71,7 @@ class DeviceRoutesTest {
     assertThat(command.value()).hasToString(sent);
     assertThat(command.origin()).isEqualTo("console");
     assertThat(bench.services.diary().get(0).message())
-        .contains("[office/" + channel + "]", "by hand");
+        .contains("[office/" + channel + "]", "by hand from [192.0.2.7]");
   }
 
   @ParameterizedTest
@@ -132,6 +132,17 @@ class DeviceRoutesTest {
     assertThat(points.path(299).path(0).longValue()).isEqualTo(999_000);
     assertThat(points.path(299).path(1).doubleValue()).isEqualTo(1998);
     assertThat(points.path(0).path(0).longValue()).isEqualTo(700_000);
+  }
+
+  @Test
+  void aDeviceThatIsReadEachSecondLosesNoPointToItsJitter() throws Exception {
+    for (int second = 0; second < 100; second++) {
+      measure(
+          TimeUnit.MILLISECONDS.toNanos(1000L * second + (second % 2 == 0 ? 0 : 30)),
+          Value.of(1.5));
+    }
+
+    assertThat(history()).hasSize(100);
   }
 
   @Test
