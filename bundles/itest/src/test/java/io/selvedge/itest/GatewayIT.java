@@ -4,9 +4,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.selvedge.api.device.Devices;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.model.ModelException;
+import io.selvedge.api.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +42,15 @@ public class GatewayIT {
   @Inject BundleContext context;
   @Inject Devices devices;
   @Inject ConfigurationAdmin admin;
+  @Inject Models models;
+  @Inject Events events;
 
   @org.ops4j.pax.exam.Configuration
-  public Option[] gateway() throws IOException {
-    return Inside.gateway(
-        Files.createTempDirectory(Path.of("target").toAbsolutePath(), "gateway"),
-        Distribution.freePort());
+  public Option[] gateway() throws Exception {
+    Path instance = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "gateway");
+    TinyModel.write(instance.resolve("tiny-1"), "tiny", "1", 3);
+    TinyModel.write(instance.resolve("tiny-2"), "tiny", "2", 5);
+    return Inside.gateway(instance, Distribution.freePort());
   }
 
   @Test
@@ -114,6 +122,46 @@ public class GatewayIT {
       }
     }
     await("threads of ours again", () -> threads().contains("selvedge-bus-office"));
+  }
+
+  @Test
+  public void aModelIsSwappedWhileItIsUsed() throws Exception {
+    Path instance = Path.of(context.getProperty("selvedge.instance"));
+    put(instance.resolve("tiny-1"));
+    await("model [tiny] version [1]", () -> version("tiny").equals("1"));
+    assertEquals(6, predict(2), 1e-4);
+
+    put(instance.resolve("tiny-2"));
+    while (!version("tiny").equals("2")) {
+      float answer = predict(2); // an answer at any time, of the one or of the other
+      assertTrue("answer " + answer, Math.abs(answer - 6) < 1e-4 || Math.abs(answer - 10) < 1e-4);
+    }
+    assertEquals(10, predict(2), 1e-4);
+
+    Files.writeString(conf().resolve("models/tiny.model.json"), "{\"format\": 1, \"name\": 7}");
+    await(
+        "an event of the refused manifest",
+        () ->
+            events.recent(100).stream()
+                .anyMatch(
+                    e -> e.code().startsWith("model.") && e.severity() != Event.Severity.INFO));
+    assertEquals("the last good one goes on", 10, predict(2), 1e-4);
+  }
+
+  private void put(Path from) throws IOException {
+    for (String file : List.of("tiny.onnx", "tiny.model.json")) {
+      Path beside = conf().resolve("models/." + file);
+      Files.copy(from.resolve(file), beside, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, conf().resolve("models").resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private String version(String model) {
+    return models.find(model).map(status -> status.ref().version()).orElse("");
+  }
+
+  private float predict(float x) throws ModelException {
+    return models.predict("tiny", new float[][] {{x}}).rows()[0][0];
   }
 
   private static Set<String> threads() {

@@ -24,7 +24,7 @@ record Settings(String gatewayId, String account, String host, int port) {
   static final Set<String> KEYS =
       new TreeSet<>(Set.of("gateway.id", "account", "http.host", "http.port"));
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]+");
 
   /** Reads and checks the file; refuses keys that nobody knows, because they are misspelt ones. */
@@ -41,7 +41,7 @@ record Settings(String gatewayId, String account, String host, int port) {
           file,
           "gateway.id",
           id,
-          "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 _ -, and not be"
+          "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -, and not be"
               + " [HUB]; for example [office-gw-1]");
     }
     String account = text(given, "account", "selvedge");
@@ -50,7 +50,7 @@ record Settings(String gatewayId, String account, String host, int port) {
           file,
           "account",
           account,
-          "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 _ -; for example"
+          "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -; for example"
               + " [selvedge]");
     }
     String host = text(given, "http.host", "127.0.0.1");

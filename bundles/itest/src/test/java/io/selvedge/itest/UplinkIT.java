@@ -1,0 +1,118 @@
+package io.selvedge.itest;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.hub.broker.EmbeddedBroker;
+import io.selvedge.hub.broker.TopicAccess;
+import io.selvedge.hub.link.Endpoint;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway as a process, and the hub's own broker in this one. */
+class UplinkIT {
+
+  private static final int PATIENCE_SECONDS = 20;
+
+  @TempDir Path directory;
+  private EmbeddedBroker broker;
+  private MqttClient hub;
+  private Command selvedge;
+  private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+
+  private record Arrival(String topic, KuraPayload payload) {}
+
+  @BeforeEach
+  void brokerAndGateway() throws Exception {
+    broker =
+        new EmbeddedBroker(
+            directory.resolve("broker"),
+            (gateway, password) -> gateway.equals("itest-1") && password.equals("secret-of-1"),
+            new TopicAccess("selvedge"));
+    Endpoint door = broker.start();
+    int port = broker.open("127.0.0.1", 0);
+    hub = new MqttClient(door.uri(), "HUB", new MemoryPersistence());
+    MqttConnectOptions options = new MqttConnectOptions();
+    options.setUserName(door.user());
+    options.setPassword(door.password().toCharArray());
+    hub.connect(options);
+    hub.subscribe("#", 1, (topic, message) -> arrived(topic, message.getPayload()));
+    hub.subscribe("$EDC/#", 1, (topic, message) -> arrived(topic, message.getPayload()));
+
+    Path conf = Files.createDirectories(directory.resolve("gateway/conf/trust"));
+    Files.writeString(conf.resolve("hub.password"), "secret-of-1\n");
+    Files.writeString(
+        conf.resolveSibling("io.selvedge.mqtt.cfg"),
+        "broker=tcp://127.0.0.1:" + port + "\nuser=itest-1\n");
+    Files.writeString(conf.resolveSibling("gateway.properties"), "gateway.id=itest-1\n");
+    Files.copy(
+        Distribution.home().resolve("config/logback.xml"), conf.resolveSibling("logback.xml"));
+    Files.createDirectories(conf.resolveSibling("flows"));
+    Files.copy(
+        Distribution.home().resolve("config/flows/office.flow.yaml"),
+        conf.resolveSibling("flows/office.flow.yaml"));
+    Files.writeString(
+        conf.resolveSibling("io.selvedge.driver.simulated-office.cfg"),
+        "device.id=office\ninterval.ms=200\n");
+    selvedge =
+        new Command(
+            Distribution.home().resolve("bin/selvedge"),
+            directory.resolve("gateway"),
+            Distribution.freePort());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    selvedge.run("stop");
+    hub.disconnectForcibly(100, 100);
+    hub.close();
+    broker.close();
+  }
+
+  @Test
+  void aMeasurementReachesTheBroker() throws Exception {
+    Command.Outcome start = selvedge.run("start");
+    assertThat(start.output()).contains("ready at");
+    assertThat(next("$EDC/selvedge/itest-1/MQTT/BIRTH").text("os_arch")).isPresent();
+
+    KuraPayload row = next("selvedge/itest-1/DATA-V1/office");
+    assertThat(row.metrics()).containsKeys("temperature", "humidity", "outbox.id");
+    assertThat(row.whole("record.id")).isPresent();
+    assertThat(Duration.between(row.timestamp().orElseThrow(), Instant.now()).abs())
+        .isLessThan(Duration.ofSeconds(60));
+
+    KuraPayload decision = next("selvedge/itest-1/DECISION-V1/office");
+    assertThat(new String(decision.body(), StandardCharsets.UTF_8))
+        .contains("\"flow\":\"office\"", "\"empty\"");
+    assertThat(selvedge.log()).doesNotContain("secret-of-1");
+  }
+
+  private KuraPayload next(String topic) throws InterruptedException {
+    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < end) {
+      Arrival arrival = arrivals.poll(1, SECONDS);
+      if (arrival != null && arrival.topic().equals(topic)) {
+        return arrival.payload();
+      }
+    }
+    throw new AssertionError("nothing came on [" + topic + "]");
+  }
+
+  private void arrived(String topic, byte[] payload) throws Exception {
+    arrivals.add(new Arrival(topic, KuraCodec.decode(payload)));
+  }
+}
