@@ -49,7 +49,7 @@ export function spark(points, flag) {
 export function chart(points, label, flag) {
   const w = 560;
   const hgt = 150;
-  const left = 52;
+  const left = 66;
   const bottom = 22;
   if (points.length < 2) {
     return h("p", { class: "muted" }, "Not enough values yet; the chart begins after two seconds.");

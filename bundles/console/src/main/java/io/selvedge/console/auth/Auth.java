@@ -120,6 +120,15 @@ public final class Auth implements Router.Gate {
     }
   }
 
+  /** Ends the sessions of everybody, for example after a token was lost. */
+  public void signOutAll(Call call) throws IOException {
+    sessions.endAll();
+    services.report(
+        Event.Severity.INFO,
+        "console.signed_out",
+        "everybody was signed out from [" + call.remote() + "]");
+  }
+
   /** True where the call belongs to a living session. */
   public boolean signedIn(Call call) {
     return token(call).filter(sessions::use).isPresent();

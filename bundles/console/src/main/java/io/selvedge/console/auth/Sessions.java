@@ -102,6 +102,12 @@ final class Sessions {
     }
   }
 
+  /** Ends all sessions. */
+  synchronized void endAll() throws IOException {
+    sessions.clear();
+    save();
+  }
+
   /** When a session that is used now would end if it were not used again. */
   Instant expiry() {
     return clock.instant().plus(idle);

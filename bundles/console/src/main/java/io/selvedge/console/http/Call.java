@@ -72,6 +72,17 @@ public record Call(
     return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
   }
 
+  /** True or false from the query; false where it is left out. */
+  public boolean flag(String name) throws Refusal {
+    String text = query.getOrDefault(name, "false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw Refusal.badRequest(
+          "query.not_a_flag",
+          "parameter " + name + " [" + Json.brief(text) + "] must be true or false");
+    }
+    return text.equals("true");
+  }
+
   /** A whole number from the query, within limits, both included. */
   public int number(String name, int least, int most, int otherwise) throws Refusal {
     String text = query.get(name);

@@ -42,8 +42,12 @@ public final class SessionRoutes {
         Json.object().put("token", session.token()).put("expires", session.expires().toString()));
   }
 
-  private Answer end(Call call) throws IOException {
-    auth.signOut(call);
+  private Answer end(Call call) throws Refusal, IOException {
+    if (call.flag("all")) {
+      auth.signOutAll(call);
+    } else {
+      auth.signOut(call);
+    }
     return Answer.empty(204).with("Set-Cookie", auth.noCookie(call.secure()));
   }
 

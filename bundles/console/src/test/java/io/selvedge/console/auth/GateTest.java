@@ -252,6 +252,20 @@ class GateTest {
   }
 
   @Test
+  void everybodyCanBeSignedOut() throws Exception {
+    String lost = json(signIn(bench.code())).path("token").asText();
+    bench.signedIn();
+
+    assertThat(refusal(bench.call("DELETE", "/api/sessions?all=yes", Map.of(), "")))
+        .isEqualTo("400 query.not_a_flag");
+    assertThat(withToken("GET", "/api/devices", lost).status()).isEqualTo(200);
+    assertThat(bench.call("DELETE", "/api/sessions?all=true", Map.of(), "").status())
+        .isEqualTo(204);
+    assertThat(withToken("GET", "/api/devices", lost).status()).isEqualTo(401);
+    assertThat(bench.get("/api/devices").status()).isEqualTo(401);
+  }
+
+  @Test
   void anIdleSessionIsOverAfterTwelveHours() throws Exception {
     bench.signedIn();
     bench.clock.advance(Duration.ofHours(13));

@@ -8,9 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +103,23 @@ class SignInCodeTest {
     assertThat(current()).isNotEqualTo(seen);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void ofManyWhoUseItAtOnceOneIsLetIn() throws Exception {
+    String right = current();
+    ExecutorService people = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Boolean>> tries = Collections.nCopies(32, () -> code.use(right));
+      int in = 0;
+      for (Future<Boolean> result : people.invokeAll(tries)) {
+        in += result.get() ? 1 : 0;
+      }
+
+      assertThat(in).isEqualTo(1);
+    } finally {
+      people.shutdownNow();
+    }
   }
 
   @Test
