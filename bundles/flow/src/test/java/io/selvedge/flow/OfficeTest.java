@@ -13,12 +13,15 @@ import io.selvedge.flow.FlowRegistry.Origin;
 import io.selvedge.flow.definition.FlowDefinition;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,5 +170,16 @@ class OfficeTest {
             .isEqualTo(file.getFileName().toString().replaceFirst("\\.flow\\..*", ""));
       }
     }
+  }
+
+  @Test
+  void theFlowInTheDocumentationIsFine() throws Exception {
+    Path docs = Path.of("..", "..", "docs", "flows.md");
+    assumeTrue(Files.isReadable(docs), "no documentation at [" + docs + "]");
+    Matcher yaml =
+        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(docs));
+    assertThat(yaml.find()).isTrue();
+    byte[] flow = yaml.group(1).getBytes(StandardCharsets.UTF_8);
+    assertThat(rig.engine.read("office.flow.yaml", flow).rules()).hasSize(3);
   }
 }

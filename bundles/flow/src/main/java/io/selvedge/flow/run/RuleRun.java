@@ -11,7 +11,6 @@ import io.selvedge.flow.expression.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** One rule of a running flow: whether it held, and what it does. One thread. */
@@ -94,7 +93,7 @@ final class RuleRun {
             "alarm",
             time,
             Map.of(
-                "severity", Value.of(alarm.severity().name().toLowerCase(Locale.ROOT)),
+                "severity", Value.of(alarm.severity().name()),
                 "source", Value.of(source),
                 "code", Value.of("alarm"),
                 "message", Value.of(text)),

@@ -149,7 +149,7 @@ class ActionsTest {
     assertThat(first.metrics())
         .isEqualTo(
             Map.of(
-                "severity", Value.of("error"),
+                "severity", Value.of("ERROR"),
                 "source", Value.of("flow/test"),
                 "code", Value.of("alarm"),
                 "message", Value.of("Office is at 31.1235 Cel, ? %")));
