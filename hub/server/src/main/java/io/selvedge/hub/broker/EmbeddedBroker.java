@@ -33,6 +33,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final long MEMORY_PER_ADDRESS = 16L << 20;
   private static final long LEAST_DISK_FREE = 100L << 20;
   private static final int JOURNAL_FILE = 4 << 20;
+  private static final int JOURNAL_WAIT_NANOS = 1_000_000; // how long a write waits for others
   private static final int SESSION_SECONDS = 30 * 24 * 3600;
 
   private final ActiveMQServer server;
@@ -115,6 +116,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     c.setPersistenceEnabled(true);
     c.setJournalType(JournalType.NIO);
     c.setJournalFileSize(JOURNAL_FILE);
+    c.setJournalBufferTimeout_NIO(JOURNAL_WAIT_NANOS);
     c.setJournalMinFiles(2);
     c.setJournalPoolFiles(8);
     c.setSecurityEnabled(true);

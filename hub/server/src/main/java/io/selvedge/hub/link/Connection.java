@@ -105,7 +105,7 @@ public final class Connection implements AutoCloseable {
       try (Client client = connect(lost)) {
         live.set(client.paho());
         firstConnection.countDown();
-        log.info("Connected to the broker at {} as {}", endpoint, subscriptions.clientId());
+        log.info("Connected to the broker at {} as {}", endpoint.uri(), subscriptions.clientId());
         told = false;
         pause = 100;
         awaitEither(lost);
@@ -137,7 +137,7 @@ public final class Connection implements AutoCloseable {
   private void awaitEither(CountDownLatch lost) throws InterruptedException {
     while (closed.getCount() > 0) {
       if (lost.await(50, TimeUnit.MILLISECONDS)) {
-        log.warn("Connection to the broker at {} lost", endpoint);
+        log.warn("Connection to the broker at {} lost", endpoint.uri());
         return;
       }
     }
