@@ -46,6 +46,7 @@ public final class FakeGateway implements AutoCloseable {
     options.setUserName(id);
     options.setPassword(password.toCharArray());
     options.setConnectionTimeout(5);
+    options.setMaxInflight(1000); // Paho counts down a moment after a publish has returned
     options.setWill(new KuraTopic.Life(ACCOUNT, id, Stage.LWT).topic(), new byte[0], 0, false);
     client.connect(options);
   }
