@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -75,8 +77,18 @@ public final class DeviceWhiteboard implements Devices {
 
   void removeDriver(ServiceReference<Driver> reference) throws InterruptedException {
     Device device = devices.remove(reference);
-    if (device != null) {
-      loop.remove(device);
+    if (device == null) {
+      return;
+    }
+    loop.remove(device);
+    // Where the gateway stops, all go, and nobody wants to hear of each.
+    if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE
+        && context.getBundle().getState() == Bundle.ACTIVE) {
+      events.report(
+          Severity.INFO,
+          "device/" + device.id(),
+          "device.removed",
+          "device [" + device.id() + "]: its driver or its configuration has gone or is replaced");
     }
   }
 

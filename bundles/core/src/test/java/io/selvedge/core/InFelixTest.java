@@ -107,6 +107,9 @@ class InFelixTest {
     registration.unregister();
 
     assertThat(devices().list()).isEmpty();
+    assertThat(service(Events.class).recent(10))
+        .extracting(Event::code)
+        .containsExactly("device.removed", "device.up");
     await(() -> !Running.threads().contains("selvedge-bus-hall"));
   }
 

@@ -30,10 +30,10 @@ final class Running implements AutoCloseable {
   final FakeEvents events = new FakeEvents();
   final List<List<Measurement>> rows = Collections.synchronizedList(new ArrayList<>());
   final DeviceLoop loop =
-      new DeviceLoop(events, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(100), rows::add);
+      new DeviceLoop(events, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(300), rows::add);
 
   Device add(String id, String bus, FakeDriver driver) {
-    return add(id, bus, driver, 100);
+    return add(id, bus, driver, 60_000);
   }
 
   Device add(String id, String bus, FakeDriver driver, long deadlineMs) {
