@@ -143,8 +143,7 @@ final class Demo implements AutoCloseable {
             },
             progress::last);
     modelVersion = done.path("model").path("version").asText();
-    JsonNode registered = hub().model(MODEL, modelVersion);
-    modelSha256 = registered.path("sha256").asText();
+    modelSha256 = hub().registeredModel(MODEL, modelVersion);
     return String.format(
         Locale.ROOT,
         "%s %s, SHA-256 %s…, balanced accuracy %.3f on held-out readings",

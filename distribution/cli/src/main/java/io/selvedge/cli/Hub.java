@@ -87,8 +87,14 @@ final class Hub {
     return api.get("/api/v1/trainings/" + id);
   }
 
-  JsonNode model(String name, String version) throws IOException, InterruptedException {
-    return api.get("/api/v1/models/" + name + "/" + version);
+  /** SHA-256 of a registered model's ONNX file. */
+  String registeredModel(String name, String version) throws IOException, InterruptedException {
+    for (JsonNode file : api.get("/api/v1/models/" + name + "/" + version).path("files")) {
+      if (file.path("path").asText().equals("model.onnx")) {
+        return file.path("sha256").asText();
+      }
+    }
+    throw new Report.NotObserved("registry has no file [model.onnx] of " + name + " " + version);
   }
 
   /** Signs and sends a deployment with one model; returns its revision. */
