@@ -1,5 +1,6 @@
 package io.selvedge.mqtt;
 
+import java.io.EOFException;
 import java.net.URI;
 import java.util.Optional;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -55,6 +56,9 @@ record Failure(boolean unreachable, String reason) {
     Throwable at = exception;
     while (at.getCause() != null) {
       at = at.getCause();
+    }
+    if (at instanceof EOFException) {
+      return "closed by the broker";
     }
     return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
   }

@@ -76,7 +76,7 @@ final class Requests {
 
       @Override
       public void onFailure(IMqttToken token, Throwable cause) {
-        later(() -> fail(id, "request could not be sent: " + Failure.text(cause)));
+        later(() -> fail(id, "connection is lost: " + Failure.text(cause)));
       }
     };
   }

@@ -24,12 +24,16 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.internal.NetworkModule;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection, from the attempt to its end; never used again, and a new Paho client each time.
  * Opened and closed by the uplink's thread.
  */
 final class Session {
+
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   /** Beside the window: replies and requests. */
   private static final int ROOM_FOR_CALLS = 200;
@@ -154,27 +158,35 @@ final class Session {
   void leave(KuraPayload disconnect) {
     try {
       if (!isLost()) {
-        client.publish(life(Stage.DC), KuraCodec.encode(disconnect), 0, false);
+        // waited for, since a message that is still queued may not outlive the disconnecting
+        client
+            .publish(life(Stage.DC), KuraCodec.encode(disconnect), 0, false)
+            .waitForCompletion(STOP_MILLIS);
         client.disconnect(STOP_MILLIS).waitForCompletion(2 * STOP_MILLIS);
       }
-    } catch (MqttException e) {
-      // it is on its way out; the last will tells the others
+    } catch (MqttException | RuntimeException e) {
+      log.debug("Leaving met [{}]; the last will tells the others", e.toString());
     }
     close();
+  }
+
+  private interface Step {
+    void run() throws MqttException;
+  }
+
+  /** Paho's own threads may end the client at the same time; then a step has nothing to work on. */
+  private static void quietly(Step step) {
+    try {
+      step.run();
+    } catch (MqttException | RuntimeException e) {
+      log.debug("Ending a connection met [{}]", e.toString());
+    }
   }
 
   /** Ends it whatever its state. */
   void close() {
     lose("closed");
-    try {
-      client.disconnectForcibly(0, STOP_MILLIS, false);
-    } catch (MqttException e) {
-      // was not connected, or is no more
-    }
-    try {
-      client.close(true);
-    } catch (MqttException e) {
-      // nothing is left of it that matters
-    }
+    quietly(() -> client.disconnectForcibly(0, STOP_MILLIS, false));
+    quietly(() -> client.close(true));
   }
 }

@@ -110,7 +110,7 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
             return true;
           });
     } catch (RuntimeException e) { // a listener is a plugin; the others still hear
-      log.warn("Uplink listener of [{}] met an error", reference.getBundle(), e);
+      log.warn("Uplink listener [{}] met an error", reference, e);
     }
   }
 
