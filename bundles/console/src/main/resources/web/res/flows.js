@@ -47,7 +47,7 @@ function numbers(flow, alone) {
     facts(
       fact("rows", number(flow.rows)),
       fact("decisions", number(flow.decisions)),
-      fact("without a decision", number(flow.skipped)),
+      fact("undecided", number(flow.skipped)),
       fact("sent up", number(flow.uploaded)),
     ),
     flow.unsent > 0 && note("warn", `${number(flow.unsent)} messages went nowhere:`, "there was no uplink, or it refused them. The overview shows the uplink."),

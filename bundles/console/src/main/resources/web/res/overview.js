@@ -16,7 +16,7 @@ export async function load() {
     devices: "/api/devices",
     flows: "/api/flows",
     models: "/api/models",
-    decisions: "/api/decisions?most=50",
+    decisions: "/api/decisions?most=1&acted=true",
     events: "/api/events?most=6",
   });
   const tiles = [];
@@ -102,8 +102,7 @@ function decide(flows) {
 }
 
 function actCard(decisions, now) {
-  const list = decisions.decisions ?? [];
-  const acted = list.find((d) => d.commands.length > 0);
+  const [acted] = decisions.decisions ?? [];
   if (!acted) {
     return step("Act", "#/flows", "–", "no command was sent lately", "rest");
   }

@@ -69,10 +69,12 @@ public final class FlowRoutes {
   private Answer decisions(Call call) throws Refusal {
     int most = call.number("most", 1, MOST, 100);
     String flow = call.parameter("flow").orElse("");
+    boolean acted = call.flag("acted");
     ObjectNode body = Json.object();
     ArrayNode list = body.putArray("decisions");
-    flows().recent(flow.isEmpty() ? most : MOST).stream()
+    flows().recent(flow.isEmpty() && !acted ? most : MOST).stream()
         .filter(decision -> flow.isEmpty() || decision.flow().equals(flow))
+        .filter(decision -> !acted || !decision.commands().isEmpty())
         .limit(most)
         .forEach(decision -> list.add(view(decision)));
     return Answer.json(body);

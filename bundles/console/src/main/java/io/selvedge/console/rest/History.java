@@ -14,7 +14,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The recent past of each channel, for the charts: at most one number a second, the last 300 of
- * them, in memory only. Written on the bus threads, read by the web server.
+ * them, in memory only; times of a channel only rise. Written on the bus threads, read by the web
+ * server.
  */
 @Component(service = {MeasurementListener.class, History.class})
 public final class History implements MeasurementListener {
@@ -35,7 +36,9 @@ public final class History implements MeasurementListener {
     private long lastNanos;
 
     void add(long nanos, Instant time, double value) {
-      if (count > 0 && nanos - lastNanos < SPACING) {
+      if (count > 0 && time.toEpochMilli() < millis[(int) ((count - 1) % POINTS)]) {
+        count = 0; // a recording that begins anew
+      } else if (count > 0 && nanos - lastNanos < SPACING) {
         return;
       }
       millis[(int) (count % POINTS)] = time.toEpochMilli();

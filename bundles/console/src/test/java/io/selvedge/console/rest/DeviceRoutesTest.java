@@ -146,6 +146,16 @@ class DeviceRoutesTest {
   }
 
   @Test
+  void aRecordingThatBeginsAnewBeginsANewChart() throws Exception {
+    measureAt(Instant.EPOCH.plusSeconds(600), 0, Value.of(1.5));
+    measureAt(Instant.EPOCH.plusSeconds(660), TimeUnit.SECONDS.toNanos(1), Value.of(2.5));
+    measureAt(Instant.EPOCH, TimeUnit.MILLISECONDS.toNanos(1100), Value.of(3.5));
+    measureAt(Instant.EPOCH.plusSeconds(60), TimeUnit.SECONDS.toNanos(3), Value.of(4.5));
+
+    assertThat(history()).hasToString("[[0,3.5],[60000,4.5]]");
+  }
+
+  @Test
   void aThinnedHistoryKeepsTheSamePointsAndTheNewest() throws Exception {
     for (int second = 0; second < 400; second++) {
       measure(TimeUnit.SECONDS.toNanos(second), Value.of((double) second));
@@ -190,8 +200,11 @@ class DeviceRoutesTest {
   }
 
   private void measure(long nanos, Value value) {
+    measureAt(Instant.EPOCH.plusNanos(nanos), nanos, value);
+  }
+
+  private void measureAt(Instant time, long nanos, Value value) {
     Channel channel = Channel.decimal("temperature", "Cel");
-    Instant time = Instant.EPOCH.plusNanos(nanos);
     bench.history.measured(List.of(new Measurement("office", channel, value, time, nanos)));
   }
 

@@ -150,6 +150,19 @@ class RoutesTest {
     assertThat(cellar.findValuesAsText("flow")).containsExactly("cellar", "cellar");
   }
 
+  @Test
+  void decisionsThatSentACommandAreFoundAmongManyThatDidNot() throws Exception {
+    bench.services.decided(decision("office", 0));
+    for (int i = 1; i < 500; i++) {
+      bench.services.decided(idle(i));
+    }
+
+    JsonNode acted = json(bench.get("/api/decisions?most=1&acted=true")).path("decisions");
+
+    assertThat(acted.findValuesAsText("time")).containsExactly("1970-01-01T00:00:00Z");
+    assertThat(refusal(bench.get("/api/decisions?acted=maybe"))).isEqualTo("400 query.not_a_flag");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "1001", "-1", "ten", "", "1e2"})
   void anAmountOutOfRangeIsRefused(String most) throws Exception {
@@ -255,6 +268,15 @@ class RoutesTest {
   }
 
   private static Decision decision(String flow, int second) {
+    Command fan = new Command(new ChannelAddress("office", "fan"), Value.of(true), flow);
+    return decision(flow, second, List.of(fan));
+  }
+
+  private static Decision idle(int second) {
+    return decision("office", second, List.of());
+  }
+
+  private static Decision decision(String flow, int second, List<Command> commands) {
     return new Decision(
         flow,
         "1",
@@ -263,7 +285,7 @@ class RoutesTest {
         Map.of("temperature", 21.5),
         Map.of("empty", 0.25, "occupied", 0.75),
         new ArrayList<>(List.of("occupied")),
-        List.of(new Command(new ChannelAddress("office", "fan"), Value.of(true), flow)),
+        commands,
         Decision.Placement.EDGE,
         Map.of("queue", 21_000L, "edge", 210_000L));
   }
