@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,7 +43,8 @@ public final class FlowFiles implements ArtifactInstaller {
   private static final Pattern NAME = Pattern.compile("(.+)\\.flow\\.(json|yaml|yml)");
 
   private final FlowEngine engine;
-  private final Map<String, byte[]> read = new HashMap<>();
+  private final Map<String, byte[]> read = new TreeMap<>();
+  private final Map<String, String> fileByFlow = new HashMap<>();
 
   @Activate
   public FlowFiles(@Reference(name = "engine") FlowEngine engine, BundleContext context) {
@@ -80,8 +82,20 @@ public final class FlowFiles implements ArtifactInstaller {
 
   @Override
   public synchronized void uninstall(File file) {
+    String name = name(file);
     read.remove(file.getName());
-    engine.registry().remove(Origin.FILE, name(file));
+    if (!fileByFlow.getOrDefault(name, "").equals(file.getName())) {
+      engine.registry().forget(Origin.FILE, name);
+      return;
+    }
+    fileByFlow.remove(name);
+    Optional<Map.Entry<String, byte[]>> other =
+        read.entrySet().stream().filter(e -> name(new File(e.getKey())).equals(name)).findFirst();
+    if (other.isPresent()) {
+      install(other.get().getKey(), name, other.get().getValue());
+    } else {
+      engine.registry().remove(Origin.FILE, name);
+    }
   }
 
   private void installAll(Path directory) {
@@ -94,6 +108,17 @@ public final class FlowFiles implements ArtifactInstaller {
   }
 
   private void install(String file, String name, byte[] bytes) {
+    String other = fileByFlow.computeIfAbsent(name, n -> file);
+    if (!other.equals(file)) {
+      refuse(
+          name,
+          "flow file ["
+              + file
+              + "] is not read, because ["
+              + other
+              + "] holds the same flow; keep one of them");
+      return;
+    }
     try {
       FlowDefinition definition = engine.read(file, bytes);
       if (definition.name().equals(name)) {

@@ -85,6 +85,12 @@ final class FlowRegistry implements AutoCloseable {
                 + (goesOn ? ". The last good version goes on" : ". The flow does not run"));
   }
 
+  /** What was refused is no more there. */
+  synchronized void forget(Origin origin, String name) {
+    Optional.ofNullable(entries.get(name)).ifPresent(entry -> entry.refused.remove(origin));
+    entries.values().removeIf(entry -> entry.runner.isEmpty() && entry.refused.isEmpty());
+  }
+
   /** A flow is no more there. */
   void remove(Origin origin, String name) {
     takeOut(origin, name)

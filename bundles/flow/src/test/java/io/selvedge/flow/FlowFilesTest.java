@@ -143,6 +143,27 @@ class FlowFilesTest {
   }
 
   @Test
+  void ofTwoFilesOfOneFlowTheFirstRunsAndTheOtherWaits() throws Exception {
+    File first = write("office.flow.json", flow("office", "1"));
+    File second = write("office.flow.yaml", flow("office", "2"));
+    files.install(first);
+    files.install(second);
+    assertThat(status("office").version()).isEqualTo("1");
+    assertThat(status("office").refused())
+        .isEqualTo(
+            "flow file [office.flow.yaml] is not read, because [office.flow.json] holds the same"
+                + " flow; keep one of them");
+    files.uninstall(second);
+    assertThat(status("office").refused()).isEmpty();
+    files.install(second);
+    files.uninstall(first);
+    assertThat(status("office").version()).isEqualTo("2");
+    assertThat(status("office").refused()).isEmpty();
+    files.uninstall(second);
+    assertThat(rig.engine.list()).isEmpty();
+  }
+
+  @Test
   void aDirectoryThatIsNotThereIsNoTrouble() {
     assertThat(new FlowFiles(rig.engine, Optional.of(directory.resolve("gone")))).isNotNull();
     assertThat(rig.events.codes()).isEmpty();

@@ -91,9 +91,7 @@ final class FlowTick {
       measurements.row(inputs.brought(), millis, OptionalDouble.empty());
       return Optional.empty();
     }
-    for (int i = 0; i < row.length; i++) {
-      scope.features().put(definition.features().get(i).name(), features.value(i));
-    }
+    showFeatures();
     long computed = around.nanos().getAsLong();
     Optional<Prediction> prediction = predict();
     List<RuleRun> hold = rules.stream().filter(rule -> rule.holds(scope)).toList();
@@ -120,6 +118,12 @@ final class FlowTick {
     measurements.row(inputs.brought(), millis, highest());
     decisions.decided(decision);
     return Optional.of(decision);
+  }
+
+  private void showFeatures() {
+    for (int i = 0; i < row.length; i++) {
+      scope.features().put(definition.features().get(i).name(), features.value(i));
+    }
   }
 
   /** Sends what has been gathered; this version runs no more. */
