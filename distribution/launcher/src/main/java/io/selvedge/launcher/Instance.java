@@ -90,7 +90,7 @@ record Instance(Path directory) {
         Path target = conf().resolve(shipped.relativize(file).toString());
         if (Files.notExists(target) && !target.equals(settings())) {
           Files.createDirectories(target.getParent());
-          Files.copy(file, target);
+          Files.write(target, Files.readAllBytes(file)); // a copy of its mode could be read-only
         }
       }
     }
@@ -108,7 +108,7 @@ record Instance(Path directory) {
       Path system = Files.createDirectories(run().resolve("system"));
       try (Stream<Path> files = Files.list(programs.home().resolve("system"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".cfg")).toList()) {
-          Files.copy(file, system.resolve(file.getFileName().toString()));
+          Files.write(system.resolve(file.getFileName().toString()), Files.readAllBytes(file));
         }
       }
     } catch (IOException e) {

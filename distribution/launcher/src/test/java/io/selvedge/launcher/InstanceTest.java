@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,15 @@ class InstanceTest {
     assertThat(instance.conf().resolve("a.cfg")).hasContent("shipped");
     assertThat(instance.conf().resolve("flows/f.flow.yaml")).hasContent("shipped");
     assertThat(Settings.read(instance.settings(), "other").gatewayId()).isEqualTo("office");
+  }
+
+  @Test
+  void theConfigurationCanBeWrittenWhereTheProgramsCannot() throws Exception {
+    Path shipped = programs.config().resolve("a.cfg");
+    Files.setPosixFilePermissions(shipped, PosixFilePermissions.fromString("r--r--r--"));
+    instance.create(programs, "office");
+    assertThat(Files.getPosixFilePermissions(instance.conf().resolve("a.cfg")))
+        .contains(PosixFilePermission.OWNER_WRITE);
   }
 
   @Test
