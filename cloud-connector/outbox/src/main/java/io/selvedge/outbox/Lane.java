@@ -168,11 +168,12 @@ final class Lane {
 
   private void nextSegment(Segment segment) {
     int index = segments.indexOf(segment);
-    boolean isLast = index == segments.size() - 1;
-    skipTo(segment, isLast ? end : segments.get(index + 1).firstOrdinal());
-    if (!isLast) {
+    Optional<Segment> next =
+        index < segments.size() - 1 ? Optional.of(segments.get(index + 1)) : Optional.empty();
+    skipTo(segment, next.map(Segment::firstOrdinal).orElse(end));
+    if (next.isPresent()) {
       segment.release();
-      cursor = Optional.of(segments.get(index + 1));
+      cursor = next;
       cursorOffset = SegmentHeader.FIRST_RECORD;
     }
   }

@@ -386,8 +386,9 @@ public final class SegmentOutbox implements Outbox {
   /** Those that are committed have ended already and do not notice. */
   private void fail(List<Pending> records, String why) {
     for (Pending record : records) {
-      if (record.stage().completeExceptionally(new OutboxException(why))) {
+      if (!record.stage().isDone()) {
         locked(tally::addRefused);
+        record.stage().completeExceptionally(new OutboxException(why));
       }
     }
   }
