@@ -206,13 +206,23 @@ final class Demo implements AutoCloseable {
               + judgement.fanOff()
               + "] times; both must happen");
     }
-    String state = gateway().latest(scenario.fanDevice(), "fan");
+    AtomicReference<String> seen = new AtomicReference<>("nothing");
+    Waiting.until(
+        PATIENCE,
+        "fan in the state that was decided last",
+        () -> {
+          String decided = gateway().newestDecisionHolds(FLOW, Judgement.OCCUPIED);
+          String state = gateway().latest(scenario.fanDevice(), "fan");
+          seen.set("decided " + decided + ", fan " + state);
+          return decided.equals(state) ? Optional.of(true) : Optional.empty();
+        },
+        () -> String.valueOf(seen.get()));
     return "switched on "
         + judgement.fanOn()
         + " times and off "
         + judgement.fanOff()
-        + " times; the device now says fan="
-        + state;
+        + " times; at last "
+        + seen.get();
   }
 
   private String score() throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.selvedge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -32,12 +33,22 @@ final class Gateway {
 
   /** The time of the row that a flow decided upon last. */
   Instant newestDecision(String flow) throws IOException, InterruptedException {
+    JsonNode newest = newest(flow);
+    return newest.has("time") ? Instant.parse(newest.path("time").asText()) : Instant.EPOCH;
+  }
+
+  /** Whether a rule held in a flow's newest decision: {@code true} or {@code false}. */
+  String newestDecisionHolds(String flow, String rule) throws IOException, InterruptedException {
+    return Boolean.toString(Judgement.holds(newest(flow), rule));
+  }
+
+  private JsonNode newest(String flow) throws IOException, InterruptedException {
     for (JsonNode decision : api.get("/api/decisions?most=100").path("decisions")) {
       if (decision.path("flow").asText().equals(flow)) {
-        return Instant.parse(decision.path("time").asText());
+        return decision;
       }
     }
-    return Instant.EPOCH;
+    return MissingNode.getInstance();
   }
 
   /** Measurements that a flow has handed to the uplink. */

@@ -17,7 +17,7 @@ import java.util.Map;
 record Judgement(long byModel, long fanOn, long fanOff, Score score) {
 
   /** The rule of the flow that holds where the room is taken for occupied. */
-  private static final String OCCUPIED = "occupied";
+  static final String OCCUPIED = "occupied";
 
   static Judgement of(Hub hub, String gateway, String flow, String sha256, Scenario scenario)
       throws IOException, InterruptedException {
@@ -49,7 +49,8 @@ record Judgement(long byModel, long fanOn, long fanOff, Score score) {
     return new Judgement(byModel, on, off, score);
   }
 
-  private static boolean holds(JsonNode decision, String rule) {
+  /** Whether a rule held in a decision. */
+  static boolean holds(JsonNode decision, String rule) {
     for (JsonNode name : decision.path("rules")) {
       if (name.asText().equals(rule)) {
         return true;
