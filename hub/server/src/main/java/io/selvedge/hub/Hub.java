@@ -111,6 +111,9 @@ public final class Hub implements AutoCloseable {
   private void run() throws IOException, InterruptedException {
     DataDirectory data = opened(DataDirectory.open(options.data()));
     opened(Diary.open(data.path("log")));
+    if (options.tls().isPresent()) {
+      options.tls().get().check();
+    }
     Database database = opened(database(data));
     Gateways gateways = new Gateways(database);
     KeyPair key = SigningKey.readOrCreate(data.path("keys"));
@@ -215,10 +218,12 @@ public final class Hub implements AutoCloseable {
 
   private String listen(String token) throws IOException {
     String host = options.http().host();
-    RestServer rest = opened(new RestServer(host, options.http().port(), token, routes));
+    RestServer rest =
+        opened(new RestServer(host, options.http().port(), options.tls(), token, routes));
     try {
       int port = rest.start();
-      return "http://" + new HubOptions.Address(host, port);
+      return (options.tls().isPresent() ? "https://" : "http://")
+          + new HubOptions.Address(host, port);
     } catch (RuntimeException e) {
       throw new IOException(
           "HTTP address [" + options.http() + "] cannot be opened; give another one with --http",
@@ -228,8 +233,9 @@ public final class Hub implements AutoCloseable {
 
   private String open(EmbeddedBroker broker) throws IOException {
     HubOptions.Address wanted = ((Broker.Embedded) options.broker()).mqtt();
-    int port = broker.open(wanted.host(), wanted.port());
-    return "tcp://" + new HubOptions.Address(wanted.host(), port);
+    int port = broker.open(wanted.host(), wanted.port(), options.tls());
+    return (options.tls().isPresent() ? "ssl://" : "tcp://")
+        + new HubOptions.Address(wanted.host(), port);
   }
 
   private static List<Check> checks(Database database, Ingest ingest, Connection uplink) {

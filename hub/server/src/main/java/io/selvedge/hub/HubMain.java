@@ -4,6 +4,7 @@ import io.selvedge.hub.HubOptions.Address;
 import io.selvedge.hub.HubOptions.Broker;
 import io.selvedge.hub.HubOptions.Store;
 import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.security.TlsFiles;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "The addresses in use are printed and written to DATA/run/addresses.json.",
       "The administrator's token for REST is in DATA/auth/admin-token.",
       "Passwords are read from the environment: SELVEDGE_HUB_BROKER_PASSWORD,",
-      "SELVEDGE_HUB_STORE_PASSWORD.",
+      "SELVEDGE_HUB_STORE_PASSWORD, SELVEDGE_HUB_TLS_PASSWORD.",
       "",
       "Exit status: 0 stopped, 1 could not start, 2 wrong use."
     })
@@ -101,6 +102,21 @@ public final class HubMain implements Callable<Integer> {
       defaultValue = HubOptions.DEFAULT_ACCOUNT)
   private String account = "";
 
+  @Option(
+      names = "--tls",
+      paramLabel = "FILE",
+      description =
+          "Certificate and key (PKCS #12) for REST and the embedded broker; needed where one of"
+              + " them listens beyond this machine.")
+  private @Nullable Path tls;
+
+  @Option(
+      names = "--without-tls",
+      description =
+          "Listens in the clear beyond this machine all the same: passwords and token can be read on"
+              + " the way. Only behind something that encrypts.")
+  private boolean withoutTls;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubMain()).execute(args));
   }
@@ -111,7 +127,7 @@ public final class HubMain implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Hub hub = Hub.start(options, Clock.systemUTC())) {
+    try (Hub hub = start(options)) {
       Path file = options.data().resolve("run/addresses.json");
       write(file, hub.addresses());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> await(stop, stopped), "hub-stop"));
@@ -132,6 +148,27 @@ public final class HubMain implements Callable<Integer> {
       stopped.countDown();
     }
     return 0;
+  }
+
+  private Hub start(HubOptions options) throws IOException {
+    if (options.tls().isEmpty() && !withoutTls) {
+      requireLoopback("--http", options.http());
+      if (options.broker() instanceof Broker.Embedded embedded) {
+        requireLoopback("--mqtt", embedded.mqtt());
+      }
+    }
+    return Hub.start(options, Clock.systemUTC());
+  }
+
+  private static void requireLoopback(String option, Address address) throws IOException {
+    if (!address.loopback()) {
+      throw new IOException(
+          option
+              + " ["
+              + address
+              + "] listens beyond this machine, where passwords could be read on the way; give a"
+              + " certificate with --tls, or --without-tls where something else encrypts");
+    }
   }
 
   /** The virtual machine ends when its hooks have: so the hook waits for the hub. */
@@ -161,6 +198,8 @@ public final class HubMain implements Callable<Integer> {
                   Optional.ofNullable(storeUser),
                   environment("SELVEDGE_HUB_STORE_PASSWORD")),
           account,
+          Optional.ofNullable(tls)
+              .map(file -> new TlsFiles(file, environment("SELVEDGE_HUB_TLS_PASSWORD").orElse(""))),
           HubOptions.trainingProcess());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));

@@ -1,6 +1,9 @@
 package io.selvedge.hub;
 
 import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.security.TlsFiles;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +16,17 @@ import java.util.Optional;
  * @param broker whose broker
  * @param store whose database
  * @param account first part of every topic
+ * @param tls certificate for REST and the embedded broker; empty: in the clear
  * @param training command of the training process; job and output directory are added
  */
 public record HubOptions(
-    Path data, Address http, Broker broker, Store store, String account, List<String> training) {
+    Path data,
+    Address http,
+    Broker broker,
+    Store store,
+    String account,
+    Optional<TlsFiles> tls,
+    List<String> training) {
 
   /** The account that is taken where none is given. */
   public static final String DEFAULT_ACCOUNT = "selvedge";
@@ -68,6 +78,11 @@ public record HubOptions(
       }
     }
 
+    /** Whether only this machine can reach it. */
+    public boolean loopback() throws IOException {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    }
+
     @Override
     public String toString() {
       return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
@@ -101,6 +116,7 @@ public record HubOptions(
         new Broker.Embedded(new Address("127.0.0.1", mqttPort)),
         new Store.Embedded(),
         DEFAULT_ACCOUNT,
+        Optional.empty(),
         trainingProcess());
   }
 }

@@ -40,12 +40,12 @@ public final class FakeGateway implements AutoCloseable {
       throws MqttException {
     this.id = id;
     this.client = new MqttClient(broker, clientId, new MemoryPersistence());
-    client.setTimeToWait(5000);
+    client.setTimeToWait(30_000);
     client.setCallback(new Ears());
     MqttConnectOptions options = new MqttConnectOptions();
     options.setUserName(id);
     options.setPassword(password.toCharArray());
-    options.setConnectionTimeout(5);
+    options.setConnectionTimeout(20);
     options.setMaxInflight(1000); // Paho counts down a moment after a publish has returned
     options.setWill(new KuraTopic.Life(ACCOUNT, id, Stage.LWT).topic(), new byte[0], 0, false);
     client.connect(options);
@@ -112,7 +112,7 @@ public final class FakeGateway implements AutoCloseable {
 
   /** The next message for it. */
   public Heard hear() throws InterruptedException, TimeoutException {
-    Heard one = heard.poll(10, TimeUnit.SECONDS);
+    Heard one = heard.poll(30, TimeUnit.SECONDS);
     if (one == null) {
       throw new TimeoutException("nothing arrived");
     }
@@ -125,7 +125,7 @@ public final class FakeGateway implements AutoCloseable {
 
   /** Waits until the broker has closed the connection. */
   public boolean isThrownOut() throws InterruptedException {
-    return lost.poll(10, TimeUnit.SECONDS) != null;
+    return lost.poll(30, TimeUnit.SECONDS) != null;
   }
 
   /** Is gone without a farewell, as after a power cut. */

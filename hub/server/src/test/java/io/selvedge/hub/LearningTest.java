@@ -57,6 +57,7 @@ class LearningTest {
             usual.broker(),
             usual.store(),
             usual.account(),
+            usual.tls(),
             FakeTraining.command());
     hub = new TestHub(options);
   }

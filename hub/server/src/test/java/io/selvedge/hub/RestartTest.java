@@ -54,7 +54,13 @@ class RestartTest {
           new TestHub(
               withFakeTraining(
                   new HubOptions(
-                      data, usual.http(), usual.broker(), store, "selvedge", List.of())))) {
+                      data,
+                      usual.http(),
+                      usual.broker(),
+                      store,
+                      "selvedge",
+                      Optional.empty(),
+                      List.of())))) {
         outlives(hub);
       }
     }
@@ -72,7 +78,13 @@ class RestartTest {
           new TestHub(
               withFakeTraining(
                   new HubOptions(
-                      data, usual.http(), broker, usual.store(), "selvedge", List.of())))) {
+                      data,
+                      usual.http(),
+                      broker,
+                      usual.store(),
+                      "selvedge",
+                      Optional.empty(),
+                      List.of())))) {
         hub.await("/health/ready", h -> h.get("ready").asBoolean());
         outlives(hub);
       }
@@ -150,6 +162,7 @@ class RestartTest {
         options.broker(),
         options.store(),
         options.account(),
+        options.tls(),
         FakeTraining.command());
   }
 }

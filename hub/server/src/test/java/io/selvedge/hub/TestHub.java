@@ -83,7 +83,7 @@ public final class TestHub implements AutoCloseable {
   public HttpRequest.Builder request(String path) throws IOException {
     return HttpRequest.newBuilder(URI.create(http() + path))
         .header("Authorization", "Bearer " + token())
-        .timeout(Duration.ofSeconds(20));
+        .timeout(Duration.ofSeconds(60));
   }
 
   public Answer send(HttpRequest request) throws IOException, InterruptedException {
@@ -98,7 +98,7 @@ public final class TestHub implements AutoCloseable {
   /** Asks until the answer is as wanted; the hub stores a moment after the broker has taken it. */
   public JsonNode await(String path, Predicate<JsonNode> wanted)
       throws IOException, InterruptedException, TimeoutException {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     JsonNode last = get(path).json();
     while (!wanted.test(last)) {
       if (System.nanoTime() > until) {

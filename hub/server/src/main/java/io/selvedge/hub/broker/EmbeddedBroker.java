@@ -2,14 +2,21 @@ package io.selvedge.hub.broker;
 
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.Secrets;
+import io.selvedge.hub.security.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
@@ -57,10 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       server.start();
       server.getRemotingService().addIncomingInterceptor(guard);
-      Acceptor door =
-          server
-              .getRemotingService()
-              .createAcceptor(HUB_DOOR, "tcp://127.0.0.1:0?protocols=MQTT;allowLinkStealing=true");
+      Acceptor door = acceptor(HUB_DOOR, "127.0.0.1", 0, Optional.empty());
       door.start();
       int port = ((NettyAcceptor) door).getActualPort();
       return new Endpoint("tcp://127.0.0.1:" + port, HUB_USER, hubPassword);
@@ -73,15 +77,13 @@ public final class EmbeddedBroker implements AutoCloseable {
    * Opens the gateways' door.
    *
    * @param port 0: any free one
+   * @param tls empty: in the clear
    * @return the port
    * @throws IOException the port is taken, or the host is not one of this machine
    */
-  public int open(String host, int port) throws IOException {
-    String uri =
-        "tcp://%s:%d?protocols=MQTT;defaultMqttSessionExpiryInterval=%d"
-            .formatted(host, port, SESSION_SECONDS);
+  public int open(String host, int port, Optional<TlsFiles> tls) throws IOException {
     try {
-      Acceptor door = server.getRemotingService().createAcceptor(GATEWAY_DOOR, uri);
+      Acceptor door = acceptor(GATEWAY_DOOR, host, port, tls);
       door.start();
       int actual = ((NettyAcceptor) door).getActualPort();
       if (actual <= 0) {
@@ -99,6 +101,29 @@ public final class EmbeddedBroker implements AutoCloseable {
               + "); give another one with --mqtt",
           e);
     }
+  }
+
+  private Acceptor acceptor(String name, String host, int port, Optional<TlsFiles> tls) {
+    Map<String, Object> params = new HashMap<>();
+    params.put(TransportConstants.HOST_PROP_NAME, host);
+    params.put(TransportConstants.PORT_PROP_NAME, port);
+    params.put(TransportConstants.PROTOCOLS_PROP_NAME, "MQTT");
+    if (tls.isPresent()) {
+      params.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
+      params.put(TransportConstants.KEYSTORE_PATH_PROP_NAME, tls.get().keyStore().toString());
+      params.put(TransportConstants.KEYSTORE_TYPE_PROP_NAME, TlsFiles.TYPE);
+      params.put(TransportConstants.KEYSTORE_PASSWORD_PROP_NAME, tls.get().password());
+      params.put(
+          TransportConstants.ENABLED_PROTOCOLS_PROP_NAME, String.join(",", TlsFiles.PROTOCOLS));
+    }
+    Map<String, Object> more = new HashMap<>();
+    if (!name.equals(HUB_DOOR)) {
+      more.put("defaultMqttSessionExpiryInterval", SESSION_SECONDS);
+    }
+    return server
+        .getRemotingService()
+        .createAcceptor(
+            new TransportConfiguration(NettyAcceptorFactory.class.getName(), params, name, more));
   }
 
   public boolean running() {

@@ -31,7 +31,10 @@ public final class TopicAccess {
   }
 
   public boolean mayPublish(String gateway, String topic) {
-    if (!plain(topic) || topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
+    if (!isGatewayId(gateway)
+        || !plain(topic)
+        || topic.indexOf('+') >= 0
+        || topic.indexOf('#') >= 0) {
       return false;
     }
     String control = KuraTopic.CONTROL + '/' + account + '/';
@@ -42,7 +45,9 @@ public final class TopicAccess {
 
   /** The whole inbox or a part of it. */
   public boolean maySubscribe(String gateway, String filter) {
-    return plain(filter) && below(filter, KuraTopic.CONTROL + '/' + account + '/' + gateway);
+    return isGatewayId(gateway)
+        && plain(filter)
+        && below(filter, KuraTopic.CONTROL + '/' + account + '/' + gateway);
   }
 
   /** A connection's client id is the gateway's own, or a second one below it. */

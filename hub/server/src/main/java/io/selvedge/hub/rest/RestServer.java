@@ -3,8 +3,19 @@ package io.selvedge.hub.rest;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HttpResponseException;
+import io.selvedge.hub.security.TlsFiles;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +32,17 @@ public final class RestServer implements AutoCloseable {
   /**
    * @param token the administrator's
    * @param port 0: any free one
+   * @param tls empty: in the clear
    */
-  public RestServer(String host, int port, String token, List<Route> routes) {
+  public RestServer(
+      String host, int port, Optional<TlsFiles> tls, String token, List<Route> routes) {
     Gate gate = new Gate(token, host);
-    this.http = Javalin.create(config -> configure(config, host, port, gate, routes));
+    this.http =
+        Javalin.create(
+            config -> {
+              listen(config, host, port, tls);
+              serve(config, gate, routes);
+            });
   }
 
   /**
@@ -37,14 +55,37 @@ public final class RestServer implements AutoCloseable {
     return http.port();
   }
 
-  private static void configure(
-      JavalinConfig config, String host, int port, Gate gate, List<Route> routes) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
+  private static void listen(JavalinConfig config, String host, int port, Optional<TlsFiles> tls) {
     config.jetty.host = host;
     config.jetty.port = port;
     config.jetty.threadPool = threads();
     config.jetty.modifyHttpConfiguration(c -> c.setSendServerVersion(false));
+    tls.ifPresent(
+        files ->
+            config.jetty.addConnector((server, http) -> secure(server, http, host, port, files)));
+  }
+
+  private static Connector secure(
+      Server server, HttpConfiguration http, String host, int port, TlsFiles files) {
+    SslContextFactory.Server ssl = new SslContextFactory.Server();
+    ssl.setKeyStorePath(files.keyStore().toString());
+    ssl.setKeyStoreType(TlsFiles.TYPE);
+    ssl.setKeyStorePassword(files.password());
+    ssl.setIncludeProtocols(TlsFiles.PROTOCOLS.toArray(new String[0]));
+    http.addCustomizer(new SecureRequestCustomizer(false)); // gateways may come by an address
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            new SslConnectionFactory(ssl, HttpVersion.HTTP_1_1.asString()),
+            new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    return connector;
+  }
+
+  private static void serve(JavalinConfig config, Gate gate, List<Route> routes) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
     config.http.maxRequestSize = MOST_BODY;
     config.http.prefer405over404 = true;
     config.routes.before(gate::check);
