@@ -3,6 +3,7 @@ package io.selvedge.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.selvedge.console.auth.Auth;
+import io.selvedge.console.auth.ConsoleSettings;
 import io.selvedge.console.http.Answer;
 import io.selvedge.console.http.Call;
 import io.selvedge.console.http.Forms;
@@ -14,9 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** All routes with fakes behind them, called without a web server. */
@@ -37,11 +36,7 @@ public final class Bench {
     Gateway gateway = new Gateway("gw-1", "acme", "0.1.0", data);
     auth =
         new Auth(
-            gateway,
-            services,
-            List.of("gw-1.example, gw-1.plant.example", "other.example"),
-            Duration.ofHours(12),
-            clock);
+            gateway, services, ConsoleSettings.parse("gw-1.example, other.example", "12"), clock);
     router = ConsoleServlet.router(gateway, auth, services, history, clock);
   }
 

@@ -9,6 +9,7 @@ import io.selvedge.api.event.Event;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.flow.FlowStatus;
 import io.selvedge.console.auth.Auth;
+import io.selvedge.console.auth.ConsoleSettings;
 import io.selvedge.console.http.Router;
 import io.selvedge.console.rest.History;
 import io.selvedge.console.service.Gateway;
@@ -39,7 +40,7 @@ final class Preview {
   public static void main(String[] arguments) throws Exception {
     Preview preview = new Preview();
     Gateway gateway = new Gateway("gw-1", "acme", "0.1.0", Path.of(arguments[0]));
-    Auth auth = new Auth(gateway, preview.services, List.of(), Duration.ofHours(12), preview.clock);
+    Auth auth = new Auth(gateway, preview.services, ConsoleSettings.DEFAULTS, preview.clock);
     Router router =
         ConsoleServlet.router(gateway, auth, preview.services, preview.history, preview.clock);
     try (ConsoleServer server =

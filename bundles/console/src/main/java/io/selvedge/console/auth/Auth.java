@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -21,6 +20,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sign-in: one code, many sessions. There is no password, and no default one; who can read the
@@ -31,6 +32,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class Auth implements Router.Gate {
 
   private static final String BEARER = "bearer ";
+  private static final Logger log = LoggerFactory.getLogger(Auth.class);
 
   private final Services services;
   private final SignInCode code;
@@ -46,31 +48,32 @@ public final class Auth implements Router.Gate {
   public Auth(
       BundleContext context, @Reference(name = "services") Services services, ConsoleConfig config)
       throws IOException {
-    this(
-        Gateway.of(context),
-        services,
-        List.of(config.hosts()),
-        Duration.ofHours(config.session_hours()),
-        Clock.systemUTC());
+    this(Gateway.of(context), services, ConsoleSettings.of(config), Clock.systemUTC());
   }
 
   /**
    * Outside a framework.
    *
-   * @param hosts names of this gateway, besides localhost and plain addresses
-   * @param idle a session that was not used for this long ends
    * @throws IOException the code cannot be kept private; then nobody may sign in
    */
-  public Auth(Gateway gateway, Services services, List<String> hosts, Duration idle, Clock clock)
+  public Auth(Gateway gateway, Services services, ConsoleSettings settings, Clock clock)
       throws IOException {
+    for (String problem : settings.problems()) {
+      if (services.events().isPresent()) {
+        services.report(
+            Event.Severity.WARNING, "console.settings", "io.selvedge.console.cfg, " + problem);
+      } else {
+        log.warn("io.selvedge.console.cfg, {}", problem);
+      }
+    }
     Path directory = gateway.data().resolve("auth");
     SecureRandom random = new SecureRandom();
     this.services = services;
     code = new SignInCode(directory.resolve("sign-in"), random);
     code.ensure();
-    sessions = new Sessions(directory.resolve("sessions"), clock, idle, random);
+    sessions = new Sessions(directory.resolve("sessions"), clock, settings.idle(), random);
     lockout = new Lockout(clock);
-    origins = new Origins(hosts);
+    origins = new Origins(settings.hosts());
     // A browser shares cookies between all ports of a host: two gateways on one must not clash.
     cookie = "selvedge-" + gateway.id().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-");
   }

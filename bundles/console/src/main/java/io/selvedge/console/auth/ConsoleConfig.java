@@ -1,9 +1,10 @@
 package io.selvedge.console.auth;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Settings of sign-in. */
+/** Settings of sign-in, as they are configured; see {@link ConsoleSettings}. */
 @ObjectClassDefinition(
     name = "Selvedge console",
     description = "Who may reach the console and the REST interface, and for how long.")
@@ -19,7 +20,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       name = "Hours until sign-out",
       description = "A session that was not used for this long ends, in hours.",
+      type = AttributeType.INTEGER,
       min = "1",
       max = "720")
-  int session_hours() default 12;
+  String session_hours() default "12";
 }

@@ -26,13 +26,9 @@ final class Origins {
 
   private final Set<String> names = new TreeSet<>(Set.of("localhost"));
 
+  /** Takes further names, in lower case. */
   Origins(Collection<String> names) {
-    // A .cfg file gives a list as one text.
-    for (String name : String.join(",", names).split("[,\\s]+", -1)) {
-      if (!name.isEmpty()) {
-        this.names.add(name.toLowerCase(Locale.ROOT));
-      }
-    }
+    this.names.addAll(names);
   }
 
   void checkHost(Call call) throws Refusal {

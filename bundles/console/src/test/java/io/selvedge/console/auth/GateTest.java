@@ -219,7 +219,6 @@ class GateTest {
         "[::1]:8080",
         "10.1.2.3",
         "GW-1.example:443",
-        "gw-1.plant.example",
         "other.example"
       })
   void itsOwnNamesAndAddressesAreAnswered(String host) throws Exception {
