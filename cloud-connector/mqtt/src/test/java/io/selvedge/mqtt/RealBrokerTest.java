@@ -1,0 +1,238 @@
+package io.selvedge.mqtt;
+
+import static io.selvedge.mqtt.TestGateway.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.api.uplink.RequestHandler;
+import io.selvedge.protocol.kura.Calls;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.Metrics;
+import io.selvedge.protocol.kura.Records;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
+import org.eclipse.paho.client.mqttv3.MqttCallbackExtended;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The uplink with brokers as they are in the field. */
+class RealBrokerTest {
+
+  enum Kind {
+    ARTEMIS,
+    MOSQUITTO
+  }
+
+  @TempDir Path directory = Path.of("."); // set before each test
+
+  private Optional<TestBroker> broker = Optional.empty();
+  private Optional<TestGateway> gateway = Optional.empty();
+  private Optional<Hub> hub = Optional.empty();
+
+  private TestBroker broker(Kind kind) throws Exception {
+    Path folder = Files.createDirectories(directory.resolve("broker"));
+    if (kind == Kind.MOSQUITTO) {
+      assumeTrue(
+          MosquittoBroker.program().isPresent(),
+          "mosquitto is not installed (Debian: apt-get install mosquitto); not tested with it");
+    }
+    TestBroker made =
+        kind == Kind.ARTEMIS
+            ? new ArtemisBroker(folder)
+            : new MosquittoBroker(folder, MosquittoBroker.program().orElseThrow());
+    broker = Optional.of(made);
+    made.start();
+    return made;
+  }
+
+  private TestGateway gateway(TestBroker at) {
+    TestGateway made =
+        new TestGateway(directory, at.uri())
+            .with("user", TestBroker.USER)
+            .with(".password", TestBroker.PASSWORD);
+    gateway = Optional.of(made);
+    return made;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    gateway.ifPresent(TestGateway::close);
+    if (hub.isPresent()) {
+      hub.get().close();
+    }
+    if (broker.isPresent()) {
+      broker.get().stop();
+    }
+  }
+
+  /** What a hub does: hears everything, with a session that outlives its connection. */
+  private static final class Hub implements MqttCallbackExtended, AutoCloseable {
+    private final MqttAsyncClient client;
+    private final Set<Long> records = ConcurrentHashMap.newKeySet();
+    private final Map<String, byte[]> control = new ConcurrentHashMap<>();
+
+    Hub(String uri) throws MqttException {
+      client = new MqttAsyncClient(uri, "HUB", new MemoryPersistence());
+      client.setCallback(this);
+      MqttConnectOptions options = new MqttConnectOptions();
+      options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+      options.setUserName(TestBroker.USER);
+      options.setPassword(TestBroker.PASSWORD.toCharArray());
+      options.setCleanSession(false);
+      options.setAutomaticReconnect(true);
+      options.setMaxReconnectDelay(500);
+      client.connect(options).waitForCompletion(10_000);
+      client
+          .subscribe(new String[] {"acme/+/#", "$EDC/acme/#"}, new int[] {1, 1})
+          .waitForCompletion(10_000);
+    }
+
+    void publish(String topic, byte[] payload) throws MqttException {
+      client.publish(topic, payload, 1, false).waitForCompletion(10_000);
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) throws Exception {
+      if (topic.startsWith("$")) {
+        control.put(topic, message.getPayload());
+      } else {
+        KuraTopic.Data data = (KuraTopic.Data) KuraTopic.parse(topic).orElseThrow();
+        records.add(Records.delivered(data, KuraCodec.decode(message.getPayload())).recordId());
+      }
+    }
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {
+      // subscriptions are part of the session
+    }
+
+    @Override
+    public void connectionLost(Throwable cause) {
+      // it comes back by itself
+    }
+
+    @Override
+    public void deliveryComplete(IMqttDeliveryToken token) {
+      // waited for by the token
+    }
+
+    @Override
+    public void close() throws MqttException {
+      client.setCallback(null);
+      client.disconnectForcibly(0, 500);
+      client.close(true);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void losesNothingWhenTheBrokerRestarts(Kind kind) throws Exception {
+    TestBroker at = broker(kind);
+    Hub listening = new Hub(at.uri());
+    hub = Optional.of(listening);
+    TestGateway sending = gateway(at).start();
+    sending.awaitConnected();
+    int count = 3000;
+    for (int i = 0; i < count; i++) {
+      CompletableFuture<Long> accepted =
+          sending
+              .uplink()
+              .send(
+                  Message.of(
+                      "DATA-V1", "office", TestGateway.TIME, Map.of("n", Value.of((long) i))))
+              .toCompletableFuture();
+      if (i == count / 3) {
+        accepted.join();
+        at.stop();
+      } else if (i == 2 * count / 3) {
+        accepted.join();
+        assertThat(sending.uplink().status().pending()).isPositive();
+        at.start();
+      }
+    }
+    await("delivery", () -> sending.uplink().status().pending() == 0);
+    assertThat(sending.uplink().status().delivered()).isEqualTo(count);
+    await("all records at the hub", () -> listening.records.size() == count);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void asksAndAnswers(Kind kind) throws Exception {
+    TestBroker at = broker(kind);
+    Hub asking = new Hub(at.uri());
+    hub = Optional.of(asking);
+    TestGateway answering = gateway(at);
+    answering.framework.register(
+        RequestHandler.class,
+        request -> new Reply(200, "", Map.of("size", Value.of(7L)), request.body()),
+        Map.of("app.id", "TWIN-V1"));
+    answering.start().awaitConnected();
+    await("birth", () -> asking.control.containsKey("$EDC/acme/gw-1/MQTT/BIRTH"));
+
+    byte[] large = "{\"much\":\"of it\"}".repeat(5000).getBytes(StandardCharsets.UTF_8);
+    Request put = new Request(Method.PUT, "desired", Map.of(), large);
+    asking.publish(
+        "$EDC/acme/gw-1/TWIN-V1/PUT/desired",
+        KuraCodec.encode(Calls.payload(put, new Calls.Correlation("1", "HUB"), TestGateway.TIME)));
+    await("reply", () -> asking.control.containsKey("$EDC/acme/HUB/TWIN-V1/REPLY/1"));
+    byte[] bytes = asking.control.getOrDefault("$EDC/acme/HUB/TWIN-V1/REPLY/1", new byte[0]);
+    Reply reply = Calls.reply(KuraCodec.decode(bytes));
+    assertThat(reply.body()).isEqualTo(large);
+    assertThat(Metrics.of(reply.metrics())).containsKey("size");
+
+    CompletableFuture<Reply> asked =
+        answering
+            .uplink()
+            .request(
+                "ARTIFACT-V1",
+                new Request(Method.GET, "ab12", Map.of(), new byte[0]),
+                Duration.ofSeconds(20))
+            .toCompletableFuture();
+    await("request", () -> asking.control.containsKey("$EDC/acme/HUB/ARTIFACT-V1/GET/ab12"));
+    Calls.Correlation correlation =
+        Calls.correlation(
+                KuraCodec.decode(
+                    asking.control.getOrDefault("$EDC/acme/HUB/ARTIFACT-V1/GET/ab12", new byte[0])))
+            .orElseThrow();
+    asking.publish(
+        new KuraTopic.Answer("acme", "gw-1", "ARTIFACT-V1", correlation.requestId()).topic(),
+        KuraCodec.encode(Calls.payload(Reply.ok("block"), TestGateway.TIME)));
+    assertThat(new String(asked.get().body(), StandardCharsets.UTF_8)).isEqualTo("block");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void saysThatItIsNotLetInAndComesInWithTheRightPassword(Kind kind) throws Exception {
+    TestBroker at = broker(kind);
+    TestGateway outside = new TestGateway(directory, at.uri()).with("user", TestBroker.USER);
+    gateway = Optional.of(outside);
+    Path file = Files.createDirectories(directory.resolve("conf/trust")).resolve("hub.password");
+    Files.writeString(file, "wrong\n");
+    outside.start();
+    await("reason", () -> outside.uplink().status().reason().contains("refuses user [gw-1]"));
+    Files.writeString(file, TestBroker.PASSWORD + "\n");
+    outside.awaitConnected();
+    assertThat(outside.events("uplink.disconnected")).isEqualTo(1);
+  }
+}
