@@ -42,7 +42,8 @@ final class ServletCalls {
         query,
         headers,
         request.getRemoteAddr(),
-        request.isSecure(),
+        // A proxy that speaks TLS says so. Whoever lies here only makes his own cookie stricter.
+        request.isSecure() || "https".equalsIgnoreCase(headers.get("x-forwarded-proto")),
         request::getInputStream);
   }
 

@@ -67,6 +67,16 @@ class ConsoleServletTest {
   }
 
   @Test
+  void behindTlsTheCookieStaysThere() throws Exception {
+    HttpResponse<String> plain = get("/sign-in?code=" + bench.code());
+    HttpResponse<String> proxied =
+        send(request("/sign-in?code=" + bench.code()).header("X-Forwarded-Proto", "https").build());
+
+    assertThat(plain.headers().firstValue("Set-Cookie").orElse("")).doesNotContain("Secure");
+    assertThat(proxied.headers().firstValue("Set-Cookie").orElse("")).endsWith("; Secure");
+  }
+
+  @Test
   void everyAnswerIsGuarded() throws Exception {
     for (String path : new String[] {"/sign-in", "/api/devices", "/openapi.json", "/res/app.js"}) {
       HttpResponse<String> answer = get(path);
