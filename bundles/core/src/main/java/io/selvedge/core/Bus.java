@@ -30,6 +30,8 @@ final class Bus {
   /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
   private static final int MOST_COMMANDS = 256;
 
+  private static final String REMOVED = "the device was removed";
+
   private final String name;
   private final ScheduledExecutorService alarms;
   private final Duration grace;
@@ -76,35 +78,48 @@ final class Bus {
    * @return true where it was the last: then the bus is closed
    */
   boolean remove(Device device) {
-    List<Order> refused = new ArrayList<>();
+    List<Order> refused;
     synchronized (lock) {
       entries.removeIf(entry -> entry.device == device);
-      orders.removeIf(order -> order.device == device && refused.add(order));
+      refused = takeOrders(device);
       Call call = current;
       if (call != null && call.device == device && call.interrupt(Call.State.CANCELLED)) {
-        abandonLater(call, "it was removed while a call ran");
+        abandonLater(call, REMOVED);
       }
       closed = entries.isEmpty();
       lock.notifyAll();
     }
-    refused.forEach(
-        order ->
-            order.done.completeExceptionally(
-                new DeviceException("device [" + device.id() + "] was removed")));
+    refuse(refused, "device [" + device.id() + "] was removed");
     return closed;
   }
 
-  /** Waits until no call into this device runs, or until it was given up. */
-  void awaitQuiet(Device device) throws InterruptedException {
+  /**
+   * Waits until no call into this removed device runs, or until it was given up. Not to be hurried
+   * by an interrupt: its caller goes on to close what the call uses.
+   */
+  void awaitQuiet(Device device) {
     long end = System.nanoTime() + grace.multipliedBy(2).toNanos();
+    boolean interrupted = false;
+    Call hanging = null;
     synchronized (lock) {
-      while (current != null && current.device == device && current.thread == worker) {
+      while (current != null && current.device == device && Thread.currentThread() != worker) {
         long left = end - System.nanoTime();
-        if (left <= 0 || Thread.currentThread() == worker) {
-          return;
+        if (left <= 0) {
+          hanging = current;
+          break;
         }
-        TimeUnit.NANOSECONDS.timedWait(lock, left);
+        try {
+          TimeUnit.NANOSECONDS.timedWait(lock, left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
+    }
+    if (hanging != null) {
+      abandon(hanging, REMOVED); // by now the alarm is late itself
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -132,8 +147,7 @@ final class Bus {
         throw new DeviceException("device [" + device.id() + "] was removed");
       }
       if (stuck.contains(device.id())) {
-        throw new DeviceException(
-            "device [" + device.id() + "] is down: a call to its driver has not returned");
+        throw new DeviceException(hanging(device));
       }
       if (orders.size() >= MOST_COMMANDS) {
         throw new DeviceException(
@@ -255,6 +269,9 @@ final class Bus {
     Duration deadline = device.settings.deadline();
     Call call = new Call(device, whenAbandoned);
     synchronized (lock) {
+      if (device.isRemoved()) {
+        throw new Guard.Failed(REMOVED); // between taking up the duty and calling
+      }
       current = call;
     }
     ScheduledFuture<?> alarm =
@@ -282,7 +299,7 @@ final class Bus {
       throw Guard.Failed.late(deadline);
     }
     if (end == Call.State.CANCELLED) {
-      throw new Guard.Failed("the device was removed while the call ran");
+      throw new Guard.Failed(REMOVED);
     }
     if (thrown != null) {
       throw Guard.Failed.by(thrown);
@@ -317,13 +334,30 @@ final class Bus {
       current = null;
       lock.notifyAll();
       if (!closed) {
+        List<Order> refused = takeOrders(call.device);
         notices.add(() -> call.tellAbandoned(reason));
+        notices.add(() -> refuse(refused, hanging(call.device)));
         worker = newWorker();
         worker.start();
         return;
       }
     }
     call.tellAbandoned(reason);
+  }
+
+  /** Takes a device's commands out of the queue. Under the lock. */
+  private List<Order> takeOrders(Device device) {
+    List<Order> taken = orders.stream().filter(order -> order.device == device).toList();
+    orders.removeAll(taken);
+    return taken;
+  }
+
+  private static void refuse(List<Order> orders, String reason) {
+    orders.forEach(order -> order.done.completeExceptionally(new DeviceException(reason)));
+  }
+
+  private static String hanging(Device device) {
+    return "device [" + device.id() + "] is down: a call to its driver has not returned";
   }
 
   private interface Duty {

@@ -100,6 +100,10 @@ final class Device {
     removed = true;
   }
 
+  boolean isRemoved() {
+    return removed;
+  }
+
   /** Time until the next read: the interval, or longer the longer it has been down. */
   Duration pause() {
     Duration interval = settings.interval();

@@ -94,7 +94,7 @@ final class DeviceLoop implements Devices {
   }
 
   /** Lets a device go. Returns when no call into its driver runs, or when that was given up. */
-  void remove(Device device) throws InterruptedException {
+  void remove(Device device) {
     Bus bus;
     synchronized (buses) {
       if (waiting.remove(device) || !devices.remove(device.id(), device)) {

@@ -75,7 +75,7 @@ public final class DeviceWhiteboard implements Devices {
     }
   }
 
-  void removeDriver(ServiceReference<Driver> reference) throws InterruptedException {
+  void removeDriver(ServiceReference<Driver> reference) {
     Device device = devices.remove(reference);
     if (device == null) {
       return;

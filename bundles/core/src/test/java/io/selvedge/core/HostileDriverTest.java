@@ -116,8 +116,10 @@ class HostileDriverTest {
     running.awaitState("office", State.UP);
 
     CompletionStage<Void> command = running.send("office/fan", Value.of(true));
+    CompletionStage<Void> queued = running.send("office/fan", Value.of(false));
 
     assertThat(outcome(command)).contains("[office/fan]", "[50] ms");
+    assertThat(outcome(queued)).as("it would be a second call at once").contains("not returned");
     running.awaitState("office", State.DOWN);
     assertThat(outcome(running.send("office/fan", Value.of(true)))).contains("has not returned");
   }
@@ -333,7 +335,7 @@ class HostileDriverTest {
 
     running.loop.remove(device);
 
-    assertThat(outcome(begun)).contains("[office/fan]", "removed while the call ran");
+    assertThat(outcome(begun)).contains("[office/fan]", "the device was removed");
     assertThat(outcome(waiting)).contains("[office] was removed");
     assertThat(outcome(running.send("office/fan", Value.of(true)))).contains("no device [office]");
   }
