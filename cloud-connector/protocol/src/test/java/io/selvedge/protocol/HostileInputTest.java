@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class HostileInputTest {
 
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 3_000;
   private static final String[] PIECES = {
     "null",
     "{}",
@@ -71,7 +71,7 @@ class HostileInputTest {
             1e-4,
             new ModelManifest.Lineage("office-1", "17", ""));
     int read = fuzz(manifest.toJson(), ModelManifest::parse, ModelException.class);
-    assertThat(read).as("some changes are harmless").isGreaterThan(100);
+    assertThat(read).as("some changes are harmless").isGreaterThan(30);
   }
 
   @Test
@@ -87,7 +87,7 @@ class HostileInputTest {
                 "gw-1", 4, Instant.EPOCH, Instant.EPOCH.plusSeconds(9), List.of(artifact))
             .toJson();
     int read = fuzz(document, DeploymentDocument::parse, DeploymentException.class);
-    assertThat(read).as("some changes are harmless").isGreaterThan(100);
+    assertThat(read).as("some changes are harmless").isGreaterThan(30);
   }
 
   @Test
@@ -116,10 +116,9 @@ class HostileInputTest {
         reader.read(bytes);
         read++;
       } catch (Exception e) {
-        assertThat(e)
-            .as(new String(bytes, UTF_8))
-            .isInstanceOf(declared)
-            .hasMessageMatching("(?s).+");
+        if (!declared.isInstance(e) || e.getMessage() == null) {
+          throw new AssertionError("[" + new String(bytes, UTF_8) + "] made " + e, e);
+        }
       }
     }
     return read;
