@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.paho.client.mqttv3.MqttClient;
@@ -44,7 +45,7 @@ class UplinkIT {
             (gateway, password) -> gateway.equals("itest-1") && password.equals("secret-of-1"),
             new TopicAccess("selvedge"));
     Endpoint door = broker.start();
-    int port = broker.open("127.0.0.1", 0);
+    int port = broker.open("127.0.0.1", 0, Optional.empty());
     hub = new MqttClient(door.uri(), "HUB", new MemoryPersistence());
     MqttConnectOptions options = new MqttConnectOptions();
     options.setUserName(door.user());
