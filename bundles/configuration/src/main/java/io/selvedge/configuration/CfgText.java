@@ -27,13 +27,23 @@ final class CfgText {
    * Sets new values in a text. Comments, order and lines whose value is the same stay as they are;
    * so do values with placeholders (<code>${…}</code>), because what they stand for cannot be told
    * from here. Keys that are not among the values go, new ones come last.
+   *
+   * @throws IOException a line is malformed
    */
   static String merge(String text, Map<String, Object> values) throws IOException {
     Map<String, Object> left = new LinkedHashMap<>(values);
     StringBuilder merged = new StringBuilder();
     for (String line : lines(text)) {
       Properties read = new Properties();
-      read.load(new StringReader(line));
+      try {
+        read.load(new StringReader(line));
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            "line ["
+                + line.strip()
+                + "] must have four hexadecimal digits after each \\u; write the character itself",
+            e);
+      }
       if (read.isEmpty()) {
         merged.append(line); // blank or a comment
         continue;

@@ -4,9 +4,6 @@ import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.apache.felix.hc.api.HealthCheck;
-import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -36,17 +31,10 @@ import org.osgi.service.component.annotations.Reference;
  * does so at each start and in place, and it loses sight of a configuration whose properties were
  * replaced.)
  *
- * <p>Is also the check that all files have been read. Called on the threads of Config Admin and of
- * the health checks.
+ * <p>Called on the thread of Config Admin.
  */
-@Component(
-    immediate = true,
-    service = {ConfigurationListener.class, HealthCheck.class},
-    property = {"hc.name=configuration", "hc.tags=ready"})
-public final class ConfigurationKeeper implements ConfigurationListener, HealthCheck {
-
-  /** A file that was not read by then is a broken one; it keeps nothing else waiting. */
-  private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+@Component(immediate = true, service = ConfigurationListener.class)
+public final class ConfigurationKeeper implements ConfigurationListener {
 
   private static final Set<String> NOT_SAVED =
       Set.of(
@@ -55,8 +43,6 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
   private final ConfigurationAdmin admin;
   private final Events events;
   private final ConfigurationFiles files;
-  private final Clock clock;
-  private final Instant begin;
   private final Map<String, String> fileByPid = new ConcurrentHashMap<>();
 
   @Activate
@@ -65,16 +51,9 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
       @Reference(name = "admin") ConfigurationAdmin admin,
       @Reference(name = "events") Events events)
       throws IOException {
-    this(admin, events, Path.of(context.getProperty("selvedge.conf")), Clock.systemUTC());
-  }
-
-  ConfigurationKeeper(ConfigurationAdmin admin, Events events, Path conf, Clock clock)
-      throws IOException {
     this.admin = admin;
     this.events = events;
-    this.files = new ConfigurationFiles(conf);
-    this.clock = clock;
-    this.begin = clock.instant();
+    this.files = new ConfigurationFiles(Path.of(context.getProperty("selvedge.conf")));
     for (Configuration configuration : list(null)) {
       file(configuration).ifPresent(name -> fileByPid.put(configuration.getPid(), name));
     }
@@ -99,11 +78,12 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
           Severity.ERROR,
           "configuration/" + pid,
           "configuration.not_saved",
-          "the change of configuration ["
+          "the file of configuration ["
               + pid
-              + "] holds until the next start only: its file cannot be written ("
-              + e
-              + "); see to disk and permissions, and change it again");
+              + "] cannot be kept: "
+              + e.getMessage()
+              + "; a change made in the console holds until the next start only. Mend the file, or"
+              + " see to disk and permissions");
     }
   }
 
@@ -128,26 +108,6 @@ public final class ConfigurationKeeper implements ConfigurationListener, HealthC
           "configuration/" + pid,
           "configuration.saved",
           "configuration [" + pid + "] was changed and saved in [" + shortName(file) + "]");
-    }
-  }
-
-  @Override
-  public Result execute() {
-    try {
-      Set<String> missing = files.all();
-      for (Configuration configuration : list(null)) {
-        file(configuration).ifPresent(missing::remove);
-      }
-      if (missing.isEmpty()) {
-        return new Result(Result.Status.OK, "all files are read");
-      }
-      boolean late = clock.instant().isAfter(begin.plus(READ_WITHIN));
-      List<String> names = missing.stream().map(ConfigurationKeeper::shortName).toList();
-      return new Result(
-          late ? Result.Status.WARN : Result.Status.TEMPORARILY_UNAVAILABLE,
-          "not read: " + names + (late ? "; mend these files, or delete them" : ""));
-    } catch (IOException e) {
-      return new Result(Result.Status.WARN, "the directory of files cannot be read: " + e);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.selvedge.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,13 @@ class CfgTextTest {
         .isEqualTo("columns = a, b\n");
     assertThat(CfgText.merge("", Map.of("levels", List.of(1, 2)))).isEqualTo("levels = 1, 2\n");
     assertThat(CfgText.merge("", Map.of("levels", new int[] {1, 2}))).isEqualTo("levels = 1, 2\n");
+  }
+
+  @Test
+  void aMalformedLineIsNamedAndNothingIsMerged() {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> CfgText.merge("a=1\nname=\\uZZ\n", Map.of("a", 2)))
+        .withMessageContaining("[name=\\uZZ]");
   }
 
   @ParameterizedTest

@@ -9,6 +9,10 @@ import io.selvedge.api.event.Events;
 import io.selvedge.api.model.ModelException;
 import io.selvedge.api.model.Models;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -101,6 +105,33 @@ public class GatewayIT {
     await("[attic] is there", () -> devices.find("attic").isPresent());
     made.delete();
     await("the file is gone", () -> Files.notExists(file));
+  }
+
+  @Test
+  public void aFileThatNobodyTakesIsNamed() throws Exception {
+    Path misspelt = conf().resolve("io.selvedge.driver.simulatd-hall.cfg");
+    Path broken = conf().resolveSibling("deploy").resolve("broken.jar");
+    Files.writeString(misspelt, "device.id=hall\n");
+    Files.writeString(broken, "no bundle");
+    await(
+        "both named by the check of readiness",
+        () ->
+            ready().contains("[io.selvedge.driver.simulatd-hall.cfg] is taken by nobody")
+                && ready().contains("[broken.jar] is no bundle"));
+    Files.delete(misspelt);
+    Files.delete(broken);
+    await("neither named any more", () -> ready().contains("all files are read"));
+  }
+
+  private String ready() throws IOException {
+    String port = context.getProperty("selvedge.http.port");
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            URI.create("http://127.0.0.1:" + port + "/health/ready").toURL().openConnection();
+    boolean ok = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+    try (InputStream in = ok ? connection.getInputStream() : connection.getErrorStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -3,9 +3,6 @@ package io.selvedge.itest;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selvedge.hub.broker.EmbeddedBroker;
-import io.selvedge.hub.broker.TopicAccess;
-import io.selvedge.hub.link.Endpoint;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import java.nio.charset.StandardCharsets;
@@ -13,24 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.eclipse.paho.client.mqttv3.MqttClient;
-import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway as a process, and the hub's own broker in this one. */
+/** A gateway as a process, and a broker in this one. */
 class UplinkIT {
 
   private static final int PATIENCE_SECONDS = 20;
 
   @TempDir Path directory;
-  private EmbeddedBroker broker;
+  private ActiveMQServer broker;
   private MqttClient hub;
   private Command selvedge;
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
@@ -39,18 +40,11 @@ class UplinkIT {
 
   @BeforeEach
   void brokerAndGateway() throws Exception {
-    broker =
-        new EmbeddedBroker(
-            directory.resolve("broker"),
-            (gateway, password) -> gateway.equals("itest-1") && password.equals("secret-of-1"),
-            new TopicAccess("selvedge"));
-    Endpoint door = broker.start();
-    int port = broker.open("127.0.0.1", 0, Optional.empty());
-    hub = new MqttClient(door.uri(), "HUB", new MemoryPersistence());
-    MqttConnectOptions options = new MqttConnectOptions();
-    options.setUserName(door.user());
-    options.setPassword(door.password().toCharArray());
-    hub.connect(options);
+    broker = broker(directory.resolve("broker"));
+    broker.start();
+    int port = ((NettyAcceptor) broker.getRemotingService().getAcceptor("mqtt")).getActualPort();
+    hub = new MqttClient("tcp://127.0.0.1:" + port, "HUB", new MemoryPersistence());
+    hub.connect();
     hub.subscribe("#", 1, (topic, message) -> arrived(topic, message.getPayload()));
     hub.subscribe("$EDC/#", 1, (topic, message) -> arrived(topic, message.getPayload()));
 
@@ -76,12 +70,24 @@ class UplinkIT {
             Distribution.freePort());
   }
 
+  private static ActiveMQServer broker(Path directory) throws Exception {
+    Configuration configuration = new ConfigurationImpl();
+    configuration.setPersistenceEnabled(false);
+    configuration.setJMXManagementEnabled(false);
+    configuration.setSecurityEnabled(false); // who may do what is the hub's own test
+    configuration.setBrokerInstance(directory.toFile());
+    configuration.addAcceptorConfiguration("mqtt", "tcp://127.0.0.1:0?protocols=MQTT");
+    configuration.setWildCardConfiguration(
+        new WildcardConfiguration().setDelimiter('/').setSingleWord('+').setAnyWords('#'));
+    return new ActiveMQServerImpl(configuration);
+  }
+
   @AfterEach
   void end() throws Exception {
     selvedge.run("stop");
     hub.disconnectForcibly(100, 100);
     hub.close();
-    broker.close();
+    broker.stop();
   }
 
   @Test

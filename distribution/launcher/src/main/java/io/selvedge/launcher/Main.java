@@ -133,7 +133,7 @@ public final class Main {
     List<Doctor.Finding> findings = new Doctor(programs, instance, arguments.port()).examine();
     findings.forEach(finding -> out.println(finding.line()));
     if (findings.stream().anyMatch(Doctor.Finding::isBad)) {
-      throw Problem.failed("the findings marked [bad] keep a gateway from running here");
+      throw Problem.failed("mend what is marked [bad]; each line says how");
     }
   }
 
