@@ -37,6 +37,7 @@ final class Activation {
   private final Events events;
   private final Map<Artifact.Kind, ArtifactHandler> handlers = new EnumMap<>(Artifact.Kind.class);
   private final Set<Artifact.Kind> changed = new HashSet<>();
+  private final Set<Artifact.Kind> known = new HashSet<>();
   private final Map<String, Artifact> active = new HashMap<>();
   private final Set<Artifact> broken = new HashSet<>();
 
@@ -49,6 +50,7 @@ final class Activation {
     synchronized (handlers) {
       handlers.put(kind, handler);
       changed.add(kind);
+      known.add(kind);
     }
   }
 
@@ -59,7 +61,14 @@ final class Activation {
     }
   }
 
-  /** The first artifact that nobody here can take. */
+  /** Whether somebody took this kind since the start, and so may come back: a bundle's update. */
+  boolean hasBeenTaken(Artifact.Kind kind) {
+    synchronized (handlers) {
+      return known.contains(kind);
+    }
+  }
+
+  /** The first artifact that nobody here can take at the moment. */
   Optional<Artifact> withoutHandler(List<Artifact> artifacts) {
     return artifacts.stream().filter(artifact -> handler(artifact).isEmpty()).findFirst();
   }

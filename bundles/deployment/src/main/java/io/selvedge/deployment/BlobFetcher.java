@@ -37,6 +37,9 @@ final class BlobFetcher {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  /** So often a transfer that waits for the hub looks whether it is still wanted. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
   /** Times that a whole file may come out wrong before it is refused. */
   private static final int TRIES = 3;
 
@@ -109,7 +112,7 @@ final class BlobFetcher {
           underWay.add(block);
           asked += block.length();
         }
-        blobs.write(channel, take(file, underWay.remove()));
+        blobs.write(channel, take(file, underWay.remove(), stop));
       }
     } finally {
       underWay.forEach(block -> block.reply().cancel(true));
@@ -130,14 +133,9 @@ final class BlobFetcher {
         offset, length, way.request("ARTIFACT-V1", request, TIMEOUT).toCompletableFuture());
   }
 
-  private byte[] take(Artifact.File file, Block block)
+  private byte[] take(Artifact.File file, Block block, BooleanSupplier stop)
       throws TransferException, Refusal, InterruptedException {
-    Reply reply;
-    try {
-      reply = block.reply().get(TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TransferException("no block at offset [" + block.offset() + "]: " + e, e);
-    }
+    Reply reply = await(block, stop);
     if (reply.code() == 404) {
       throw new Refusal(
           "artifact.not_found",
@@ -167,5 +165,22 @@ final class BlobFetcher {
           "a block of [" + reply.body().length + "] bytes came, asked were " + block.length());
     }
     return reply.body();
+  }
+
+  private static Reply await(Block block, BooleanSupplier stop)
+      throws TransferException, InterruptedException {
+    long end = System.nanoTime() + TIMEOUT.plusSeconds(5).toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        return block.reply().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (stop.getAsBoolean()) {
+          throw new TransferException("stopped", e);
+        }
+      } catch (ExecutionException e) {
+        throw new TransferException("no block at offset [" + block.offset() + "]: " + e, e);
+      }
+    }
+    throw new TransferException("no block at offset [" + block.offset() + "] in time");
   }
 }

@@ -261,7 +261,7 @@ final class Twin {
     List<Artifact> to = one.document().artifacts();
     Optional<Artifact> foreign = activation.withoutHandler(to);
     if (foreign.isPresent()) {
-      if (starting.getAsBoolean()) {
+      if (starting.getAsBoolean() || activation.hasBeenTaken(foreign.get().kind())) {
         return false;
       }
       throw new Refusal(

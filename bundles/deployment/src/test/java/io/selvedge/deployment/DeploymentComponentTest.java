@@ -126,6 +126,21 @@ class DeploymentComponentTest {
   }
 
   @Test
+  void aNewerOneDoesNotWaitForATransferThatIsNotAnswered() throws Exception {
+    hub.silent = true;
+    put(hub.deployment(1, hub.model("a", "1")));
+    await("FETCHING");
+
+    hub.silent = false;
+    long before = System.nanoTime();
+    put(hub.deployment(2, hub.model("a", "2")));
+    await("ACTIVE");
+
+    assertThat(component.status().revision()).isEqualTo(2);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+  }
+
+  @Test
   void anUplinkThatGoesIsNotUsed() throws Exception {
     component.unbindUplink(hub);
     put(hub.deployment(1, hub.model("a", "1")));

@@ -45,7 +45,7 @@ final class FakeHub implements Uplink {
   final BlockingQueue<String> states = new LinkedBlockingQueue<>();
 
   /** Whether a request is answered at all. */
-  boolean silent;
+  volatile boolean silent;
 
   Duration validity = Duration.ofDays(1);
   Optional<byte[]> desired = Optional.empty();

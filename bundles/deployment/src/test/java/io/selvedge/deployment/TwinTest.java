@@ -293,6 +293,24 @@ class TwinTest {
   }
 
   @Test
+  void aHandlerThatIsBeingUpdatedIsWaitedFor() throws Exception {
+    Activation[] activation = new Activation[1];
+    twin =
+        rig.start(
+            a -> {
+              activation[0] = a;
+              a.offer(Artifact.Kind.MODEL, rig.models);
+            });
+    activation[0].withdraw(Artifact.Kind.MODEL, rig.models);
+    twin.offer(hub.deployment(1, hub.model("a", "1")), true);
+    assertThat(twin.work()).isFalse();
+
+    activation[0].offer(Artifact.Kind.MODEL, rig.models);
+    assertThat(twin.work()).isTrue();
+    assertThat(rig.models.running).containsKey("a");
+  }
+
+  @Test
   void aRefusedOneIsTriedAgainOnlyWhereTheHubSendsItAgain() throws Exception {
     rig.models.refuseCheck.add("a1");
     byte[] envelope = hub.deployment(1, hub.model("a", "1"));
