@@ -1,5 +1,7 @@
 package io.selvedge.training;
 
+import java.util.Arrays;
+
 /**
  * How often which class was taken for which.
  *
@@ -13,6 +15,22 @@ record Confusion(int[][] counts) {
       counts[labels[i]][Rows.argmax(probabilities[i])]++;
     }
     return new Confusion(counts);
+  }
+
+  /** Both together. */
+  Confusion plus(Confusion other) {
+    int[][] both = new int[counts.length][counts.length];
+    for (int i = 0; i < both.length; i++) {
+      for (int j = 0; j < both.length; j++) {
+        both[i][j] = counts[i][j] + other.counts[i][j];
+      }
+    }
+    return new Confusion(both);
+  }
+
+  /** Number of rows counted. */
+  int rows() {
+    return (int) Arrays.stream(counts).mapToLong(Confusion::sum).sum();
   }
 
   /** Share of rows that are right; 0 without rows. */

@@ -117,24 +117,35 @@ final class Fit {
     return sum / order.length;
   }
 
+  /**
+   * One step. No operand may be a bare number here: DJL 0.35.1 makes a tensor of it over a Java
+   * buffer and lets go of that at once, while PyTorch still needs it for the gradient; after a
+   * garbage collection in between the gradient is noise. The manager holds on to arrays.
+   */
   private float step(Trainer trainer, DjlNetwork network, int[] order, int from, int to) {
+    int rows = to - from;
     int columns = features[0].length;
-    float[] x = new float[(to - from) * columns];
-    float[] y = new float[(to - from) * classes];
-    for (int i = from; i < to; i++) {
-      System.arraycopy(features[order[i]], 0, x, (i - from) * columns, columns);
-      int label = labels[order[i]];
-      y[(i - from) * classes + label] = classWeight[label];
+    float[] x = new float[rows * columns];
+    float[] y = new float[rows * classes];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(features[order[from + i]], 0, x, i * columns, columns);
+      int label = labels[order[from + i]];
+      y[i * classes + label] = -classWeight[label] / rows;
     }
     try (NDManager manager = trainer.getManager().newSubManager();
         GradientCollector gradients = trainer.newGradientCollector()) {
-      NDArray rows = manager.create(x, new Shape(to - from, columns));
-      NDArray weighted = manager.create(y, new Shape(to - from, classes));
-      NDArray logits = trainer.forward(new NDList(rows)).singletonOrThrow();
-      NDArray loss = logits.logSoftmax(-1).mul(weighted).sum().neg().div(to - from);
+      NDArray weighted = manager.create(y, new Shape(rows, classes));
+      NDArray penalty = manager.create(options.penalty());
+      NDArray logits =
+          trainer
+              .forward(new NDList(manager.create(x, new Shape(rows, columns))))
+              .singletonOrThrow();
+      NDArray loss = logits.logSoftmax(-1).mul(weighted).sum();
       NDArray total = loss;
       for (NDArray weight : network.weights()) {
-        total = total.add(weight.mul(weight).sum().mul(options.penalty()));
+        NDArray squares = weight.mul(weight);
+        squares.attach(manager); // else it stays until training ends
+        total = total.add(squares.sum().mul(penalty));
       }
       gradients.backward(total);
       float value = loss.getFloat();

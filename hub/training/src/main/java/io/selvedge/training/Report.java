@@ -15,16 +15,16 @@ import java.util.List;
  * @param rowsWithoutFeature time stamps left out because a feature has no value
  * @param rowsPerClass by class
  * @param blocks time blocks of the split
- * @param trainRows rows of the training part
- * @param validationRows rows that decided when to stop
- * @param testRows rows of the held out part, from which the figures below come
+ * @param folds each judged once, by a network trained on the others
+ * @param trainRows rows that such a network was trained on, on average
+ * @param testRows rows judged, of all folds together; the figures below are of these
  * @param balancedAccuracy mean over the classes of the share that is right
  * @param accuracy share that is right
  * @param majorityBaseline accuracy of always saying the most frequent class
  * @param confusion {@code confusion[actual][predicted]}
  * @param epochs passes over all rows for the model that is handed out
- * @param losses mean loss of each epoch while searching, on the training part
- * @param validationLosses the same on the validation part
+ * @param losses mean loss of each epoch of the search, on the rows trained on
+ * @param validationLosses the same on the fold that decided when to stop
  * @param finalLosses the same for the model that is handed out, on all rows
  * @param exportDifference largest difference between the exported model and DJL
  * @param features the model's columns
@@ -41,8 +41,8 @@ record Report(
     int rowsWithoutFeature,
     int[] rowsPerClass,
     int blocks,
+    int folds,
     int trainRows,
-    int validationRows,
     int testRows,
     double balancedAccuracy,
     double accuracy,

@@ -1,49 +1,43 @@
 package io.selvedge.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Rows apart for training, for choosing when to stop, and for the report. Time is cut into blocks
- * of equal length, and each block into
- *
- * <pre>
- *   |------- train 60 % -------|-- validation 20 % --|-- test 20 % --|
- * </pre>
- *
- * turned round within the block, by another amount in each (multiples of the golden section), so
- * that no part always meets the same time of day. After every border rows are left out for as long
- * as the longest window, at most a twentieth of a block: they would look back into another part.
+ * Rows apart, so that what judges a network was not what it was trained on. Time is cut into blocks
+ * of equal length; of each five neighbouring blocks one goes to each of five folds, drawn by lot
+ * (the same lot each time), so that no fold always meets the same time of day. After every change
+ * of the fold rows are left out for as long as the longest window, at most a twentieth of a block:
+ * they look back into another fold.
  *
  * @param blocks how many blocks
- * @param train indices of rows, ascending
- * @param validation indices of rows, ascending
- * @param test indices of rows, ascending
+ * @param fold the fold of each row, or {@link #NONE}
  */
-record Split(int blocks, int[] train, int[] validation, int[] test) {
+record Split(int blocks, int[] fold) {
 
-  private static final int LEAST_BLOCKS = 5;
+  /** How many folds there are. */
+  static final int FOLDS = 5;
+
+  /** The fold of a row that is left out. */
+  static final int NONE = -1;
+
+  private static final int LEAST_BLOCKS = 10;
   private static final int MOST_BLOCKS = 40;
-  private static final double VALIDATION_FROM = 0.6;
-  private static final double TEST_FROM = 0.8;
   private static final double MOST_GAP = 0.05;
-  private static final double GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
+  private static final long LOT = 1;
   private static final int LEAST_ROWS_OF_CLASS = 2;
 
-  private enum Part {
-    TRAIN,
-    VALIDATION,
-    TEST,
-    NONE
-  }
-
   /**
-   * Takes as many blocks as leave the gap its whole length, 5 to 40; more, where a part would have
+   * Takes as many blocks as leave the gap its whole length, 10 to 40; more, where a fold would have
    * less than two rows of a class.
    *
    * @param longestWindowMillis longest window of any feature
-   * @throws TrainingException no cut gives every part each class
+   * @throws TrainingException no cut gives every fold each class
    */
   static Split of(Samples samples, long longestWindowMillis) throws TrainingException {
     long[] times = samples.times();
@@ -60,49 +54,53 @@ record Split(int blocks, int[] train, int[] validation, int[] test) {
         "training.too_few_rows",
         "rows per class "
             + Arrays.toString(samples.perClass())
-            + " cannot be cut by time so that training, validation and test each have some of every"
-            + " class; give a longer recording in which each class comes and goes");
+            + " cannot be cut by time so that each of "
+            + FOLDS
+            + " parts has some of every class; give a longer recording in which each class comes"
+            + " and goes");
   }
 
   static Split cut(long[] times, int blocks, long longestWindowMillis) {
     double length = (double) (times[times.length - 1] - times[0] + 1) / blocks;
     double gap = Math.min(MOST_GAP * length, (double) longestWindowMillis);
-    Part[] parts = new Part[times.length];
-    Part now = part(times, 0, length);
-    long since = times[0];
-    parts[0] = now;
-    for (int i = 1; i < times.length; i++) {
-      Part next = part(times, i, length);
+    int[] lots = lots(blocks);
+    int[] fold = new int[times.length];
+    int now = lots[0];
+    long since = Long.MIN_VALUE / 2; // before the first row nothing was
+    for (int i = 0; i < times.length; i++) {
+      int next = lots[(int) ((times[i] - times[0]) / length)];
       if (next != now) {
         now = next;
         since = times[i];
       }
-      parts[i] = since > times[0] && times[i] - since < gap ? Part.NONE : now;
+      fold[i] = times[i] - since < gap ? NONE : now;
     }
-    return new Split(
-        blocks, all(parts, Part.TRAIN), all(parts, Part.VALIDATION), all(parts, Part.TEST));
+    return new Split(blocks, fold);
   }
 
-  private static Part part(long[] times, int i, double length) {
-    double at = (times[i] - times[0]) / length;
-    double turned = (at + Math.floor(at) * GOLDEN_SECTION) % 1;
-    if (turned < VALIDATION_FROM) {
-      return Part.TRAIN;
+  /** The fold of each block. */
+  private static int[] lots(int blocks) {
+    Random random = new Random(LOT);
+    List<Integer> folds = new ArrayList<>();
+    while (folds.size() < blocks) {
+      List<Integer> five = new ArrayList<>(List.of(0, 1, 2, 3, 4));
+      Collections.shuffle(five, random);
+      folds.addAll(five);
     }
-    return turned < TEST_FROM ? Part.VALIDATION : Part.TEST;
+    return folds.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static int[] all(Part[] parts, Part part) {
-    return IntStream.range(0, parts.length).filter(i -> parts[i] == part).toArray();
+  /** Indices of the rows whose fold is asked for, ascending. */
+  int[] rows(IntPredicate folds) {
+    return IntStream.range(0, fold.length)
+        .filter(i -> fold[i] != NONE && folds.test(fold[i]))
+        .toArray();
   }
 
   private boolean complete(Samples samples) {
-    for (int[] part : List.of(train, validation, test)) {
-      int[] count = Samples.count(Rows.pick(samples.labels(), part), samples.classes());
-      if (Arrays.stream(count).anyMatch(rows -> rows < LEAST_ROWS_OF_CLASS)) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, FOLDS)
+        .mapToObj(one -> Rows.pick(samples.labels(), rows(fold -> fold == one)))
+        .flatMapToInt(labels -> Arrays.stream(Samples.count(labels, samples.classes())))
+        .allMatch(rows -> rows >= LEAST_ROWS_OF_CLASS);
   }
 }

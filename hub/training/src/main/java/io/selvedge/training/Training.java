@@ -13,12 +13,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * One job from rows to files. First it trains on one part of the rows and watches another part to
- * learn how many epochs serve; a third part gives the figures of the report. Then it trains anew on
- * all rows for that many epochs, exports, and proves the export.
+ * One job from rows to files. A search on three of five folds, watched on the fourth, says how many
+ * epochs serve. Then each fold in turn judges a network trained on the other four: the report. Then
+ * a network is trained on all rows, exported, and the export proved.
  */
 final class Training {
 
@@ -28,15 +28,17 @@ final class Training {
   /** Largest difference between the export and DJL on any row. */
   static final double MOST_DIFFERENCE = 1e-5;
 
-  private static final int LEAST_BATCH = 64;
+  private static final int LEAST_BATCH = 16;
   private static final int MOST_BATCH = 1024;
-  private static final int STEPS_AN_EPOCH = 200;
-  private static final float RATE = 0.01f;
+  private static final int STEPS_AN_EPOCH = 64;
+  private static final float RATE = 0.02f;
   private static final float PENALTY = 1e-3f;
   private static final int PATIENCE = 15;
-  private static final int LEAST_EPOCHS = 10;
+  private static final int LEAST_EPOCHS = 20;
+  private static final int VALIDATION_FOLD = 0;
   private static final double READ = 0.05;
-  private static final double SEARCHED = 0.5;
+  private static final double SEARCHED = 0.3;
+  private static final double JUDGED = 0.75;
   private static final double FITTED = 0.95;
 
   private final Job job;
@@ -49,8 +51,10 @@ final class Training {
   }
 
   /** What the search found. */
-  private record Search(
-      int epochs, List<Double> losses, List<Double> validationLosses, Confusion test) {}
+  private record Search(int epochs, List<Double> losses, List<Double> validationLosses) {}
+
+  /** All folds' test rows together, and how many rows the networks were trained on, on average. */
+  private record Judged(Confusion confusion, int trainRows) {}
 
   /**
    * Writes {@code model.onnx}, {@code model.json} and {@code report.json}.
@@ -63,14 +67,16 @@ final class Training {
     Split split = Split.of(samples, job.longestWindowMillis());
     progress.say(READ, "%d rows read", samples.size());
     Search search = search(samples, split, progress.part(READ, SEARCHED));
-    Fit.Fitted fitted = fit(samples, search.epochs(), progress.part(SEARCHED, FITTED));
+    Judged judged = judge(samples, split, search.epochs(), progress.part(SEARCHED, JUDGED));
+    int[] all = IntStream.range(0, samples.size()).toArray();
+    Fit.Fitted fitted = fit(samples, all, search.epochs(), progress.part(JUDGED, FITTED));
     byte[] onnx = OnnxExport.bytes(fitted.network(), job.model(), metadata());
     float[][] outputs = predictWithDjl(fitted.network(), samples.features());
     double difference = requireSame(onnx, samples.features(), outputs);
     String sha256 = sha256(onnx);
     List<ModelManifest.Golden> golden = Golden.choose(samples.features(), onnx);
     ModelManifest manifest = job.manifest(sha256, onnx.length, golden);
-    Report report = report(samples, split, search, fitted, difference, sha256);
+    Report report = report(samples, split, search, judged, fitted, difference, sha256);
     Files.createDirectories(out);
     Files.write(out.resolve(ModelManifest.MODEL_FILE_NAME), onnx);
     Files.write(out.resolve(ModelManifest.FILE_NAME), manifest.toJson());
@@ -124,31 +130,23 @@ final class Training {
   }
 
   private Search search(Samples samples, Split split, Progress progress) throws TrainingException {
-    float[][] train = Rows.pick(samples.features(), split.train());
-    float[][] validation = Rows.pick(samples.features(), split.validation());
-    int[] validationLabels = Rows.pick(samples.labels(), split.validation());
-    float[][] test = Rows.pick(samples.features(), split.test());
+    int[] validation = split.rows(fold -> fold == VALIDATION_FOLD);
+    int[] train = split.rows(fold -> fold != VALIDATION_FOLD && fold != VALIDATION_FOLD + 1);
+    float[][] features = Rows.pick(samples.features(), validation);
+    int[] labels = Rows.pick(samples.labels(), validation);
     Best best = new Best();
     Fit.Fitted fitted =
-        new Fit(
-                options(job.epochs(), train.length),
-                train,
-                Rows.pick(samples.labels(), split.train()),
-                samples.classes())
-            .run(
-                untrained(train),
-                (epoch, loss, network) -> {
-                  progress.epoch(epoch, job.epochs(), loss);
-                  float[][] seen = network.predict(validation);
-                  best.after(epoch, Fit.loss(seen, validationLabels, samples.classes()), network);
-                  return epoch - best.epoch < PATIENCE;
-                });
-    float[][] outputs = predictWithDjl(best.network.orElse(fitted.network()), test);
-    return new Search(
-        Math.min(job.epochs(), Math.max(LEAST_EPOCHS, best.epoch)),
-        fitted.losses(),
-        best.losses,
-        Confusion.of(Rows.pick(samples.labels(), split.test()), outputs, samples.classes()));
+        fit(
+            samples,
+            train,
+            job.epochs(),
+            (epoch, loss, network) -> {
+              progress.epoch(epoch, job.epochs(), loss);
+              best.after(epoch, Fit.loss(network.predict(features), labels, samples.classes()));
+              return epoch - best.epoch < PATIENCE;
+            });
+    int epochs = Math.min(job.epochs(), Math.max(LEAST_EPOCHS, best.epoch));
+    return new Search(epochs, fitted.losses(), best.losses);
   }
 
   /** The epoch with the lowest loss on the validation part so far. */
@@ -157,30 +155,52 @@ final class Training {
     private final List<Double> losses = new ArrayList<>();
     private double loss = Double.POSITIVE_INFINITY;
     private int epoch = 1;
-    private Optional<Network> network = Optional.empty();
 
-    void after(int done, double now, DjlNetwork trained) {
+    void after(int done, double now) {
       losses.add(now);
       if (now < loss) {
         loss = now;
         epoch = done;
-        network = Optional.of(trained.read());
       }
     }
   }
 
-  private Fit.Fitted fit(Samples samples, int epochs, Progress progress) throws TrainingException {
-    return new Fit(
-            options(epochs, samples.size()),
-            samples.features(),
-            samples.labels(),
-            samples.classes())
-        .run(
-            untrained(samples.features()),
-            (epoch, loss, network) -> {
-              progress.epoch(epoch, epochs, loss);
-              return true;
-            });
+  private Judged judge(Samples samples, Split split, int epochs, Progress progress)
+      throws TrainingException {
+    Confusion all = new Confusion(new int[samples.classes()][samples.classes()]);
+    int trainRows = 0;
+    for (int fold = 0; fold < Split.FOLDS; fold++) {
+      int own = fold;
+      int[] train = split.rows(other -> other != own);
+      int[] test = split.rows(other -> other == own);
+      Progress part = progress.part((double) fold / Split.FOLDS, (double) (fold + 1) / Split.FOLDS);
+      Network network = fit(samples, train, epochs, part).network();
+      float[][] outputs = predictWithDjl(network, Rows.pick(samples.features(), test));
+      int[] labels = Rows.pick(samples.labels(), test);
+      all = all.plus(Confusion.of(labels, outputs, samples.classes()));
+      trainRows += train.length;
+    }
+    return new Judged(all, trainRows / Split.FOLDS);
+  }
+
+  private Fit.Fitted fit(Samples samples, int[] rows, int epochs, Progress progress)
+      throws TrainingException {
+    return fit(
+        samples,
+        rows,
+        epochs,
+        (epoch, loss, network) -> {
+          progress.epoch(epoch, epochs, loss);
+          return true;
+        });
+  }
+
+  private Fit.Fitted fit(Samples samples, int[] rows, int epochs, Fit.Watcher watcher)
+      throws TrainingException {
+    float[][] features = Rows.pick(samples.features(), rows);
+    int[] labels = Rows.pick(samples.labels(), rows);
+    return new Fit(options(epochs, rows.length), features, labels, samples.classes())
+        .run(untrained(features), watcher);
   }
 
   private static float[][] predictWithDjl(Network network, float[][] rows) {
@@ -221,6 +241,7 @@ final class Training {
       Samples samples,
       Split split,
       Search search,
+      Judged judged,
       Fit.Fitted fitted,
       double difference,
       String sha256) {
@@ -233,13 +254,13 @@ final class Training {
         samples.withoutFeature(),
         samples.perClass(),
         split.blocks(),
-        split.train().length,
-        split.validation().length,
-        split.test().length,
-        search.test().balancedAccuracy(),
-        search.test().accuracy(),
-        search.test().majorityBaseline(),
-        search.test().counts(),
+        Split.FOLDS,
+        judged.trainRows(),
+        judged.confusion().rows(),
+        judged.confusion().balancedAccuracy(),
+        judged.confusion().accuracy(),
+        judged.confusion().majorityBaseline(),
+        judged.confusion().counts(),
         search.epochs(),
         search.losses(),
         search.validationLosses(),

@@ -29,6 +29,16 @@ class ConfusionTest {
   }
 
   @Test
+  void addsUp() {
+    Confusion both =
+        new Confusion(new int[][] {{1, 2}, {3, 4}})
+            .plus(new Confusion(new int[][] {{5, 0}, {0, 1}}));
+
+    assertThat(both.counts()).isEqualTo(new int[][] {{6, 2}, {3, 5}});
+    assertThat(both.rows()).isEqualTo(16);
+  }
+
+  @Test
   void aClassThatDoesNotOccurCountsNotAtAll() {
     Confusion confusion = new Confusion(new int[][] {{3, 1, 0}, {0, 4, 0}, {0, 0, 0}});
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class FitTest {
@@ -59,6 +62,36 @@ class FitTest {
         .hasMessageContaining("of epoch");
   }
 
+  /** DJL frees the memory of numbers too early: see the comment in Fit. */
+  @Test
+  void garbageCollectionsDoNotReachTheWeights() throws Exception {
+    float[][] features = plane();
+    int[] labels = new int[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      labels[i] = features[i][0] + features[i][1] > 0 ? 1 : 0;
+    }
+    byte[] quiet = onnx(features, labels);
+
+    AtomicBoolean done = new AtomicBoolean();
+    Thread collector =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                System.gc();
+              }
+            },
+            "garbage-collector");
+    collector.start();
+    try {
+      byte[] disturbed = onnx(features, labels);
+
+      assertThat(Arrays.equals(disturbed, quiet)).isTrue();
+    } finally {
+      done.set(true);
+      collector.join();
+    }
+  }
+
   @Test
   void stopsWhenTheWatcherSaysSo() throws Exception {
     Fit.Options options = new Fit.Options(50, 64, 0.01f, 0, 1);
@@ -87,6 +120,16 @@ class FitTest {
       throws TrainingException {
     return new Fit(new Fit.Options(40, 64, rate, 1e-4f, 1), features, labels, 2)
         .run(Network.untrained(kind, Scaling.of(features), 2, 1), (epoch, loss, network) -> true);
+  }
+
+  private static byte[] onnx(float[][] features, int[] labels) throws TrainingException {
+    Network network =
+        new Fit(new Fit.Options(10, 32, 0.03f, 1e-3f, 1), features, labels, 2)
+            .run(
+                Network.untrained(Network.Kind.MLP, Scaling.of(features), 2, 1),
+                (epoch, loss, now) -> true)
+            .network();
+    return OnnxExport.bytes(network, "test", Map.of());
   }
 
   private static float[][] plane() {

@@ -17,7 +17,7 @@ final class JobFolder {
   static final String JOB =
       """
       {"model": "occupancy", "version": "1", "outputs": ["empty", "occupied"],
-       "inputs": ["temperature"], "network": "mlp", "epochs": 12, "seed": 1, "rows": "rows.csv",
+       "inputs": ["temperature"], "network": "mlp", "epochs": 8, "seed": 1, "rows": "rows.csv",
        "features": [
          {"name": "temperature", "of": "temperature", "op": "last"},
          {"name": "temperature_slope_10m", "of": "temperature", "op": "slope", "window": "PT10M"},

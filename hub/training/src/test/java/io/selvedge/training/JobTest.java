@@ -22,7 +22,7 @@ class JobTest {
     assertThat(job.outputs()).containsExactly("empty", "occupied");
     assertThat(job.features()).extracting(f -> f.op()).contains(FeatureOp.SLOPE);
     assertThat(job.network()).isEqualTo(Network.Kind.MLP);
-    assertThat(job.epochs()).isEqualTo(12);
+    assertThat(job.epochs()).isEqualTo(8);
     assertThat(job.rows()).isEqualTo(folder.resolve("rows.csv"));
     assertThat(job.longestWindowMillis()).isEqualTo(600_000);
     assertThat(job.lineage().parent()).isEqualTo("0");
@@ -52,7 +52,7 @@ class JobTest {
         "[\"empty\", \"occupied\"] | [\"empty\"]     | outputs [empty] must name at least two",
         "[\"empty\", \"occupied\"] | [\"a\", \"a\"]  | outputs has [a] twice",
         "\"mlp\"                 | \"forest\"        | network [forest] must be one of logistic, mlp",
-        "\"epochs\": 12          | \"epochs\": 0     | epochs [0] must be a whole number from 1",
+        "\"epochs\": 8           | \"epochs\": 0     | epochs [0] must be a whole number from 1",
         "\"seed\": 1             | \"seed\": 1.5     | seed [1.5] must be a whole number",
         "\"PT10M\"               | \"10 minutes\"    | window [10 minutes] must be an ISO-8601",
         "\"slope\"               | \"median\"        | op [median] is not known",

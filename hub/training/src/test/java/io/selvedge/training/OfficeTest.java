@@ -1,6 +1,7 @@
 package io.selvedge.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.selvedge.protocol.json.Json;
@@ -54,9 +55,11 @@ class OfficeTest {
       Job read = Job.read(folder.resolve("job.json"));
       Samples samples = RowReader.read(test, read.features(), 2);
       assertThat(samples.size()).isEqualTo(2665);
+      double balancedAccuracy;
       try (OnnxRun run = new OnnxRun(Files.readAllBytes(job.out().resolve("model.onnx")))) {
-        Confusion seen = Confusion.of(samples.labels(), run.predict(samples.features()), 2);
-        assertThat(seen.balancedAccuracy()).as("seed %d", seed).isGreaterThan(0.95);
+        balancedAccuracy =
+            Confusion.of(samples.labels(), run.predict(samples.features()), 2).balancedAccuracy();
+        assertThat(balancedAccuracy).as("seed %d", seed).isGreaterThan(0.95);
       }
       assertThat(
               Json.mapper()
@@ -64,7 +67,7 @@ class OfficeTest {
                   .path("balancedAccuracy")
                   .doubleValue())
           .as("what the report promises, seed %d", seed)
-          .isGreaterThan(0.94);
+          .isCloseTo(balancedAccuracy, within(0.02));
     }
   }
 
