@@ -19,9 +19,11 @@ record Failure(boolean unreachable, String reason) {
       String what = text(find(exception, BufferedNetwork.Unreachable.class).get());
       return new Failure(true, "broker [" + endpoint + "] cannot be reached: " + what);
     }
-    int code = exception instanceof MqttException mqtt ? mqtt.getReasonCode() : -1;
+    if (!(exception instanceof MqttException refused)) {
+      return new Failure(false, text(exception)); // a file of ours cannot be read
+    }
     String reason =
-        switch (code) {
+        switch (refused.getReasonCode()) {
           case MqttException.REASON_CODE_FAILED_AUTHENTICATION,
               MqttException.REASON_CODE_NOT_AUTHORIZED ->
               "refuses user ["

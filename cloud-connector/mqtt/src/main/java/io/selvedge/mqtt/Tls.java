@@ -44,6 +44,12 @@ final class Tls {
   }
 
   private static KeyStore store(Path file) throws IOException, GeneralSecurityException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          "CA file ["
+              + file
+              + "] is not there; put the certificate that vouches for the broker (PEM) into it");
+    }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream in = Files.newInputStream(file)) {

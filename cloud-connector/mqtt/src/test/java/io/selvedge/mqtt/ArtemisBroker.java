@@ -21,11 +21,22 @@ import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
 final class ArtemisBroker implements TestBroker {
 
   private final Path directory;
+  private final String settings;
   private final int port;
   private Optional<ActiveMQServer> server = Optional.empty();
 
   ArtemisBroker(Path directory) throws Exception {
+    this(directory, "");
+  }
+
+  /**
+   * With more settings of the acceptor.
+   *
+   * @param settings each with a semicolon before it
+   */
+  ArtemisBroker(Path directory, String settings) throws Exception {
     this.directory = directory;
+    this.settings = settings;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
@@ -67,7 +78,7 @@ final class ArtemisBroker implements TestBroker {
         new WildcardConfiguration().setDelimiter('/').setSingleWord('+').setAnyWords('#'));
     configuration.addAddressSetting("#", new AddressSettings().setAutoDeleteQueues(false));
     configuration.addAcceptorConfiguration(
-        "mqtt", uri() + "?protocols=MQTT;defaultMqttSessionExpiryInterval=3600");
+        "mqtt", uri() + "?protocols=MQTT;defaultMqttSessionExpiryInterval=3600" + settings);
     configuration.setIncomingInterceptorClassNames(List.of());
     ActiveMQServer started = new ActiveMQServerImpl(configuration, new OneUser());
     started.start();

@@ -330,21 +330,20 @@ public final class SegmentOutbox implements Outbox {
       lock.unlock();
     }
     boolean ended = committer.close();
-    try {
+    try (lockChannel;
+        stateFile) {
       if (ended) {
         saveState(false);
       }
-      locked(
-          () -> {
-            for (Lane lane : lanes) {
-              lane.release();
-            }
-          });
-      stateFile.close();
-      lockChannel.close();
     } catch (IOException e) {
       options.report().accept("outbox was not closed cleanly: " + e.getMessage());
     }
+    locked(
+        () -> {
+          for (Lane lane : lanes) {
+            lane.release();
+          }
+        });
   }
 
   /** All that follows runs on the committing thread. */
