@@ -38,6 +38,11 @@ final class Command {
     return this;
   }
 
+  /** The same instance with other programs. */
+  Command by(Path otherScript) {
+    return new Command(otherScript, instance, port);
+  }
+
   /** Runs a command to its end. */
   Outcome run(String... words) throws IOException, InterruptedException {
     File output = File.createTempFile("selvedge", ".out");

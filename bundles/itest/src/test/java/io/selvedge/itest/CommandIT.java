@@ -14,8 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,48 @@ class CommandIT {
       assertThat(second.code()).isEqualTo(1);
     }
     assertThat(selvedge.run("status").code()).as("the first one goes on").isZero();
+  }
+
+  @Test
+  void anUpgradeKeepsWhatIsConfiguredAndWritesNothingIntoThePrograms() throws Exception {
+    bare();
+    Path device = selvedge.instance().resolve("conf/io.selvedge.driver.simulated-hall.cfg");
+    Files.writeString(device, "# mine\ndevice.id=hall\n");
+    assertThat(selvedge.run("start").code()).isZero();
+    String code = selvedge.run("sign-in").output();
+    assertThat(selvedge.run("stop").code()).isZero();
+
+    Path newer = directory.resolve("newer");
+    copy(Distribution.home(), newer);
+    Files.writeString(newer.resolve("VERSION"), "99.0.0\n");
+    Map<Path, FileTime> shipped = files(newer);
+    selvedge = selvedge.by(newer.resolve("bin/selvedge"));
+    Outcome start = selvedge.run("start");
+    assertThat(start.code()).as(start.output()).isZero();
+    assertThat(get("health/ready").body()).contains("devices up: [hall]");
+    assertThat(selvedge.run("sign-in").output()).isEqualTo(code);
+    assertThat(selvedge.run("stop").code()).isZero();
+    assertThat(device).hasContent("# mine\ndevice.id=hall\n");
+    assertThat(files(newer)).isEqualTo(shipped);
+  }
+
+  private static Map<Path, FileTime> files(Path directory) throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.toList()) {
+        times.put(path, Files.getLastModifiedTime(path));
+      }
+    }
+    return times;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(
+            path, to.resolve(from.relativize(path).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   @Test

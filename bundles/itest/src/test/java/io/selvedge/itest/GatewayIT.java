@@ -10,6 +10,7 @@ import io.selvedge.api.model.ModelException;
 import io.selvedge.api.model.Models;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.junit.Test;
@@ -54,7 +58,10 @@ public class GatewayIT {
     Path instance = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "gateway");
     TinyModel.write(instance.resolve("tiny-1"), "tiny", "1", 3);
     TinyModel.write(instance.resolve("tiny-2"), "tiny", "2", 5);
-    return Inside.gateway(instance, Distribution.freePort());
+    Option[] options = Inside.gateway(instance, Distribution.freePort());
+    // A hub that does not answer: the uplink's thread tries, and must end with its bundle.
+    Files.writeString(instance.resolve("conf/io.selvedge.mqtt.cfg"), "broker=tcp://127.0.0.1:1\n");
+    return options;
   }
 
   @Test
@@ -108,6 +115,32 @@ public class GatewayIT {
   }
 
   @Test
+  public void aBundleDroppedInRunsUntilItIsTakenAway() throws Exception {
+    Path jar = conf().resolveSibling("deploy").resolve("dropped.jar");
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.putValue("Bundle-ManifestVersion", "2");
+    attributes.putValue("Bundle-SymbolicName", "dropped");
+    Path beside = Files.createTempFile(jar.getParent(), ".dropped", ".part");
+    try (OutputStream out = Files.newOutputStream(beside)) {
+      new JarOutputStream(out, manifest).close();
+    }
+    Files.move(beside, jar);
+    await("[dropped] is active", () -> state("dropped") == Bundle.ACTIVE);
+    Files.delete(jar);
+    await("[dropped] is gone", () -> state("dropped") == Bundle.UNINSTALLED);
+  }
+
+  private int state(String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+        .mapToInt(Bundle::getState)
+        .findFirst()
+        .orElse(Bundle.UNINSTALLED);
+  }
+
+  @Test
   public void aFileThatNobodyTakesIsNamed() throws Exception {
     Path misspelt = conf().resolve("io.selvedge.driver.simulatd-hall.cfg");
     Path broken = conf().resolveSibling("deploy").resolve("broken.jar");
@@ -141,7 +174,10 @@ public class GatewayIT {
             .filter(bundle -> bundle.getLocation().contains("/bundles/03/"))
             .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
             .toList();
-    await("threads of ours", () -> !threads().isEmpty());
+    for (String thread :
+        List.of("selvedge-bus-office", "selvedge-flow-office", "selvedge-uplink")) {
+      await("thread [" + thread + "]", () -> threads().contains(thread));
+    }
     for (Bundle bundle : ours) {
       bundle.stop(Bundle.STOP_TRANSIENT);
     }
