@@ -3,9 +3,6 @@ package io.selvedge.core;
 import io.selvedge.api.device.Command;
 import io.selvedge.api.device.DeviceException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +24,6 @@ final class Bus {
 
   private static final Logger log = LoggerFactory.getLogger(Bus.class);
 
-  /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
-  private static final int MOST_COMMANDS = 256;
-
   private static final String REMOVED = "the device was removed";
 
   private final String name;
@@ -39,13 +33,10 @@ final class Bus {
 
   private final Object lock = new Object();
   // All of it under the lock.
-  private final List<Entry> entries = new ArrayList<>();
-  private final Deque<Order> orders = new ArrayDeque<>();
-  private final Deque<Runnable> notices = new ArrayDeque<>();
+  private final Agenda agenda = new Agenda();
   private Thread worker;
   private @Nullable Call current;
   private boolean closed;
-  private boolean orderWasLast;
 
   /**
    * @param alarms where deadlines are watched; only we run on it, never a driver
@@ -64,9 +55,9 @@ final class Bus {
   /** Takes a device in; it is read at once. */
   void add(Device device) {
     synchronized (lock) {
-      entries.add(new Entry(device, System.nanoTime()));
+      agenda.add(device, System.nanoTime());
       if (stuck.contains(device.id())) {
-        notices.add(() -> device.down("a call into its driver from before has not returned yet"));
+        agenda.tell(() -> device.down("a call into its driver from before has not returned yet"));
       }
       lock.notifyAll();
     }
@@ -78,15 +69,15 @@ final class Bus {
    * @return true where it was the last: then the bus is closed
    */
   boolean remove(Device device) {
-    List<Order> refused;
+    List<Agenda.Order> refused;
     synchronized (lock) {
-      entries.removeIf(entry -> entry.device == device);
-      refused = takeOrders(device);
+      agenda.remove(device);
+      refused = agenda.takeOrders(device);
       Call call = current;
       if (call != null && call.device == device && call.interrupt(Call.State.CANCELLED)) {
         abandonLater(call, REMOVED);
       }
-      closed = entries.isEmpty();
+      closed = agenda.isEmpty();
       lock.notifyAll();
     }
     refuse(refused, "device [" + device.id() + "] was removed");
@@ -149,16 +140,15 @@ final class Bus {
       if (stuck.contains(device.id())) {
         throw new DeviceException(hanging(device));
       }
-      if (orders.size() >= MOST_COMMANDS) {
+      if (!agenda.order(new Agenda.Order(device, command, done))) {
         throw new DeviceException(
             "bus ["
                 + name
                 + "] has ["
-                + orders.size()
+                + Agenda.MOST_COMMANDS
                 + "] commands waiting and takes no more; send fewer, or give the device a bus of"
                 + " its own");
       }
-      orders.add(new Order(device, command, done));
       lock.notifyAll();
     }
   }
@@ -176,51 +166,47 @@ final class Bus {
     return thread;
   }
 
-  // Whatever escapes a duty is our own fault or the machine's; the bus must outlive both.
+  // Whatever escapes is our own fault or the machine's; the bus must outlive both.
   private void serve() {
-    Optional<Duty> duty = next();
-    while (duty.isPresent()) {
+    Optional<Agenda.Item> item = next();
+    while (item.isPresent()) {
       try {
-        duty.get().run();
+        work(item.get());
       } catch (Guard.Abandoned e) {
         log.debug("thread [{}] ends: {}", Thread.currentThread().getName(), e.getMessage());
       } catch (RuntimeException | Error e) {
         log.error("bus [{}]: fault in the device loop; it goes on", name, e);
       }
-      duty = next();
+      item = next();
     }
   }
 
-  /** Waits for the next duty of this thread; empty where the thread is to end. */
-  private Optional<Duty> next() {
+  /** Waits for what this thread is to do; empty where it is to end. */
+  private Optional<Agenda.Item> next() {
     synchronized (lock) {
       while (!closed && worker == Thread.currentThread()) {
-        Runnable notice = notices.poll();
-        if (notice != null) {
-          return Optional.of(notice::run);
+        Optional<Agenda.Item> item = agenda.take(this::isCallable, System.nanoTime());
+        if (item.isPresent()) {
+          return item;
         }
-        Optional<Entry> next = earliest();
-        long wait = next.map(entry -> entry.due - System.nanoTime()).orElse(Long.MAX_VALUE);
-        // Commands go first, but a flood of them does not starve the reads.
-        if (!orders.isEmpty() && (wait > 0 || !orderWasLast)) {
-          orderWasLast = true;
-          Order order = orders.remove();
-          return Optional.of(() -> write(order));
-        }
-        if (next.isPresent() && wait <= 0) {
-          orderWasLast = false;
-          return Optional.of(() -> read(next.get()));
-        }
-        pause(wait);
+        pause(agenda.wait(this::isCallable, System.nanoTime()));
       }
       return Optional.empty();
     }
   }
 
-  private Optional<Entry> earliest() {
-    return entries.stream()
-        .filter(entry -> !stuck.contains(entry.device.id()))
-        .min((a, b) -> Long.signum(a.due - b.due));
+  private void work(Agenda.Item item) throws Guard.Abandoned {
+    if (item instanceof Agenda.Order order) {
+      write(order);
+    } else if (item instanceof Agenda.Turn turn) {
+      read(turn);
+    } else if (item instanceof Agenda.Notice notice) {
+      notice.what().run();
+    }
+  }
+
+  private boolean isCallable(Device device) {
+    return !stuck.contains(device.id());
   }
 
   @SuppressWarnings("WaitNotInLoop") // its caller is the loop
@@ -234,31 +220,27 @@ final class Bus {
   }
 
   /** A command may be what mends a device: it is read at once to see whether it was. */
-  private void write(Order order) throws Guard.Abandoned {
-    order.device.write(this::guarded, order.command, order.done);
-    if (order.device.isDown() && !order.done.isCompletedExceptionally()) {
+  private void write(Agenda.Order order) throws Guard.Abandoned {
+    Device device = order.device();
+    device.write(this::guarded, order.command(), order.done());
+    if (device.isDown() && !order.done().isCompletedExceptionally()) {
       synchronized (lock) {
-        entries.stream()
-            .filter(entry -> entry.device == order.device)
-            .forEach(entry -> entry.due = System.nanoTime());
+        agenda.hurry(device, System.nanoTime());
       }
     }
   }
 
-  private void read(Entry entry) throws Guard.Abandoned {
-    Duration pause = entry.device.settings.interval();
+  private void read(Agenda.Turn turn) throws Guard.Abandoned {
+    Duration pause = turn.device.settings.interval();
     try {
-      entry.device.read(this::guarded);
-      pause = entry.device.pause();
+      turn.device.read(this::guarded);
+      pause = turn.device.pause();
     } catch (Guard.Abandoned e) {
       pause = Duration.ZERO; // the call has returned at last
       throw e;
     } finally {
       synchronized (lock) {
-        long now = System.nanoTime();
-        long from = entry.device.isDown() ? now : entry.due;
-        long next = from + pause.toNanos();
-        entry.due = next - now > 0 ? next : now;
+        turn.next(pause.toNanos(), System.nanoTime());
       }
     }
   }
@@ -267,6 +249,7 @@ final class Bus {
   private <T> T guarded(Device device, Guard.Body<T> body, Consumer<String> whenAbandoned)
       throws Guard.Failed, Guard.Abandoned {
     Duration deadline = device.settings.deadline();
+    Thread.interrupted(); // not ours: a listener's doing, and nothing to a driver
     Call call = new Call(device, whenAbandoned);
     synchronized (lock) {
       if (device.isRemoved()) {
@@ -334,9 +317,9 @@ final class Bus {
       current = null;
       lock.notifyAll();
       if (!closed) {
-        List<Order> refused = takeOrders(call.device);
-        notices.add(() -> call.tellAbandoned(reason));
-        notices.add(() -> refuse(refused, hanging(call.device)));
+        List<Agenda.Order> refused = agenda.takeOrders(call.device);
+        agenda.tell(() -> call.tellAbandoned(reason));
+        agenda.tell(() -> refuse(refused, hanging(call.device)));
         worker = newWorker();
         worker.start();
         return;
@@ -345,34 +328,11 @@ final class Bus {
     call.tellAbandoned(reason);
   }
 
-  /** Takes a device's commands out of the queue. Under the lock. */
-  private List<Order> takeOrders(Device device) {
-    List<Order> taken = orders.stream().filter(order -> order.device == device).toList();
-    orders.removeAll(taken);
-    return taken;
-  }
-
-  private static void refuse(List<Order> orders, String reason) {
-    orders.forEach(order -> order.done.completeExceptionally(new DeviceException(reason)));
+  private static void refuse(List<Agenda.Order> orders, String reason) {
+    orders.forEach(order -> order.done().completeExceptionally(new DeviceException(reason)));
   }
 
   private static String hanging(Device device) {
     return "device [" + device.id() + "] is down: a call to its driver has not returned";
-  }
-
-  private interface Duty {
-    void run() throws Guard.Abandoned;
-  }
-
-  private record Order(Device device, Command command, CompletableFuture<Void> done) {}
-
-  private static final class Entry {
-    final Device device;
-    long due;
-
-    Entry(Device device, long due) {
-      this.device = device;
-      this.due = due;
-    }
   }
 }
