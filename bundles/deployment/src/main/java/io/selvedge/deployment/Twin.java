@@ -156,7 +156,7 @@ final class Twin {
         accept(new Pending(envelope, document, Digests.sha256(signed.payload())), again);
       }
     } catch (DeploymentException e) {
-      refuseStray(e);
+      refuseStray(envelope, e);
       throw e;
     }
   }
@@ -185,19 +185,20 @@ final class Twin {
         "deployment [" + offered.document().revision() + "] is taken for work");
   }
 
-  private void refuseStray(DeploymentException e) {
-    Newest before;
-    Newest now;
+  /** The same envelope again, for example at each connection, is not worth a second word. */
+  private void refuseStray(byte[] envelope, DeploymentException e) {
+    String digest = Digests.sha256(envelope);
+    String code = e.code().text();
+    String message = String.valueOf(e.getMessage());
+    boolean known;
     synchronized (lock) {
-      before = stray.orElse(current.newest());
-      now =
-          current
-              .newest()
-              .as(State.REFUSED, e.code().text(), String.valueOf(e.getMessage()), clock.instant());
-      stray = Optional.of(now);
+      known = stray.filter(s -> s.digest().equals(digest) && s.code().equals(code)).isPresent();
+      long newest = current.newest().revision();
+      stray =
+          Optional.of(new Newest(newest, digest, State.REFUSED, code, message, clock.instant()));
     }
-    if (!before.code().equals(now.code()) || !before.message().equals(now.message())) {
-      events.report(Event.Severity.WARNING, "deployment", now.code(), now.message());
+    if (!known) {
+      events.report(Event.Severity.WARNING, "deployment", code, message);
       changed.run();
     }
   }

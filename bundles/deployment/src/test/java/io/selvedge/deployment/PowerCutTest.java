@@ -65,20 +65,20 @@ class PowerCutTest {
   }
 
   private int cutEverywhere(Path root, boolean persistent) throws Exception {
+    byte[] first =
+        hub.deployment(1, hub.model("a", "1"), hub.model("b", "1"), hub.model("same", "1"));
+    byte[] next =
+        hub.deployment(2, hub.model("a", "2"), hub.model("c", "1"), hub.model("same", "1"));
     for (int cut = 0; ; cut++) {
       Rig rig = new Rig(root.resolve("cut-" + cut), hub);
       Twin twin = rig.start();
-      twin.offer(
-          hub.deployment(1, hub.model("a", "1"), hub.model("b", "1"), hub.model("same", "1")),
-          true);
+      twin.offer(first, true);
       twin.work();
       assertThat(rig.models.running).isEqualTo(OLD);
 
       FailingDisk failing = new FailingDisk(cut);
       rig.disk = failing;
       twin = rig.start();
-      byte[] next =
-          hub.deployment(2, hub.model("a", "2"), hub.model("c", "1"), hub.model("same", "1"));
       try {
         twin.offer(next, true);
         twin.work();

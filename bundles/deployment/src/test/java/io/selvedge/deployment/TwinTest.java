@@ -175,6 +175,8 @@ class TwinTest {
     refusedAny("x".getBytes(UTF_8));
     refusedAny("x".getBytes(UTF_8));
     assertThat(rig.events.codes()).containsExactly("deployment.malformed");
+    refusedAny("y".getBytes(UTF_8));
+    assertThat(rig.events.codes()).as("another one").hasSize(2);
 
     twin.offer(good, false);
     assertThat(twin.status().state()).isEqualTo(ACTIVE);
