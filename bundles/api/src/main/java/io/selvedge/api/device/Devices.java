@@ -21,7 +21,9 @@ public interface Devices {
   /**
    * Sends a command to its device's bus thread. Ends when the driver has taken it; ends with a
    * {@link DeviceException} where there is no such device or channel, where the value does not fit
-   * the channel's kind, or where the device did not take it. Never blocks.
+   * the channel's kind, or where the device did not take it. Whole numbers and decimals without a
+   * fraction stand for each other, 0 and 1 for off and on. Never blocks; what is chained to the
+   * stage runs on the bus's thread and must not block either.
    */
   CompletionStage<Void> send(Command command);
 }
