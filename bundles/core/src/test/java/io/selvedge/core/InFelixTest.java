@@ -10,6 +10,7 @@ import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.device.MeasurementListener;
 import io.selvedge.api.event.Event;
+import io.selvedge.api.event.EventListener;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
 import java.io.InputStream;
@@ -146,12 +147,45 @@ class InFelixTest {
   @Test
   void aDriverWithoutAProperIdIsRefusedWithAnEvent() {
     register(Driver.class, new FakeDriver(), Map.of());
-    register(Driver.class, new FakeDriver(), Map.of("device.id", "Hall 1"));
+    register(
+        Driver.class, new FakeDriver(), Map.of("device.id", "Hall 1", "service.pid", "some~hall"));
 
     List<Event> events = service(Events.class).recent(10);
     assertThat(events).extracting(Event::code).containsOnly("device.refused").hasSize(2);
-    assertThat(events.get(0).message()).contains("[Hall 1]");
+    assertThat(events.get(0).message()).contains("[Hall 1]", "[some~hall]");
     assertThat(devices().list()).isEmpty();
+  }
+
+  @Test
+  void whoOnlyWaitsForAnIdGoesWithoutAWord() {
+    register(Driver.class, new FakeDriver(), Map.of("device.id", "hall"));
+    ServiceRegistration<Driver> second =
+        register(Driver.class, new FakeDriver(), Map.of("device.id", "hall"));
+
+    second.unregister();
+
+    assertThat(service(Events.class).recent(10))
+        .extracting(Event::code)
+        .contains("device.refused")
+        .doesNotContain("device.removed");
+    assertThat(devices().find("hall")).isPresent();
+  }
+
+  @Test
+  void startAndStopOfTheGatewayStandInTheDiary() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    EventListener listener = event -> heard.add(event.code());
+    framework.stop();
+    framework.waitForStop(10_000);
+    framework.init();
+    framework.getBundleContext().registerService(EventListener.class, listener, null);
+    framework.start();
+    await(() -> heard.contains("gateway.started"));
+
+    framework.stop();
+    framework.waitForStop(10_000);
+
+    assertThat(heard).containsExactly("gateway.starts", "gateway.started", "gateway.stops");
   }
 
   @Test
