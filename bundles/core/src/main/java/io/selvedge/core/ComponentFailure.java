@@ -2,6 +2,8 @@ package io.selvedge.core;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -14,6 +16,11 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 final class ComponentFailure {
 
   private static final String CAUSE = "Caused by: ";
+  private static final Pattern NOT_A_NUMBER =
+      Pattern.compile("NumberFormatException: (?:For input string: \"(.*)\"|empty String|null)");
+
+  /** Where a setting is read from the configuration, in a printed stack. */
+  private static final Pattern SETTING = Pattern.compile("\\$Proxy\\d+\\.(\\w+)\\(");
 
   private ComponentFailure() {}
 
@@ -43,6 +50,14 @@ final class ComponentFailure {
 
   /** The message of the innermost cause of a printed stack. */
   static String message(String stack) {
+    Matcher number = NOT_A_NUMBER.matcher(stack);
+    Matcher setting = SETTING.matcher(stack);
+    if (number.find() && setting.find(number.start())) {
+      return setting.group(1).replace('_', '.')
+          + " ["
+          + Objects.requireNonNullElse(number.group(1), "")
+          + "] must be a number; correct it, or leave it out for the default";
+    }
     String innermost =
         stack
             .lines()

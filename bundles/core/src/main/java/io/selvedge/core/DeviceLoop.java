@@ -93,12 +93,16 @@ final class DeviceLoop implements Devices {
     return device;
   }
 
-  /** Lets a device go. Returns when no call into its driver runs, or when that was given up. */
-  void remove(Device device) {
+  /**
+   * Lets a device go. Returns when no call into its driver runs, or when that was given up.
+   *
+   * @return false where it only waited for the id of another
+   */
+  boolean remove(Device device) {
     Bus bus;
     synchronized (buses) {
       if (waiting.remove(device) || !devices.remove(device.id(), device)) {
-        return;
+        return false;
       }
       device.markRemoved();
       bus = busOf(device);
@@ -118,6 +122,7 @@ final class DeviceLoop implements Devices {
         start(next.get());
       }
     }
+    return true;
   }
 
   @Override

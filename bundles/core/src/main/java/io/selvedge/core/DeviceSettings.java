@@ -33,11 +33,8 @@ record DeviceSettings(String id, String driver, String bus, Duration interval, D
                     new IllegalArgumentException(
                         "driver ["
                             + driver
-                            + "] is registered without the property device.id"
-                            + text(properties, "service.pid")
-                                .map(pid -> " by [" + pid + "]")
-                                .orElse("")
-                            + "; give each of its configurations one, for example [boiler-2]"));
+                            + "] is registered without the property device.id; give each of its"
+                            + " configurations one, for example [boiler-2]"));
     ChannelAddress.requireDeviceId(id);
     return new DeviceSettings(
         id,

@@ -71,16 +71,18 @@ public final class DeviceWhiteboard implements Devices {
       devices.put(reference, loop.add(settings, new ServiceSource(reference, settings)));
     } catch (IllegalArgumentException e) {
       events.report(
-          Severity.WARNING, "driver/" + name, "device.refused", String.valueOf(e.getMessage()));
+          Severity.WARNING,
+          "driver/" + name,
+          "device.refused",
+          e.getMessage() + askedBy(reference));
     }
   }
 
   void removeDriver(ServiceReference<Driver> reference) {
     Device device = devices.remove(reference);
-    if (device == null) {
+    if (device == null || !loop.remove(device)) {
       return;
     }
-    loop.remove(device);
     // Where the gateway stops, all go, and nobody wants to hear of each.
     if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE
         && context.getBundle().getState() == Bundle.ACTIVE) {
@@ -129,6 +131,12 @@ public final class DeviceWhiteboard implements Devices {
     return Optional.ofNullable(reference.getBundle())
         .map(bundle -> bundle.getSymbolicName())
         .orElse("?");
+  }
+
+  /** Where one of several configurations is wrong, its name says which. */
+  private static String askedBy(ServiceReference<?> reference) {
+    Object pid = reference.getProperty(Constants.SERVICE_PID);
+    return pid == null ? "" : "; correct the configuration [" + pid + "]";
   }
 
   private static Map<String, Object> propertiesOf(ServiceReference<?> reference) {

@@ -30,8 +30,6 @@ class DeviceSettingsTest {
   @Test
   void whatIsWrongIsRefusedWithTheRule() {
     assertRefused(Map.of(), "[d]", "without the property device.id");
-    assertRefused(
-        Map.of("service.pid", "io.selvedge.driver.x~hall"), "[io.selvedge.driver.x~hall]");
     assertRefused(Map.of("device.id", " "), "without the property device.id");
     assertRefused(Map.of("device.id", "Hall 1"), "[Hall 1]", "lower case letter");
     assertRefused(Map.of("device.id", "a", "interval.ms", "soon"), "interval.ms [soon]", "1 to");
