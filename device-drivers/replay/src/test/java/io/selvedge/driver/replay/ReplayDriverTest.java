@@ -10,6 +10,7 @@ import io.selvedge.api.device.Value;
 import io.selvedge.testkit.Configs;
 import io.selvedge.testkit.FakeClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,7 +174,7 @@ class ReplayDriverTest {
   }
 
   @Test
-  void aQuoteThatIsNeverClosedEndsTheRecordingWithAReason() throws Exception {
+  void textAfterAClosingQuoteEndsTheRecordingWithAReason() throws Exception {
     config.put("rows.per.read", 1);
     ReplayDriver driver =
         driver(
@@ -190,6 +191,22 @@ class ReplayDriverTest {
     assertThatThrownBy(driver::read)
         .as("it does not begin anew by itself")
         .hasMessageContaining("cannot be read on");
+  }
+
+  @Test
+  void aQuoteThatIsNeverClosedDamagesWhatFollowsIt() throws Exception {
+    ReplayDriver driver =
+        driver(
+            """
+            date,Temperature,Occupancy
+            2015-02-04 17:51:00,21,1
+            2015-02-04 17:52:00,"22,1
+            2015-02-04 17:53:00,23,1
+            """);
+
+    assertThat(of("temperature", driver.read()))
+        .containsExactly(
+            Value.of(21.0), Value.missing(Value.Reason.DAMAGED, "line 3: [2] fields instead of 3"));
   }
 
   @Test
@@ -236,6 +253,20 @@ class ReplayDriverTest {
   void anEmptyFileIsFinishedAtOnce() throws Exception {
     assertThat(of("finished", driver("date,Temperature,Occupancy\n").read()))
         .containsExactly(Value.of(true));
+  }
+
+  @Test
+  void bytesThatAreNotUtf8DoNotEndTheRecording() throws Exception {
+    config.put("columns", "note=note::text,level=level:m");
+    byte[] latin =
+        "date,note,level\n2015-02-04 17:51:00,21 \u00b0C,1.5\n2015-02-04 17:52:00,ok,2.5\n"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(folder.resolve("office.csv"), latin);
+
+    List<Reading> readings = new ReplayDriver(config(), folder, clock::nanos).read();
+
+    assertThat(of("level", readings)).containsExactly(Value.of(1.5), Value.of(2.5));
+    assertThat(of("note", readings)).contains(Value.of("ok"));
   }
 
   @Test
