@@ -7,6 +7,7 @@ import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.TlsFiles;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +120,13 @@ public final class HubMain implements Callable<Integer> {
   private boolean withoutTls;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new HubMain()).execute(args));
+    CommandLine line = new CommandLine(new HubMain()).setUsageHelpWidth(100);
+    line.setParameterExceptionHandler(
+        (wrong, given) -> {
+          line.getErr().println(wrong.getMessage() + "; see hub --help");
+          return 2;
+        });
+    System.exit(line.execute(args));
   }
 
   @Override
@@ -220,12 +228,21 @@ public final class HubMain implements Callable<Integer> {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** From the jar's manifest. */
+  /** From what Maven puts into the jar. */
   static final class Version implements CommandLine.IVersionProvider {
+
+    private static final String FILE =
+        "/META-INF/maven/io.selvedge/selvedge-hub-server/pom.properties";
+
     @Override
-    public String[] getVersion() {
-      String version = HubMain.class.getPackage().getImplementationVersion();
-      return new String[] {"Selvedge hub " + (version == null ? "(development)" : version)};
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      try (InputStream in = HubMain.class.getResourceAsStream(FILE)) {
+        if (in != null) {
+          properties.load(in);
+        }
+      }
+      return new String[] {"Selvedge hub " + properties.getProperty("version", "(development)")};
     }
   }
 }

@@ -69,13 +69,16 @@ public record HubOptions(
     public static Address parse(String text) {
       int colon = text.lastIndexOf(':');
       try {
-        return new Address(
-            text.substring(0, Math.max(colon, 0)).replace("[", "").replace("]", ""),
-            Integer.parseInt(text.substring(colon + 1)));
+        if (colon > 0) {
+          return new Address(
+              text.substring(0, colon).replace("[", "").replace("]", ""),
+              Integer.parseInt(text.substring(colon + 1)));
+        }
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "address [" + text + "] must be HOST:PORT, for example 127.0.0.1:8090", e);
+        // said below
       }
+      throw new IllegalArgumentException(
+          "address [" + text + "] must be HOST:PORT, for example 127.0.0.1:8090");
     }
 
     /** Whether only this machine can reach it. */

@@ -19,14 +19,29 @@ import java.util.stream.Stream;
 /** Servers of Debian's packages, on free loopback ports, for as long as a test takes. */
 final class Debian implements AutoCloseable {
 
-  private final Process process;
+  private final List<String> command;
   private final Path folder;
   private final int port;
+  private Process process;
 
-  private Debian(Process process, Path folder, int port) {
-    this.process = process;
+  private Debian(List<String> command, Path folder, int port) throws IOException {
+    this.command = command;
     this.folder = folder;
     this.port = port;
+    this.process = run(command, folder);
+  }
+
+  /** Ends it at once, as a crash would. */
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Starts it again on the same data. */
+  void restart() throws Exception {
+    Files.deleteIfExists(folder.resolve("data/postmaster.pid"));
+    process = run(command, folder);
+    Debian unused = await();
   }
 
   int port() {
@@ -78,7 +93,7 @@ final class Debian implements AutoCloseable {
             "-p",
             Integer.toString(port)));
     server.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
-    return new Debian(run(server, folder), folder, port).await();
+    return new Debian(server, folder, port).await();
   }
 
   /** A Mosquitto that lets everyone in. */
@@ -91,7 +106,7 @@ final class Debian implements AutoCloseable {
             "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
     List<String> server =
         List.of(program("mosquitto").orElseThrow().toString(), "-c", config.toString());
-    return new Debian(run(server, folder), folder, port).await();
+    return new Debian(server, folder, port).await();
   }
 
   private static Process run(List<String> command, Path folder) throws IOException {

@@ -67,6 +67,44 @@ class RestartTest {
   }
 
   @Test
+  void whileTheDatabaseIsAwayTheBrokerKeepsWhatArrives(@TempDir Path data) throws Exception {
+    assumeThat(Debian.program("initdb")).as("needs the package postgresql").isPresent();
+    try (Debian postgres = Debian.postgres()) {
+      HubOptions usual = HubOptions.embedded(data, 0, 0);
+      HubOptions.Store store =
+          new HubOptions.Store.External(
+              "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
+              Optional.of("hub"),
+              Optional.empty());
+      try (TestHub hub =
+          new TestHub(
+              new HubOptions(
+                  data,
+                  usual.http(),
+                  usual.broker(),
+                  store,
+                  "selvedge",
+                  Optional.empty(),
+                  List.of()))) {
+        FakeGateway gateway = FakeGateway.born(hub.mqtt(), "gw-1", hub.enrol("gw-1"));
+        gateway.send(row("hall", NOON, 0), "box", 0);
+        hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 1);
+
+        postgres.kill();
+        for (int i = 1; i <= 20; i++) {
+          gateway.send(row("hall", NOON.plusSeconds(i), i), "box", i); // taken all the same
+        }
+        hub.await("/health/ready", h -> !h.get("ready").asBoolean());
+        postgres.restart();
+
+        hub.await("/health/ready", h -> h.get("ready").asBoolean());
+        hub.await("/api/v1/measurements/count", c -> c.path("rows").asInt() == 21);
+        gateway.close();
+      }
+    }
+  }
+
+  @Test
   void theSameWithAnotherBroker(@TempDir Path data) throws Exception {
     assumeThat(Debian.program("mosquitto")).as("needs the package mosquitto").isPresent();
     try (Debian mosquitto = Debian.mosquitto()) {

@@ -60,7 +60,7 @@ public final class Database implements AutoCloseable {
     password.ifPresent(config::setPassword);
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
-    config.setConnectionTimeout(10_000);
+    config.setConnectionTimeout(5_000);
     HikariDataSource pool = new HikariDataSource(config);
     try {
       Flyway.configure(Database.class.getClassLoader())

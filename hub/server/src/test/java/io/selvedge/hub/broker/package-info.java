@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.selvedge.hub.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.Artifact.Kind;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.hub.store.Database;
+import io.selvedge.hub.store.Deployment;
+import io.selvedge.hub.store.Deployment.Delivery;
+import io.selvedge.hub.store.Deployments;
+import io.selvedge.hub.store.Gateways;
+import io.selvedge.protocol.deployment.Keys;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployerTest {
+
+  private static final Artifact MODEL =
+      new Artifact(
+          Kind.MODEL, "m", "1", List.of(new Artifact.File("model.onnx", "0".repeat(64), 1)));
+
+  private Database database;
+  private Deployer deployer;
+  private Optional<Consumer<Reply>> asked = Optional.empty();
+  private Instant now = Instant.parse("2026-01-31T12:00:00Z");
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    database = Database.embedded(folder);
+    new Gateways(database).enrol("gw-1", "hash", now);
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return now;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    deployer =
+        new Deployer(
+            new Deployments(database),
+            Keys.generate(),
+            (gateway, app, request, then) -> asked = Optional.of(then),
+            clock);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Deployment newest() {
+    return deployer.newest("gw-1").orElseThrow();
+  }
+
+  @Test
+  void whatIsAboutToExpireIsIssuedAnewWhenTheGatewayAsks() {
+    deployer.deploy("gw-1", List.of(MODEL), List.of());
+    now = now.plus(Duration.ofDays(28));
+    assertThat(deployer.fetch("gw-1").orElseThrow().revision()).isEqualTo(1);
+
+    now = now.plus(Duration.ofDays(400));
+    Deployment anew = deployer.fetch("gw-1").orElseThrow();
+    assertThat(anew.revision()).isEqualTo(2);
+    assertThat(anew.expires()).isEqualTo(now.plus(Duration.ofDays(30)));
+    assertThat(Deployer.artifacts(anew)).containsExactly(MODEL);
+  }
+
+  @Test
+  void whatTheGatewaySaysIsRemembered() {
+    deployer.deploy("gw-1", List.of(MODEL), List.of());
+    assertThat(newest().delivery()).isEqualTo(Delivery.ISSUED);
+    asked.orElseThrow().accept(Reply.error(400, "deployment.wrong_key the key is not known"));
+    assertThat(newest().delivery()).isEqualTo(Delivery.REFUSED);
+    assertThat(newest().deliveryMessage()).startsWith("deployment.wrong_key");
+    deployer.fetch("gw-1");
+    assertThat(newest().delivery()).isEqualTo(Delivery.REFUSED); // still so, until a new revision
+  }
+
+  @Test
+  void noRevisionIsGivenTwiceHoweverManyAskAtOnce() throws Exception {
+    ExecutorService many = Executors.newFixedThreadPool(4);
+    List<Future<Long>> revisions = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      revisions.add(
+          many.submit(() -> deployer.deploy("gw-1", List.of(MODEL), List.of()).revision()));
+    }
+    List<Long> given = new ArrayList<>();
+    for (Future<Long> revision : revisions) {
+      given.add(revision.get());
+    }
+    many.shutdownNow();
+    assertThat(given).doesNotHaveDuplicates().hasSize(20).contains(1L, 20L);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.ingest;
+
+import org.jspecify.annotations.NullMarked;

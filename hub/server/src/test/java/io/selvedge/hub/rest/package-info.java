@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.rest;
+
+import org.jspecify.annotations.NullMarked;

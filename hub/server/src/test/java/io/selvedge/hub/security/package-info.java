@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.security;
+
+import org.jspecify.annotations.NullMarked;
