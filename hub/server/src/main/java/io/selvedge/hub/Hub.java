@@ -184,7 +184,7 @@ public final class Hub implements AutoCloseable {
     return new TrainingRoutes(gateways, dataset, trainings, trainer);
   }
 
-  private Database database(DataDirectory data) {
+  private Database database(DataDirectory data) throws IOException {
     return options.store() instanceof Store.External external
         ? Database.open(external.url(), external.user(), external.password())
         : Database.embedded(data.path("store"));

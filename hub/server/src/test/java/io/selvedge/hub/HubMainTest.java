@@ -52,6 +52,16 @@ class HubMainTest {
     assertThat(said(run("--data", folder.resolve("a").toString(), "--mqtt", "0.0.0.0:0"), 1))
         .contains("0.0.0.0", "--tls", "--without-tls");
     assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(
+            said(
+                run(
+                    "--data",
+                    folder.resolve("b").toString(),
+                    "--store",
+                    "jdbc:nothing:x?password=y"),
+                1))
+        .contains("The hub did not start", "[jdbc:nothing:x]", "--store")
+        .doesNotContain("password=y", "\tat ");
   }
 
   @Test

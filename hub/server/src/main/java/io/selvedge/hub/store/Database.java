@@ -2,6 +2,7 @@ package io.selvedge.hub.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Types;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 public final class Database implements AutoCloseable {
 
   private static final int CONNECTIONS = 8;
+  private static final long START_MILLIS = 30_000; // a server may still be starting
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -32,7 +34,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** H2 in files under the directory. */
-  public static Database embedded(Path directory) {
+  public static Database embedded(Path directory) throws IOException {
     // WRITE_DELAY=0: a commit is in the file when it returns; on the disk after sync().
     String url =
         "jdbc:h2:file:"
@@ -45,14 +47,17 @@ public final class Database implements AutoCloseable {
   /**
    * Any database that speaks the schema, in practice PostgreSQL.
    *
-   * @param url {@code jdbc:postgresql://host/database?user=…}
+   * @param url {@code jdbc:postgresql://host/database}
+   * @throws IOException it does not answer for half a minute, or its tables cannot be migrated
    */
-  public static Database open(String url, Optional<String> user, Optional<String> password) {
+  public static Database open(String url, Optional<String> user, Optional<String> password)
+      throws IOException {
     return open(url, user, password, false);
   }
 
   private static Database open(
-      String url, Optional<String> user, Optional<String> password, boolean embedded) {
+      String url, Optional<String> user, Optional<String> password, boolean embedded)
+      throws IOException {
     HikariConfig config = new HikariConfig();
     config.setPoolName("hub-store");
     config.setJdbcUrl(url);
@@ -61,7 +66,29 @@ public final class Database implements AutoCloseable {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(5_000);
-    HikariDataSource pool = new HikariDataSource(config);
+    config.setInitializationFailTimeout(START_MILLIS);
+    try {
+      return migrated(new HikariDataSource(config), embedded);
+    } catch (RuntimeException e) { // of the pool, the driver or the migration
+      throw new IOException(
+          "store ["
+              + url.replaceFirst("[?;].*", "")
+              + "] cannot be opened ("
+              + root(e)
+              + "); check --store, user, password and that the server runs",
+          e);
+    }
+  }
+
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static Database migrated(HikariDataSource pool, boolean embedded) {
     try {
       Flyway.configure(Database.class.getClassLoader())
           .dataSource(pool)

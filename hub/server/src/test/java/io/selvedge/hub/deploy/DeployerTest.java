@@ -41,7 +41,7 @@ class DeployerTest {
   private Instant now = Instant.parse("2026-01-31T12:00:00Z");
 
   @BeforeEach
-  void open(@TempDir Path folder) {
+  void open(@TempDir Path folder) throws Exception {
     database = Database.embedded(folder);
     new Gateways(database).enrol("gw-1", "hash", now);
     Clock clock =
