@@ -178,9 +178,14 @@ final class Demo implements AutoCloseable {
     Progress progress = new Progress(out, "decisions at the hub", scenario.judgedRows());
     Waiting.until(
         PATIENCE,
-        scenario.judgedRows() + " decisions at the hub",
+        scenario.judgedRows() + " decisions, and the labels of their rows, at the hub",
         () -> {
-          long n = hub().countDecisions(GATEWAY, FLOW, scenario.judgedFrom(), scenario.judgedTo());
+          // Decisions have the higher priority and come first; without its label a row proves
+          // nothing.
+          long n =
+              Math.min(
+                  hub().countDecisions(GATEWAY, FLOW, scenario.judgedFrom(), scenario.judgedTo()),
+                  hub().rows(GATEWAY, FLOW, scenario.judgedFrom(), scenario.judgedTo()));
           progress.show(n);
           return n >= scenario.judgedRows() ? Optional.of(n) : Optional.empty();
         },
@@ -229,6 +234,10 @@ final class Demo implements AutoCloseable {
     Score score = judgement.score();
     report.figures().put("balancedAccuracy", score.balancedAccuracy());
     report.figures().put("decisions", score.count());
+    if (score.count() < scenario.judgedRows()) {
+      throw new Report.NotObserved(
+          "only [" + score.count() + "] of [" + scenario.judgedRows() + "] decisions have a label");
+    }
     if (score.balancedAccuracy() < scenario.leastBalancedAccuracy()) {
       throw new Report.NotObserved(
           score + "; must be at least [" + scenario.leastBalancedAccuracy() + "]");

@@ -11,7 +11,7 @@ final class SimulatedOffice implements Scenario {
 
   private static final Instant BEGIN = Instant.parse("2026-03-02T00:00:00Z"); // a Monday
   private static final Duration LEARN = Duration.ofDays(7);
-  private static final Duration JUDGE = Duration.ofDays(2);
+  private static final Duration JUDGE = Duration.ofDays(7);
   private static final int SPEED = 40_000;
 
   private Instant judgedFrom = BEGIN.plus(LEARN);
