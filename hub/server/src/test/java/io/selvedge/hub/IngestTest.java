@@ -8,6 +8,7 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -128,14 +129,27 @@ class IngestTest {
   }
 
   @Test
-  void anApplicationThatTheHubDoesNotKnowIsCounted() throws Exception {
-    gateway.send(Message.of("OTHER-V1", "x", NOON, Map.of("a", Value.of(1.0))), "box", 1);
+  void whatAnotherApplicationSendsIsKeptAsItCame() throws Exception {
+    gateway.send(
+        new Message(
+            "FLOW-V1",
+            "office/summary",
+            NOON,
+            Map.of("mean", Value.of(21.5), "x", Value.missing(Value.Reason.ABSENT, "")),
+            new byte[] {1, 2, 3},
+            5,
+            Duration.ZERO),
+        "box",
+        1);
 
-    assertThat(
-            hub.await(fleet(), g -> g.at("/counts/OTHER-V1").isObject())
-                .at("/counts/OTHER-V1/refused")
-                .asInt())
-        .isEqualTo(1);
+    JsonNode stored =
+        hub.await("/api/v1/messages?app=FLOW-V1&gateway=" + id, m -> m.get("messages").size() == 1)
+            .at("/messages/0");
+    assertThat(stored.get("resource").asText()).isEqualTo("office/summary");
+    assertThat(stored.get("metrics").toString())
+        .isEqualTo("{\"mean\":21.5,\"missing.x\":\"ABSENT\"}");
+    assertThat(stored.get("body").asText()).isEqualTo("AQID");
+    assertThat(hub.get(fleet()).json().at("/counts/FLOW-V1/stored").asInt()).isEqualTo(1);
   }
 
   @Test

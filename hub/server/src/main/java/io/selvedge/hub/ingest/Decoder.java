@@ -3,7 +3,6 @@ package io.selvedge.hub.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.hub.store.Arrival;
-import io.selvedge.hub.store.ArrivalStore;
 import io.selvedge.protocol.json.Json;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
@@ -107,9 +106,6 @@ public final class Decoder {
       throw new Refused(
           "payload.incomplete", "metric [record.id] is missing; send it with [outbox.id]");
     }
-    if (!ArrivalStore.KNOWN_APPS.contains(message.app())) {
-      return new Arrival.Unknown(delivered, received);
-    }
     Instant time = payload.timestamp().orElse(received);
     if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
       throw new Refused(
@@ -136,14 +132,13 @@ public final class Decoder {
 
   /** Where an application's content is its body, that must be a JSON object. */
   private static void body(Message message) throws Refused {
-    boolean inBody = message.app().equals("DECISION-V1") || message.app().equals("TWIN-V1");
-    if (!inBody) {
-      return;
-    }
     if (message.body().length > MOST_BODY) {
       throw new Refused(
           "payload.too_large",
           "body of [" + message.body().length + "] bytes must be at most " + MOST_BODY);
+    }
+    if (!message.app().equals("DECISION-V1") && !message.app().equals("TWIN-V1")) {
+      return;
     }
     try {
       if (!Json.mapper().readTree(message.body()).isObject()) {

@@ -28,7 +28,8 @@ public final class TelemetryRoutes {
         Route.get("/api/v1/measurements/count", this::countMeasurements),
         Route.get("/api/v1/decisions", this::decisions),
         Route.get("/api/v1/decisions/count", this::countDecisions),
-        Route.get("/api/v1/events", this::events));
+        Route.get("/api/v1/events", this::events),
+        Route.get("/api/v1/messages", this::messages));
   }
 
   private void measurements(Context request) {
@@ -132,5 +133,31 @@ public final class TelemetryRoutes {
     }
     Optional<Long> last = page.isEmpty() ? Optional.empty() : Optional.of(last(page).id());
     Answers.json(request, page("events", list, limit, last));
+  }
+
+  private void messages(Context request) {
+    int limit = Params.limit(request);
+    List<Stored.Other> page =
+        telemetry.others(
+            Params.range(request),
+            Params.text(request, "app"),
+            Params.whole(request, "after", 0),
+            limit);
+    ArrayNode list = Answers.array();
+    for (Stored.Other one : page) {
+      ObjectNode json =
+          list.addObject()
+              .put("id", one.id())
+              .put("gateway", one.gateway())
+              .put("app", one.app())
+              .put("resource", one.resource())
+              .put("time", one.time().toString());
+      json.set("metrics", Answers.stored(one.metrics()));
+      if (one.body().length > 0) {
+        json.put("body", one.body()); // Jackson writes bytes in Base64
+      }
+    }
+    Optional<Long> last = page.isEmpty() ? Optional.empty() : Optional.of(last(page).id());
+    Answers.json(request, page("messages", list, limit, last));
   }
 }

@@ -11,7 +11,7 @@ public sealed interface Arrival {
   /** When the hub received it. */
   Instant received();
 
-  /** Something for the store: of an application that the hub knows, and within its limits. */
+  /** Something for the store, within its limits. */
   record Data(Delivered delivered, Instant received) implements Arrival {}
 
   /** A birth, farewell or will. */
@@ -21,9 +21,6 @@ public sealed interface Arrival {
       metrics = Map.copyOf(metrics);
     }
   }
-
-  /** Whole, of an application that the hub has no store for; only counted. */
-  record Unknown(Delivered delivered, Instant received) implements Arrival {}
 
   /**
    * What cannot be stored, kept as it came, for people to look at.

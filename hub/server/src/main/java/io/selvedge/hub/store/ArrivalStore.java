@@ -1,5 +1,11 @@
 package io.selvedge.hub.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.protocol.json.Json;
@@ -22,7 +28,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  */
 public final class ArrivalStore {
 
-  /** Applications that have tables of their own. */
+  /** Applications that have tables of their own; what is of others is kept as it came. */
   public static final Set<String> KNOWN_APPS =
       Set.of("DATA-V1", "DECISION-V1", "EVENT-V1", "TWIN-V1");
 
@@ -43,10 +49,7 @@ public final class ArrivalStore {
     List<Numbered> numbered = new ArrayList<>();
     for (Arrival arrival : batch) {
       if (arrival instanceof Arrival.Data data) {
-        numbered.add(new Numbered(names.nextMessage(), data.delivered(), data.received(), true));
-      } else if (arrival instanceof Arrival.Unknown unknown) {
-        numbered.add(
-            new Numbered(names.nextMessage(), unknown.delivered(), unknown.received(), false));
+        numbered.add(new Numbered(names.nextMessage(), data.delivered(), data.received()));
       }
     }
     jdbi.useTransaction(
@@ -58,6 +61,7 @@ public final class ArrivalStore {
           insertDecisions(h, fresh);
           insertEvents(h, fresh);
           updateReported(h, fresh);
+          insertOthers(h, fresh);
           for (Arrival arrival : batch) {
             if (arrival instanceof Arrival.Life life) {
               live(h, life);
@@ -71,19 +75,15 @@ public final class ArrivalStore {
     database.sync();
   }
 
-  /**
-   * A message with its number in the store.
-   *
-   * @param known false where there is no table for its application
-   */
-  private record Numbered(long id, Delivered delivered, Instant received, boolean known) {
+  /** A message with its number in the store. */
+  private record Numbered(long id, Delivered delivered, Instant received) {
 
     Message message() {
       return delivered.message();
     }
 
     boolean of(String app) {
-      return known && message().app().equals(app);
+      return message().app().equals(app);
     }
   }
 
@@ -114,9 +114,6 @@ public final class ArrivalStore {
     if (arrival instanceof Arrival.Data data) {
       return data.delivered().gateway();
     }
-    if (arrival instanceof Arrival.Unknown unknown) {
-      return unknown.delivered().gateway();
-    }
     return arrival instanceof Arrival.Life life ? life.gateway() : "";
   }
 
@@ -146,7 +143,7 @@ public final class ArrivalStore {
     List<Numbered> fresh = new ArrayList<>();
     for (int i = 0; i < inserted.length; i++) {
       Numbered one = all.get(i);
-      tally.arrived(one.delivered().gateway(), one.message().app(), inserted[i] > 0, one.known());
+      tally.arrived(one.delivered().gateway(), one.message().app(), inserted[i] > 0);
       if (inserted[i] > 0) {
         fresh.add(one);
       }
@@ -248,6 +245,42 @@ public final class ArrivalStore {
             .execute();
       }
     }
+  }
+
+  private static void insertOthers(Handle h, List<Numbered> fresh) {
+    for (Numbered one : fresh) {
+      if (!KNOWN_APPS.contains(one.message().app())) {
+        h.createUpdate(
+                "insert into other_messages (message, gateway, app, resource, time, metrics, body)"
+                    + " values (:message, :gateway, :app, :resource, :time, :metrics, :body)")
+            .bind("message", one.id())
+            .bind("gateway", one.delivered().gateway())
+            .bind("app", one.message().app())
+            .bind("resource", one.message().resource())
+            .bind("time", one.message().time())
+            .bind("metrics", metrics(one.message()))
+            .bind("body", one.message().body())
+            .execute();
+      }
+    }
+  }
+
+  /** Numbers, true, false and text as they are; what is missing as {@code missing.NAME}. */
+  private static String metrics(Message message) {
+    ObjectNode json = Json.mapper().createObjectNode();
+    new TreeMap<>(message.metrics())
+        .forEach(
+            (name, value) ->
+                json.setAll(
+                    Map.of(
+                        value.present() ? name : "missing." + name,
+                        value.<JsonNode>match(
+                            d -> DoubleNode.valueOf(d.value()),
+                            w -> LongNode.valueOf(w.value()),
+                            f -> BooleanNode.valueOf(f.value()),
+                            t -> TextNode.valueOf(t.value()),
+                            m -> TextNode.valueOf(m.display())))));
+    return json.toString();
   }
 
   private static void live(Handle h, Arrival.Life life) {

@@ -6,6 +6,6 @@ package io.selvedge.hub.store;
  * @param app application id, for example {@code DATA-V1}
  * @param stored stored, each once
  * @param duplicates came again and were not stored again
- * @param refused set aside as dead letters, or of an application that the hub does not know
+ * @param refused set aside as dead letters
  */
 public record Counts(String app, long stored, long duplicates, long refused) {}

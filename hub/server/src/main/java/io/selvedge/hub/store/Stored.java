@@ -45,6 +45,21 @@ public final class Stored {
       String message) {}
 
   /**
+   * A message of an application without a table of its own.
+   *
+   * @param id rises in the order of arrival
+   * @param metrics a JSON object
+   */
+  public record Other(
+      long id,
+      String gateway,
+      String app,
+      String resource,
+      Instant time,
+      String metrics,
+      byte[] body) {}
+
+  /**
    * How many measurements.
    *
    * @param count single values

@@ -23,14 +23,12 @@ final class Tally {
 
   private final Map<Key, Sums> sums = new TreeMap<>();
 
-  void arrived(String gateway, String app, boolean fresh, boolean known) {
+  void arrived(String gateway, String app, boolean fresh) {
     Sums at = at(gateway, app);
-    if (!fresh) {
-      at.duplicates++;
-    } else if (known) {
+    if (fresh) {
       at.stored++;
     } else {
-      at.refused++;
+      at.duplicates++;
     }
   }
 

@@ -123,6 +123,31 @@ public final class Telemetry {
                 .list());
   }
 
+  /** In the order of arrival, those with an id above the given one, at most so many. */
+  public List<Stored.Other> others(Range range, Optional<String> app, long after, int most) {
+    Filter filter = plain(range).equal("app", app).add("message", ">", Optional.of(after));
+    return jdbi.withHandle(
+        h ->
+            filter
+                .bind(
+                    h.createQuery(
+                        "select * from other_messages "
+                            + filter.sql()
+                            + " order by message limit :most"))
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new Stored.Other(
+                            row.getLong("message"),
+                            row.getString("gateway"),
+                            row.getString("app"),
+                            row.getString("resource"),
+                            Rows.time(row, "time"),
+                            row.getString("metrics"),
+                            row.getBytes("body")))
+                .list());
+  }
+
   private static Filter filter(Range range, Optional<String> device, Optional<String> channel) {
     return new Filter()
         .equal("s.gateway", range.gateway())
