@@ -58,9 +58,14 @@ final class ConfigurationFiles {
         : Optional.empty();
   }
 
-  /** The name of a new file for a configuration that has none. */
-  String newName(String pid, @Nullable String factoryPid) {
-    return nameOf(conf.resolve(fileName(pid, factoryPid)));
+  /**
+   * The name of the file that a configuration has by its PID; of a new one, with types, where it
+   * has none.
+   */
+  String nameFor(String pid, @Nullable String factoryPid) {
+    String typed = fileName(pid, factoryPid);
+    String text = typed.replaceFirst("\\.config$", ".cfg");
+    return nameOf(conf.resolve(Files.exists(conf.resolve(text)) ? text : typed));
   }
 
   /**

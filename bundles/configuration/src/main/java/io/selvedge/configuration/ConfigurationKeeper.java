@@ -95,7 +95,7 @@ public final class ConfigurationKeeper implements ConfigurationListener {
         named.orElseGet(
             () ->
                 fileByPid.computeIfAbsent(
-                    pid, key -> files.newName(pid, configuration.getFactoryPid())));
+                    pid, key -> files.nameFor(pid, configuration.getFactoryPid())));
     fileByPid.put(pid, file);
     boolean written = files.save(file, values);
     if (named.isEmpty()) {

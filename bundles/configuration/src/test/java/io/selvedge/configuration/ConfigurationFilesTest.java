@@ -33,7 +33,7 @@ class ConfigurationFilesTest {
     ConfigurationFiles files = new ConfigurationFiles(conf);
     Map<String, Object> values =
         Map.of("device.id", "hall", "interval.ms", 500, "tags", new String[] {"x", "y,z"});
-    String name = files.newName("a~hall", "a");
+    String name = files.nameFor("a~hall", "a");
     assertThat(files.save(name, values)).isTrue();
     assertThat(name).isEqualTo("file:" + conf.resolve("a-hall.config"));
     try (var in = Files.newInputStream(conf.resolve("a-hall.config"))) {
@@ -46,6 +46,16 @@ class ConfigurationFilesTest {
     assertThat(files.all()).containsExactly(name);
     files.delete(name);
     assertThat(files.all()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsThereIsTheOneOfThePid() throws Exception {
+    ConfigurationFiles files = new ConfigurationFiles(conf);
+    Files.writeString(conf.resolve("a-hall.cfg"), "x=1\n");
+    assertThat(files.nameFor("a~hall", "a")).endsWith("/a-hall.cfg");
+    assertThat(files.nameFor("a~attic", "a")).endsWith("/a-attic.config");
+    Files.writeString(conf.resolve("io.selvedge.mqtt.cfg"), "x=1\n");
+    assertThat(files.nameFor("io.selvedge.mqtt", null)).endsWith("/io.selvedge.mqtt.cfg");
   }
 
   @Test

@@ -113,7 +113,10 @@ final class Gateway {
       }
       framework.start();
     } catch (BundleException e) {
-      throw Problem.failed("the framework does not start: " + e + "; see the log");
+      throw Problem.failed(
+          "the framework does not start: "
+              + e.getMessage()
+              + "; where a bundle is damaged, unpack the programs anew");
     }
   }
 
