@@ -10,8 +10,8 @@ import java.util.zip.GZIPOutputStream;
 /** Compression where it pays, and reading that a small bomb cannot blow up. */
 final class Gzip {
 
-  /** Header and trailer alone take 18 bytes; below this nothing gets shorter. */
-  private static final int TOO_SMALL = 64;
+  /** Below this, little is won and a message costs several times as much processor time. */
+  private static final int TOO_SMALL = 256;
 
   private Gzip() {}
 

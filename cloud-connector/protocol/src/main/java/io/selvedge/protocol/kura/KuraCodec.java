@@ -3,9 +3,9 @@ package io.selvedge.protocol.kura;
 import java.util.Map;
 
 /**
- * Payloads as bytes. Compressed with gzip only where that is shorter; a reader tells by the first
- * two bytes ({@code 1f 8b}), with which no payload begins, since they name a wire type that does
- * not exist.
+ * Payloads as bytes. Compressed with gzip from 256 bytes on, where that is shorter; a reader tells
+ * by the first two bytes ({@code 1f 8b}), with which no payload begins, since they name a wire type
+ * that does not exist.
  */
 public final class KuraCodec {
 
