@@ -2,6 +2,7 @@ package io.selvedge.mqtt;
 
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
+import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,24 +11,31 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From configuration and framework properties to what the parts need. */
 final class Configured {
 
+  private static final Logger log = LoggerFactory.getLogger(Configured.class);
   private static final int KIB = 1024;
 
   private Configured() {}
 
   static Settings settings(MqttConfig config, BundleContext context) {
     String gateway = property(context, "selvedge.gateway.id", "gateway");
+    String account =
+        config.account().isBlank()
+            ? property(context, "selvedge.account", "selvedge")
+            : config.account().strip();
+    String inbox = KuraTopic.inbox(account, gateway); // says what is wrong with a name
+    log.debug("Requests come in [{}]", inbox);
     Path conf = Path.of(property(context, "selvedge.conf", "conf"));
     return new Settings(
         Settings.endpoints(config.broker()),
         gateway,
         config.client_id().isBlank() ? gateway : config.client_id().strip(),
-        config.account().isBlank()
-            ? property(context, "selvedge.account", "selvedge")
-            : config.account().strip(),
+        account,
         config.user().strip(),
         () -> password(config, conf),
         config.ca_file().isBlank()

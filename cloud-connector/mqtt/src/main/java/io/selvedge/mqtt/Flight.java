@@ -46,6 +46,12 @@ final class Flight {
     underWay.put(record.id(), record);
   }
 
+  /** It was not sent after all; the room is given back. */
+  synchronized void forget(OutRecord record) {
+    underWay.remove(record.id());
+    permits.release();
+  }
+
   synchronized void acknowledged(OutRecord record) {
     underWay.remove(record.id());
     acknowledged++;

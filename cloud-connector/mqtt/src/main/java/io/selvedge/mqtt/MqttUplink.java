@@ -105,7 +105,13 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public CompletionStage<Long> send(Message message) {
-    return outbox.append(message.priority(), message.timeToLive(), StoredMessage.bytes(message));
+    byte[] stored;
+    try {
+      stored = StoredMessage.bytes(message);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return outbox.append(message.priority(), message.timeToLive(), stored);
   }
 
   @Override

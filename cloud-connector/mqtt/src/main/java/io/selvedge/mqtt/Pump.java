@@ -84,7 +84,7 @@ final class Pump {
     }
   }
 
-  /** False where the record is not under way. */
+  /** False where the record did not take the room it was given. */
   private boolean send(Session session, Flight flight, OutRecord record) {
     Optional<StoredMessage> stored = StoredMessage.parse(record.payload());
     if (stored.isEmpty()) {
@@ -108,6 +108,10 @@ final class Pump {
     String topic = settings.account() + '/' + settings.gateway() + '/' + stored.get().path();
     try {
       session.publish(topic, payload, listener(session, flight, record));
+      return true;
+    } catch (IllegalArgumentException e) { // Paho's word on topics
+      flight.forget(record);
+      refuse(record, "topic [" + topic + "] is not allowed: " + e.getMessage());
       return true;
     } catch (MqttException e) {
       session.lose(Failure.text(e));

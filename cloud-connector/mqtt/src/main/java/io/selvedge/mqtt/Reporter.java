@@ -60,11 +60,22 @@ final class Reporter {
     log.warn("{}", what);
   }
 
+  private boolean inDiary(Severity severity, String code, String message) {
+    try {
+      Optional<Events> diary = events.get();
+      diary.ifPresent(found -> found.report(severity, SOURCE, code, message));
+      return diary.isPresent();
+    } catch (RuntimeException e) { // who hears of the connection must not end it
+      log.warn("Event [{}] met an error", code, e);
+      return false;
+    }
+  }
+
   private void report(Severity severity, String code, String message) {
-    Optional<Events> diary = events.get();
-    if (diary.isPresent()) {
-      diary.get().report(severity, SOURCE, code, message);
-    } else if (severity == Severity.INFO) {
+    if (inDiary(severity, code, message)) {
+      return;
+    }
+    if (severity == Severity.INFO) {
       log.info("{}", message);
     } else {
       log.warn("{}", message);

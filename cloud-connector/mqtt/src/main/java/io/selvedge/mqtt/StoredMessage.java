@@ -28,8 +28,18 @@ record StoredMessage(String path, byte[] payload) {
 
   private static final byte VERSION = 1;
 
+  /**
+   * As it goes into the outbox.
+   *
+   * @throws IllegalArgumentException where MQTT forbids such a topic
+   */
   static byte[] bytes(Message message) {
-    byte[] path = (message.app() + '/' + message.resource()).getBytes(StandardCharsets.UTF_8);
+    String name = message.app() + '/' + message.resource();
+    if (!name.codePoints().allMatch(StoredMessage::isAllowed)) {
+      throw new IllegalArgumentException(
+          "topic [" + name + "] must not hold control or unassigned characters; MQTT forbids them");
+    }
+    byte[] path = name.getBytes(StandardCharsets.UTF_8);
     if (path.length > 0xffff) {
       throw new IllegalArgumentException(
           "topic of [" + path.length + "] bytes is too long; MQTT allows 65535");
@@ -41,6 +51,13 @@ record StoredMessage(String path, byte[] payload) {
         .put(path)
         .put(payload)
         .array();
+  }
+
+  private static boolean isAllowed(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type != Character.CONTROL
+        && type != Character.UNASSIGNED
+        && type != Character.SURROGATE;
   }
 
   /** Empty where the bytes are of a version that this one does not know. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
@@ -16,6 +17,7 @@ import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +118,7 @@ class MqttUplinkTest {
           gateway
               .uplink()
               .send(
-                  io.selvedge.api.uplink.Message.of(
+                  Message.of(
                       "DATA-V1", "office", TestGateway.TIME, Map.of("n", Value.of((long) i))))
               .toCompletableFuture();
       if (i % 100 == 99) {
@@ -166,8 +168,7 @@ class MqttUplinkTest {
     long poison =
         gateway
             .uplink()
-            .send(
-                io.selvedge.api.uplink.Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5))
+            .send(Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5))
             .toCompletableFuture()
             .join();
     for (int i = 0; i < 10; i++) {
@@ -190,13 +191,25 @@ class MqttUplinkTest {
     new Random(1).nextBytes(noise);
     gateway
         .uplink()
-        .send(io.selvedge.api.uplink.Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5))
+        .send(Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5))
         .toCompletableFuture()
         .join();
     await("dead letter", () -> gateway.events("outbox.dead_letter") == 1);
     assertThat(broker.connects.get()).isEqualTo(1);
     assertThat(gateway.events.get(gateway.events.size() - 1).message())
         .contains("is larger than the [1024] that the broker may be sent");
+  }
+
+  @Test
+  void doesNotAcceptATopicThatMqttForbids() throws Exception {
+    gateway.start();
+    for (String resource : List.of("off\0ice", "off\u0007ice", "off\ud800ice", "off\uffffice")) {
+      Message message =
+          Message.of("DATA-V1", resource, TestGateway.TIME, new byte[] {1}, 5);
+      assertThatThrownBy(() -> gateway.uplink().send(message).toCompletableFuture().join())
+          .hasMessageContaining("must not hold control or unassigned characters");
+    }
+    assertThat(gateway.uplink().status().accepted()).isZero();
   }
 
   @Test
@@ -223,8 +236,7 @@ class MqttUplinkTest {
     assertThat(published("$EDC/acme/HUB/TWIN-V1/REPLY/1")).hasSize(1);
     Reply reply = Calls.reply(published("/REPLY/1").get(0).decoded());
     assertThat(reply.code()).isEqualTo(200);
-    assertThat(new String(reply.body(), java.nio.charset.StandardCharsets.UTF_8))
-        .isEqualTo("{\"for\":\"desired\"}");
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("{\"for\":\"desired\"}");
     assertThat(published("/REPLY/1").get(0).qos()).isEqualTo(1);
     Reply broken = Calls.reply(published("/REPLY/2").get(0).decoded());
     assertThat(broken.code()).isEqualTo(500);
@@ -330,6 +342,12 @@ class MqttUplinkTest {
   void refusesAnAddressThatIsNone() {
     assertThatThrownBy(() -> gateway.with("broker", "mqtt.example").start())
         .hasMessageContaining("broker [mqtt.example] must be tcp://HOST:PORT or ssl://HOST:PORT");
+  }
+
+  @Test
+  void refusesAnAccountThatWouldBeAnotherTopic() {
+    assertThatThrownBy(() -> gateway.with("account", "acme/plant").start())
+        .hasMessageContaining("account [acme/plant] must not be empty and must not hold / + or #");
   }
 
   @Test
