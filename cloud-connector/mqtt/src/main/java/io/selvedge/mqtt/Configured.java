@@ -3,63 +3,107 @@ package io.selvedge.mqtt;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
 import io.selvedge.protocol.kura.KuraTopic;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** From configuration and framework properties to what the parts need. */
+/**
+ * From configuration and framework properties to what the parts need. A wrong value takes nothing
+ * away: it is told, and its default counts; without a proper broker there is no connection, and
+ * messages wait in the outbox.
+ */
 final class Configured {
 
-  private static final Logger log = LoggerFactory.getLogger(Configured.class);
   private static final int KIB = 1024;
 
-  private Configured() {}
+  private final MqttConfig config;
+  private final Map<String, Object> properties;
+  private final BundleContext context;
+  private final List<String> problems = new ArrayList<>();
 
-  static Settings settings(MqttConfig config, BundleContext context) {
-    String gateway = property(context, "selvedge.gateway.id", "gateway");
-    String account =
-        config.account().isBlank()
-            ? property(context, "selvedge.account", "selvedge")
-            : config.account().strip();
-    String inbox = KuraTopic.inbox(account, gateway); // says what is wrong with a name
-    log.debug("Requests come in [{}]", inbox);
-    Path conf = Path.of(property(context, "selvedge.conf", "conf"));
+  /**
+   * Reads nothing yet.
+   *
+   * @param properties as they stand in the file, because what is no number cannot be had from
+   *     {@code config}
+   */
+  Configured(MqttConfig config, Map<String, Object> properties, BundleContext context) {
+    this.config = config;
+    this.properties = properties;
+    this.context = context;
+  }
+
+  /** What was wrong in all that was read until now. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  Settings settings() {
+    String gateway = property("selvedge.gateway.id", "gateway");
+    Path conf = Path.of(property("selvedge.conf", "conf"));
     return new Settings(
-        Settings.endpoints(config.broker()),
+        endpoints(),
         gateway,
         config.client_id().isBlank() ? gateway : config.client_id().strip(),
-        account,
+        account(gateway),
         config.user().strip(),
         () -> password(config, conf),
         config.ca_file().isBlank()
             ? Optional.empty()
             : Optional.of(conf.resolve(config.ca_file().strip())),
-        Duration.ofSeconds(within(config.keep_alive_seconds(), 5, 3600)),
-        Duration.ofSeconds(within(config.connection_timeout_seconds(), 1, 300)),
-        Duration.ofSeconds(within(config.longest_pause_seconds(), 1, 3600)),
-        within(config.window(), 1, 1000),
-        KIB * within(config.largest_message_kib(), 1, KIB));
+        Duration.ofSeconds(whole("keep.alive.seconds", 5, 3600, 30)),
+        Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
+        Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
+        whole("window", 1, 1000, 100),
+        KIB * whole("largest.message.kib", 1, KIB, KIB));
   }
 
-  static OutboxOptions outbox(MqttConfig config) {
-    String whenFull = config.outbox_when_full().strip().toUpperCase(Locale.ROOT);
-    WhenFull policy =
-        whenFull.equals("REFUSE-NEWEST") ? WhenFull.REFUSE_NEWEST : WhenFull.DROP_OLDEST;
+  OutboxOptions outbox() {
     return OutboxOptions.defaults()
-        .withBudget((long) within(config.outbox_mib(), 8, 65536) * KIB * KIB)
-        .withCommitInterval(Duration.ofMillis(within(config.commit_interval_ms(), 0, 10_000)))
-        .withWhenFull(policy);
+        .withBudget((long) whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
+        .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
+        .withWhenFull(whenFull());
   }
 
-  static Path data(BundleContext context) {
-    return Path.of(property(context, "selvedge.data", "data"));
+  private String account(String gateway) {
+    String usual = property("selvedge.account", "selvedge");
+    String wanted = config.account().isBlank() ? usual : config.account().strip();
+    try {
+      KuraTopic.inbox(wanted, gateway);
+      return wanted;
+    } catch (IllegalArgumentException e) {
+      problems.add(e.getMessage() + "; [" + usual + "] counts");
+      return usual;
+    }
+  }
+
+  private List<URI> endpoints() {
+    try {
+      return Settings.endpoints(config.broker());
+    } catch (IllegalArgumentException e) {
+      problems.add(e.getMessage() + ". Until then messages wait in the outbox");
+      return List.of();
+    }
+  }
+
+  private WhenFull whenFull() {
+    String given = config.outbox_when_full().strip();
+    if (given.equalsIgnoreCase("refuse-newest")) {
+      return WhenFull.REFUSE_NEWEST;
+    }
+    if (!given.equalsIgnoreCase("drop-oldest")) {
+      refuse("outbox.when.full", given, "drop-oldest or refuse-newest", "drop-oldest");
+    }
+    return WhenFull.DROP_OLDEST;
+  }
+
+  Path data() {
+    return Path.of(property("selvedge.data", "data"));
   }
 
   private static char[] password(MqttConfig config, Path conf) throws IOException {
@@ -82,14 +126,36 @@ final class Configured {
         .toCharArray();
   }
 
-  private static String property(BundleContext context, String name, String otherwise) {
+  private String property(String name, String otherwise) {
     return Optional.ofNullable(context.getProperty(name))
         .filter(value -> !value.isBlank())
         .orElse(otherwise);
   }
 
-  /** Values outside come from a file that no form has checked; the nearest one counts. */
-  private static int within(int value, int least, int most) {
-    return Math.max(least, Math.min(most, value));
+  private int whole(String name, int least, int most, int otherwise) {
+    Object given = properties.get(name);
+    String text = given == null ? Integer.toString(otherwise) : given.toString().strip();
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one message for both faults
+    }
+    refuse(name, text, "a whole number from " + least + " to " + most, Integer.toString(otherwise));
+    return otherwise;
+  }
+
+  private void refuse(String name, String value, String rule, String otherwise) {
+    problems.add(
+        name
+            + " ["
+            + value
+            + "] must be "
+            + rule
+            + "; correct it in io.selvedge.mqtt.cfg. Until then ["
+            + otherwise
+            + "] counts");
   }
 }

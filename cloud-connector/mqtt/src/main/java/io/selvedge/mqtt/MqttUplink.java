@@ -6,12 +6,12 @@ import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
+import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxStatus;
 import io.selvedge.outbox.SegmentOutbox;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,19 +59,27 @@ public final class MqttUplink implements Uplink {
   private volatile Connection connection;
 
   /** What there is to say of the connection. */
-  private record Connection(boolean connected, URI endpoint, Instant since, String reason) {}
+  private record Connection(boolean connected, String endpoint, Instant since, String reason) {}
 
   @Activate
-  public MqttUplink(BundleContext context, MqttConfig config) {
-    settings = Configured.settings(config, context);
+  public MqttUplink(BundleContext context, MqttConfig config, Map<String, Object> properties) {
+    Configured configured = new Configured(config, properties, context);
+    settings = configured.settings();
     calls = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "selvedge-uplink-calls"));
     whiteboard = new Whiteboard(context, calls);
     reporter = new Reporter(whiteboard::events);
-    Path directory = Configured.data(context).resolve("outbox");
+    OutboxOptions options = configured.outbox();
     outbox =
         SegmentOutbox.open(
-            directory, Configured.outbox(config).withClock(clock).withReport(reporter::damaged));
-    connection = new Connection(false, settings.endpoints().get(0), clock.instant(), "starting");
+            configured.data().resolve("outbox"),
+            options.withClock(clock).withReport(reporter::damaged));
+    boolean reachable = !settings.endpoints().isEmpty();
+    connection =
+        new Connection(
+            false,
+            config.broker().strip(),
+            clock.instant(),
+            reachable ? "starting" : configured.problems().get(0));
     requests = new Requests(settings, clock, calls);
     downlink = new Downlink(settings, whiteboard, this::reply, clock);
     Births births =
@@ -90,7 +98,10 @@ public final class MqttUplink implements Uplink {
             this::arrived,
             log::warn);
     whiteboard.open();
-    loop.start();
+    configured.problems().forEach(reporter::refused);
+    if (reachable) {
+      loop.start();
+    }
   }
 
   @Deactivate
@@ -145,7 +156,7 @@ public final class MqttUplink implements Uplink {
     }
     return new Status(
         now.connected(),
-        now.endpoint().toString(),
+        now.endpoint(),
         now.since(),
         now.reason(),
         outbox.id(),
@@ -160,7 +171,7 @@ public final class MqttUplink implements Uplink {
 
     @Override
     public void up(Session up) {
-      connection = new Connection(true, up.endpoint(), clock.instant(), "");
+      connection = new Connection(true, up.endpoint().toString(), clock.instant(), "");
       session = Optional.of(up);
       reporter.up(up.endpoint());
       calls.execute(whiteboard::connected);
@@ -170,7 +181,7 @@ public final class MqttUplink implements Uplink {
     public void down(URI endpoint, String reason) {
       Connection before = connection;
       Instant since = before.connected() ? clock.instant() : before.since();
-      connection = new Connection(false, endpoint, since, reason);
+      connection = new Connection(false, endpoint.toString(), since, reason);
       if (session.isPresent()) {
         session = Optional.empty();
         calls.execute(whiteboard::disconnected);

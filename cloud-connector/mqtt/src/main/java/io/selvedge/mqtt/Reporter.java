@@ -48,6 +48,10 @@ final class Reporter {
     }
   }
 
+  void refused(String setting) {
+    report(Severity.WARNING, "uplink.setting_refused", setting);
+  }
+
   void damaged(String what) {
     report(Severity.WARNING, "outbox.damaged", what);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a connection needs, checked.
  *
- * @param endpoints brokers, tried in turn
+ * @param endpoints brokers, tried in turn; none where what is configured is wrong
  * @param gateway id of this gateway, part of topics
  * @param clientId name of this client at the broker
  * @param account first part of topics

@@ -1,0 +1,56 @@
+package io.selvedge.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.event.Event;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A slip in a file must not take away the outbox, nor pass without a word. */
+class WrongSettingsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void aNumberOutOfRangeIsToldAndItsDefaultCounts() {
+    try (TestGateway gateway =
+        new TestGateway(directory, "tcp://127.0.0.1:1")
+            .with("window", "5000")
+            .with("keep.alive.seconds", "abc")
+            .with("outbox.when.full", "panic")
+            .start()) {
+      assertThat(refused(gateway))
+          .containsExactlyInAnyOrder(
+              "window [5000] must be a whole number from 1 to 1000; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [100] counts",
+              "keep.alive.seconds [abc] must be a whole number from 5 to 3600; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [30] counts",
+              "outbox.when.full [panic] must be drop-oldest or refuse-newest; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [drop-oldest] counts");
+      TestGateway.await("attempt", () -> gateway.events("uplink.disconnected") == 1);
+    }
+  }
+
+  @Test
+  void withoutAProperBrokerMessagesWaitInTheOutbox() {
+    try (TestGateway gateway = new TestGateway(directory, "htp:/nowhere").start()) {
+      gateway.send(1, 10);
+
+      assertThat(gateway.uplink().status().pending()).isEqualTo(1);
+      assertThat(gateway.uplink().status().connected()).isFalse();
+      assertThat(gateway.uplink().status().endpoint()).isEqualTo("htp:/nowhere");
+      assertThat(gateway.uplink().status().reason())
+          .contains("broker [htp:/nowhere] must be tcp://HOST:PORT");
+      assertThat(refused(gateway)).containsExactly(gateway.uplink().status().reason());
+    }
+  }
+
+  private static List<String> refused(TestGateway gateway) {
+    return gateway.events.stream()
+        .filter(event -> event.code().equals("uplink.setting_refused"))
+        .map(Event::message)
+        .toList();
+  }
+}
