@@ -55,9 +55,7 @@ record StoredMessage(String path, byte[] payload) {
 
   private static boolean isAllowed(int codePoint) {
     int type = Character.getType(codePoint);
-    return type != Character.CONTROL
-        && type != Character.UNASSIGNED
-        && type != Character.SURROGATE;
+    return type != Character.CONTROL && type != Character.UNASSIGNED && type != Character.SURROGATE;
   }
 
   /** Empty where the bytes are of a version that this one does not know. */

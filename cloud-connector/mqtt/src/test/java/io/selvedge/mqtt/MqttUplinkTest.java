@@ -204,8 +204,7 @@ class MqttUplinkTest {
   void doesNotAcceptATopicThatMqttForbids() throws Exception {
     gateway.start();
     for (String resource : List.of("off\0ice", "off\u0007ice", "off\ud800ice", "off\uffffice")) {
-      Message message =
-          Message.of("DATA-V1", resource, TestGateway.TIME, new byte[] {1}, 5);
+      Message message = Message.of("DATA-V1", resource, TestGateway.TIME, new byte[] {1}, 5);
       assertThatThrownBy(() -> gateway.uplink().send(message).toCompletableFuture().join())
           .hasMessageContaining("must not hold control or unassigned characters");
     }
