@@ -19,11 +19,7 @@ final class Api {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private final HttpClient http = client();
   private final URI base;
   private String token = "";
 
@@ -40,11 +36,13 @@ final class Api {
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return answer(request(path).GET().build());
+    return answer(http, request(path).GET().build());
   }
 
   JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    // A connection of its own: a kept one that the server has just closed fails a POST for good.
     return answer(
+        client(),
         request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
@@ -78,7 +76,15 @@ final class Api {
     return builder;
   }
 
-  private JsonNode answer(HttpRequest request) throws IOException, InterruptedException {
+  private static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(2))
+        .build();
+  }
+
+  private static JsonNode answer(HttpClient http, HttpRequest request)
+      throws IOException, InterruptedException {
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
       throw new IOException(
