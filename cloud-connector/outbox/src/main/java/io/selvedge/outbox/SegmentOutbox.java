@@ -4,8 +4,6 @@ import io.selvedge.outbox.Settlements.Outcome;
 import io.selvedge.outbox.State.LaneState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +73,7 @@ public final class SegmentOutbox implements Outbox {
   static SegmentOutbox open(Path directory, OutboxOptions options, Storage storage) {
     try {
       Files.createDirectories(directory);
-      FileChannel lockChannel = lock(storage, directory);
+      FileChannel lockChannel = DirectoryLock.take(storage, directory);
       try {
         return new SegmentOutbox(directory, options, storage, lockChannel);
       } catch (IOException | RuntimeException e) {
@@ -86,22 +84,6 @@ public final class SegmentOutbox implements Outbox {
       throw new OutboxException(
           "outbox [" + directory + "] cannot be opened: " + e.getMessage(), e);
     }
-  }
-
-  private static FileChannel lock(Storage storage, Path directory) throws IOException {
-    FileChannel channel = storage.open(directory.resolve("lock"));
-    Optional<FileLock> lock;
-    try {
-      lock = Optional.ofNullable(channel.tryLock());
-    } catch (OverlappingFileLockException e) {
-      lock = Optional.empty();
-    }
-    if (lock.isEmpty()) {
-      channel.close();
-      throw new OutboxException(
-          "outbox [" + directory + "] is in use; only one process may open it, end the other one");
-    }
-    return channel;
   }
 
   private SegmentOutbox(
