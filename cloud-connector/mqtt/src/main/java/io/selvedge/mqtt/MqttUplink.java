@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = Uplink.class,
     immediate = true,
+    property = {Uplink.NAME + "=" + Uplink.HUB, "service.ranking:Integer=100"},
     configurationPid = "io.selvedge.mqtt",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MqttConfig.class)

@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param body bytes for what metrics cannot hold, often JSON; empty where there is none
  * @param priority 0 (first) to 9 (last)
  * @param timeToLive after this it is worth nothing and is dropped, counted; zero: never
+ * @param source who sends it, for shares of the outbox and for the ledger of what went where:
+ *     {@code flow/office}; empty: the gateway itself
  */
 public record Message(
     String app,
@@ -24,7 +26,8 @@ public record Message(
     Map<String, Value> metrics,
     byte[] body,
     int priority,
-    Duration timeToLive) {
+    Duration timeToLive,
+    String source) {
 
   /** What a flow's measurements get unless it asks for something else. */
   public static final int DEFAULT_PRIORITY = 5;
@@ -43,6 +46,24 @@ public record Message(
       throw new IllegalArgumentException(
           "time to live [" + timeToLive + "] must not be negative; zero means for ever");
     }
+    Objects.requireNonNull(source, "source must not be null; give an empty one");
+  }
+
+  /** From the gateway itself. */
+  public Message(
+      String app,
+      String resource,
+      Instant time,
+      Map<String, Value> metrics,
+      byte[] body,
+      int priority,
+      Duration timeToLive) {
+    this(app, resource, time, metrics, body, priority, timeToLive, "");
+  }
+
+  /** The same from another sender. */
+  public Message withSource(String sender) {
+    return new Message(app, resource, time, metrics, body, priority, timeToLive, sender);
   }
 
   /** Metrics only, default priority, kept for ever. */

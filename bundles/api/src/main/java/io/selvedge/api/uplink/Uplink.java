@@ -10,6 +10,12 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Uplink {
 
+  /** Service property: which connection this is. Where there are several, {@link #HUB} leads. */
+  String NAME = "uplink.name";
+
+  /** The {@link #NAME} of the connection to the hub. */
+  String HUB = "hub";
+
   /**
    * Accepts a message into the outbox. Ends with the record's id when it is on disk: from then on
    * it is delivered at least once, or dropped for a counted reason. Ends with an exception where

@@ -24,6 +24,7 @@ final class Outlet {
   private record Kept(Message message, int measurements) {}
 
   private final Surroundings around;
+  private final String source;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private final AtomicLong uploaded = new AtomicLong();
   private final AtomicLong unsent = new AtomicLong();
@@ -31,6 +32,7 @@ final class Outlet {
 
   Outlet(Surroundings around, String source) {
     this.around = around;
+    this.source = source;
     this.blocked = new Condition(around.events(), source);
   }
 
@@ -45,7 +47,7 @@ final class Outlet {
    * @param measurements how many measurements the message holds
    */
   void send(Message message, int measurements) {
-    kept.addLast(new Kept(message, measurements));
+    kept.addLast(new Kept(message.withSource(source), measurements));
     Optional<Uplink> uplink = around.uplink().get();
     if (uplink.isPresent()) {
       while (!kept.isEmpty()) {

@@ -17,6 +17,9 @@ public final class Records {
   /** Metric: number within the outbox. */
   public static final String RECORD_ID = "record.id";
 
+  /** Metric: who sent it, where that is not the gateway itself. */
+  public static final String SOURCE = "message.source";
+
   /**
    * What came out of an outbox, as the receiver sees it.
    *
@@ -31,7 +34,11 @@ public final class Records {
 
   /** Without identity, which is {@link KuraCodec#append appended} when the message leaves. */
   public static KuraPayload payload(Message message) {
-    return KuraPayload.of(message.time(), Metrics.of(message.metrics()), message.body());
+    Map<String, Metric> metrics = new LinkedHashMap<>(Metrics.of(message.metrics()));
+    if (!message.source().isEmpty()) {
+      metrics.put(SOURCE, Metric.of(message.source()));
+    }
+    return KuraPayload.of(message.time(), metrics, message.body());
   }
 
   public static Map<String, Metric> identity(String outboxId, long recordId) {
@@ -46,6 +53,7 @@ public final class Records {
     Map<String, Metric> metrics = new LinkedHashMap<>(payload.metrics());
     metrics.remove(OUTBOX_ID);
     metrics.remove(RECORD_ID);
+    metrics.remove(SOURCE);
     Map<String, Value> values = Metrics.values(metrics);
     Optional<Instant> time = payload.timestamp();
     return new Delivered(
@@ -59,6 +67,7 @@ public final class Records {
             values,
             payload.body(),
             Message.DEFAULT_PRIORITY,
-            Duration.ZERO));
+            Duration.ZERO,
+            payload.text(SOURCE).orElse("")));
   }
 }

@@ -80,7 +80,7 @@ class MetricsTest {
 
   @Test
   void carriesAMessageWithItsIdentity() throws Exception {
-    Message message = Message.of("DATA-V1", "office", TIME, VALUES);
+    Message message = Message.of("DATA-V1", "office", TIME, VALUES).withSource("flow/office");
     byte[] plain = KuraCodec.encodePlain(Records.payload(message));
     byte[] sent = KuraCodec.compress(KuraCodec.append(plain, Records.identity("f00d", 9)));
     Records.Delivered delivered =

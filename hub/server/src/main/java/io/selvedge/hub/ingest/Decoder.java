@@ -102,6 +102,7 @@ public final class Decoder {
     Message message = delivered.message();
     Limits.text("resource", message.resource(), MOST_NAME);
     Limits.text("outbox.id", delivered.outboxId(), MOST_NAME);
+    Limits.text(Records.SOURCE, message.source(), MOST_NAME);
     if (!delivered.outboxId().isEmpty() && payload.whole(Records.RECORD_ID).isEmpty()) {
       throw new Refused(
           "payload.incomplete", "metric [record.id] is missing; send it with [outbox.id]");
@@ -127,7 +128,8 @@ public final class Decoder {
         Limits.clean(m.metrics()),
         m.body(),
         m.priority(),
-        m.timeToLive());
+        m.timeToLive(),
+        m.source());
   }
 
   /** Where an application's content is its body, that must be a JSON object. */
