@@ -12,6 +12,7 @@ import io.selvedge.outbox.SegmentOutbox;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -64,6 +66,15 @@ public final class MqttUplink implements Uplink {
 
   @Activate
   public MqttUplink(BundleContext context, MqttConfig config, Map<String, Object> properties) {
+    this(context, config, properties, SegmentOutbox::open);
+  }
+
+  /** With an outbox of another kind: for a benchmark that watches it, or cuts its power. */
+  MqttUplink(
+      BundleContext context,
+      MqttConfig config,
+      Map<String, Object> properties,
+      BiFunction<Path, OutboxOptions, Outbox> open) {
     Configured configured = new Configured(config, properties, context);
     settings = configured.settings();
     calls = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "selvedge-uplink-calls"));
@@ -71,7 +82,7 @@ public final class MqttUplink implements Uplink {
     reporter = new Reporter(whiteboard::events);
     OutboxOptions options = configured.outbox();
     outbox =
-        SegmentOutbox.open(
+        open.apply(
             configured.data().resolve("outbox"),
             options.withClock(clock).withReport(reporter::damaged));
     boolean reachable = !settings.endpoints().isEmpty();

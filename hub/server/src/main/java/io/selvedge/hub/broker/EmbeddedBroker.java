@@ -45,7 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private final ActiveMQServer server;
   private final PacketGuard guard;
-  private final String hubPassword = Secrets.random();
+  private final String hubPassword;
 
   /**
    * @param directory for journal and queues
@@ -53,18 +53,38 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param access what gateways may publish and hear
    */
   public EmbeddedBroker(Path directory, GatewayPasswords passwords, TopicAccess access) {
+    this(directory, passwords, access, Secrets.random());
+  }
+
+  /**
+   * For a hub in another process, which has to know the password.
+   *
+   * @param hubPassword of the user HUB, at the hub's own door
+   */
+  public EmbeddedBroker(
+      Path directory, GatewayPasswords passwords, TopicAccess access, String hubPassword) {
+    this.hubPassword = hubPassword;
     this.server =
         new ActiveMQServerImpl(
             configuration(directory), new BrokerSecurity(HUB_USER, hubPassword, passwords, access));
     this.guard = new PacketGuard(HUB_USER, access);
   }
 
-  /** Starts it and opens the hub's own door. */
+  /** Starts it and opens the hub's own door on any free port. */
   public Endpoint start() throws IOException {
+    return start(0);
+  }
+
+  /**
+   * Starts it and opens the hub's own door on loopback.
+   *
+   * @param hubPort 0: any free one
+   */
+  public Endpoint start(int hubPort) throws IOException {
     try {
       server.start();
       server.getRemotingService().addIncomingInterceptor(guard);
-      Acceptor door = acceptor(HUB_DOOR, "127.0.0.1", 0, Optional.empty());
+      Acceptor door = acceptor(HUB_DOOR, "127.0.0.1", hubPort, Optional.empty());
       door.start();
       int port = ((NettyAcceptor) door).getActualPort();
       return new Endpoint("tcp://127.0.0.1:" + port, HUB_USER, hubPassword);
