@@ -62,6 +62,14 @@ final class Flight {
     notifyAll();
   }
 
+  /** It was sent at QoS 0: it is over, but nothing says that the broker took it. */
+  synchronized void written(OutRecord record) {
+    underWay.remove(record.id());
+    progressAt = System.nanoTime();
+    permits.release();
+    notifyAll();
+  }
+
   synchronized long acknowledged() {
     return acknowledged;
   }

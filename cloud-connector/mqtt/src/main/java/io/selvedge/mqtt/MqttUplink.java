@@ -222,7 +222,7 @@ public final class MqttUplink implements Uplink {
       return;
     }
     try {
-      now.get().publish(topic, payload, new ReplyListener(topic));
+      now.get().publish(topic, payload, 1, new ReplyListener(topic));
     } catch (MqttException e) {
       log.debug("Reply [{}] is not sent", topic, e);
     }

@@ -1,5 +1,6 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.api.uplink.Message;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
@@ -13,7 +14,8 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 
 /**
  * Takes records out of the outbox and publishes them, on the uplink's thread. A record is delivered
- * when the broker has acknowledged it; all others are handed out again on the next connection.
+ * when the broker has acknowledged it, at QoS 0 when it is written; all others are handed out again
+ * on the next connection.
  *
  * <p>A record that breaks connections is found: where one broke without any acknowledgement, the
  * next one begins with a single message; a message that was alone under way at {@value
@@ -107,7 +109,8 @@ final class Pump {
     flight.sent(record);
     String topic = settings.account() + '/' + settings.gateway() + '/' + stored.get().path();
     try {
-      session.publish(topic, payload, listener(session, flight, record));
+      int qos = stored.get().qos();
+      session.publish(topic, payload, qos, listener(session, flight, record, qos));
       return true;
     } catch (IllegalArgumentException e) { // Paho's word on topics
       flight.forget(record);
@@ -119,12 +122,16 @@ final class Pump {
     }
   }
 
-  private IMqttActionListener listener(Session session, Flight flight, OutRecord record) {
+  private IMqttActionListener listener(Session session, Flight flight, OutRecord record, int qos) {
     return new IMqttActionListener() {
       @Override
       public void onSuccess(IMqttToken token) {
         outbox.delivered(record);
-        flight.acknowledged(record);
+        if (qos == Message.AT_LEAST_ONCE) {
+          flight.acknowledged(record);
+        } else {
+          flight.written(record);
+        }
       }
 
       @Override

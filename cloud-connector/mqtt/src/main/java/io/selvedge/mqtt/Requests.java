@@ -60,7 +60,7 @@ final class Requests {
             TimeUnit.MILLISECONDS);
     waiting.put(id, new Waiting(reply, timer));
     try {
-      session.publish(topic.topic(), KuraCodec.encode(payload), listener(id));
+      session.publish(topic.topic(), KuraCodec.encode(payload), 1, listener(id));
     } catch (MqttException e) {
       fail(id, "request could not be sent: " + Failure.text(e));
     }

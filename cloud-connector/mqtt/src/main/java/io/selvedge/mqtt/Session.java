@@ -132,9 +132,10 @@ final class Session {
     return new Life(settings.account(), settings.gateway(), stage).topic();
   }
 
-  /** Does not wait. The listener is called on Paho's thread. */
-  void publish(String topic, byte[] payload, IMqttActionListener listener) throws MqttException {
-    client.publish(topic, payload, 1, false, Map.of(), listener);
+  /** Does not wait. The listener is called on Paho's thread; at QoS 0 once it is written. */
+  void publish(String topic, byte[] payload, int qos, IMqttActionListener listener)
+      throws MqttException {
+    client.publish(topic, payload, qos, false, Map.of(), listener);
   }
 
   void lose(String why) {

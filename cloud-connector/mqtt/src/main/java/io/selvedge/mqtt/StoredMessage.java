@@ -14,19 +14,22 @@ import java.util.Optional;
  * <pre>
  *   0    1        3
  *   ┌────┬────────┬───────────────────┬───────────────────────────────┐
- *   │ 1  │ length │ app/resource,     │ KuraPayload, not compressed,  │
+ *   │ v  │ length │ app/resource,     │ KuraPayload, not compressed,  │
  *   │    │ u16    │ UTF-8             │ without the record's identity │
  *   └────┴────────┴───────────────────┴───────────────────────────────┘
  * </pre>
  *
- * Account and gateway are not in it: they are those at the time of sending.
+ * {@code v} is the version, 1, plus 16 where the message goes out at QoS 0. Account and gateway are
+ * not in it: they are those at the time of sending.
  *
  * @param path app and resource, the end of the topic
  * @param payload to which the identity is appended
+ * @param qos 0 or 1, see {@link Message#qos}
  */
-record StoredMessage(String path, byte[] payload) {
+record StoredMessage(String path, byte[] payload, int qos) {
 
   private static final byte VERSION = 1;
+  private static final byte VERSION_AT_MOST_ONCE = 1 | 0x10;
 
   /**
    * As it goes into the outbox.
@@ -46,11 +49,15 @@ record StoredMessage(String path, byte[] payload) {
     }
     byte[] payload = KuraCodec.encodePlain(Records.payload(message));
     return ByteBuffer.allocate(3 + path.length + payload.length)
-        .put(VERSION)
+        .put(message.qos() == Message.AT_MOST_ONCE ? VERSION_AT_MOST_ONCE : VERSION)
         .putShort((short) path.length)
         .put(path)
         .put(payload)
         .array();
+  }
+
+  private static int qos(byte version) {
+    return version == VERSION ? Message.AT_LEAST_ONCE : Message.AT_MOST_ONCE;
   }
 
   private static boolean isAllowed(int codePoint) {
@@ -62,14 +69,16 @@ record StoredMessage(String path, byte[] payload) {
   static Optional<StoredMessage> parse(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
-      if (in.get() != VERSION) {
+      byte version = in.get();
+      if (version != VERSION && version != VERSION_AT_MOST_ONCE) {
         return Optional.empty();
       }
       byte[] path = new byte[in.getShort() & 0xffff];
       in.get(path);
       byte[] payload = new byte[in.remaining()];
       in.get(payload);
-      return Optional.of(new StoredMessage(new String(path, StandardCharsets.UTF_8), payload));
+      return Optional.of(
+          new StoredMessage(new String(path, StandardCharsets.UTF_8), payload, qos(version)));
     } catch (BufferUnderflowException e) {
       return Optional.empty();
     }

@@ -46,6 +46,7 @@ final class FakeBroker implements AutoCloseable {
   final List<String> subscribed = new CopyOnWriteArrayList<>();
   final AtomicInteger connects = new AtomicInteger();
   final AtomicInteger deliveries = new AtomicInteger();
+  final AtomicInteger atMostOnce = new AtomicInteger();
   volatile int connectCode;
   volatile int closesAbove = Integer.MAX_VALUE;
   volatile boolean mute;
@@ -178,6 +179,9 @@ final class FakeBroker implements AutoCloseable {
       published.add(message);
     } else {
       deliveries.incrementAndGet();
+      if (qos == 0) {
+        atMostOnce.incrementAndGet();
+      }
       message.decoded().whole("record.id").ifPresent(records::add);
     }
     if (qos > 0 && !(silent && !message.topic().startsWith("$"))) {

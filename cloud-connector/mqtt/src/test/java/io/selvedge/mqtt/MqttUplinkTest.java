@@ -184,6 +184,45 @@ class MqttUplinkTest {
   }
 
   @Test
+  void findsTheMessageThatBreaksConnectionsAmongOthersThatNobodyAcknowledges() throws Exception {
+    broker.closesAbove = 50_000;
+    broker.start();
+    gateway.with("longest.pause.seconds", 1).start().awaitConnected();
+    byte[] noise = new byte[100_000];
+    new Random(1).nextBytes(noise);
+    gateway.uplink().send(Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5));
+    for (int i = 0; i < 50; i++) {
+      Map<String, Value> metrics = Map.of("n", Value.of((long) i));
+      gateway
+          .uplink()
+          .send(Message.of("DATA-V1", "office", TestGateway.TIME, metrics).withQos(0))
+          .toCompletableFuture()
+          .join();
+    }
+    await("delivery", () -> gateway.uplink().status().pending() == 0);
+    Uplink.Status status = gateway.uplink().status();
+    assertThat(status.dropped()).isEqualTo(Map.of("refused", 1L));
+    assertThat(status.delivered()).isEqualTo(50);
+  }
+
+  @Test
+  void sendsAtMostOnceWhatAsksForIt() throws Exception {
+    gateway.start();
+    for (int i = 0; i < 20; i++) {
+      Map<String, Value> metrics = Map.of("n", Value.of((long) i));
+      gateway
+          .uplink()
+          .send(Message.of("DATA-V1", "office", TestGateway.TIME, metrics).withQos(i % 2))
+          .toCompletableFuture()
+          .join();
+    }
+    broker.start();
+    await("delivery", () -> broker.records.size() == 20);
+    await("counts", () -> gateway.uplink().status().delivered() == 20);
+    assertThat(broker.atMostOnce).hasValue(10);
+  }
+
+  @Test
   void doesNotEvenTryAMessageThatIsOverTheLimit() throws Exception {
     broker.start();
     gateway.with("largest.message.kib", 1).start().awaitConnected();

@@ -18,6 +18,9 @@ import java.util.Objects;
  * @param timeToLive after this it is worth nothing and is dropped, counted; zero: never
  * @param source who sends it, for shares of the outbox and for the ledger of what went where:
  *     {@code flow/office}; empty: the gateway itself
+ * @param qos how sure delivery from the gateway to the broker is, as MQTT counts: 1 at least once;
+ *     0 at most once, for what is worth little: it is kept while there is no connection, but what
+ *     is under way when a connection breaks is lost
  */
 public record Message(
     String app,
@@ -27,10 +30,17 @@ public record Message(
     byte[] body,
     int priority,
     Duration timeToLive,
-    String source) {
+    String source,
+    int qos) {
 
   /** What a flow's measurements get unless it asks for something else. */
   public static final int DEFAULT_PRIORITY = 5;
+
+  /** {@link #qos}: what is under way when a connection breaks is lost. */
+  public static final int AT_MOST_ONCE = 0;
+
+  /** {@link #qos}: what the broker has not acknowledged is sent again. */
+  public static final int AT_LEAST_ONCE = 1;
 
   public Message {
     requireTopicPart(app, "app");
@@ -47,9 +57,26 @@ public record Message(
           "time to live [" + timeToLive + "] must not be negative; zero means for ever");
     }
     Objects.requireNonNull(source, "source must not be null; give an empty one");
+    if (qos != 0 && qos != 1) {
+      throw new IllegalArgumentException(
+          "qos [" + qos + "] must be 0 (at most once) or 1 (at least once)");
+    }
   }
 
-  /** From the gateway itself. */
+  /** At least once. */
+  public Message(
+      String app,
+      String resource,
+      Instant time,
+      Map<String, Value> metrics,
+      byte[] body,
+      int priority,
+      Duration timeToLive,
+      String source) {
+    this(app, resource, time, metrics, body, priority, timeToLive, source, AT_LEAST_ONCE);
+  }
+
+  /** From the gateway itself, at least once. */
   public Message(
       String app,
       String resource,
@@ -63,7 +90,12 @@ public record Message(
 
   /** The same from another sender. */
   public Message withSource(String sender) {
-    return new Message(app, resource, time, metrics, body, priority, timeToLive, sender);
+    return new Message(app, resource, time, metrics, body, priority, timeToLive, sender, qos);
+  }
+
+  /** The same with another {@link #qos}. */
+  public Message withQos(int wanted) {
+    return new Message(app, resource, time, metrics, body, priority, timeToLive, source, wanted);
   }
 
   /** Metrics only, default priority, kept for ever. */

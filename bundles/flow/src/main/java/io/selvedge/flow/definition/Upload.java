@@ -20,11 +20,12 @@ public record Upload(
    *
    * @param priority 0 (first) to 9 (last)
    * @param timeToLive after this a message is worth nothing; zero: never
+   * @param qos 1: at least once; 0: what is under way when a connection breaks is lost
    */
-  public record Sent(int priority, Duration timeToLive) {
+  public record Sent(int priority, Duration timeToLive, int qos) {
 
     /** Where a flow does not say. */
-    public static final Sent DEFAULT = new Sent(5, Duration.ZERO);
+    public static final Sent DEFAULT = new Sent(5, Duration.ZERO, 1);
   }
 
   /** Which decisions go up. */

@@ -84,7 +84,8 @@ final class UploadCompilation {
   private Sent sent(JsonNode part, String path) {
     return new Sent(
         part.path("priority").asInt(Sent.DEFAULT.priority()),
-        duration(part, path, "ttl").orElse(Duration.ZERO));
+        duration(part, path, "ttl").orElse(Duration.ZERO),
+        part.path("qos").asInt(Sent.DEFAULT.qos()));
   }
 
   private Optional<Duration> duration(JsonNode part, String path, String field) {

@@ -53,13 +53,14 @@ final class DataMessages {
   void send(String device, long time, Map<String, Value> metrics, int measurements) {
     outlet.send(
         new Message(
-            "DATA-V1",
-            device,
-            Instant.ofEpochMilli(time),
-            metrics,
-            new byte[0],
-            sent.priority(),
-            sent.timeToLive()),
+                "DATA-V1",
+                device,
+                Instant.ofEpochMilli(time),
+                metrics,
+                new byte[0],
+                sent.priority(),
+                sent.timeToLive())
+            .withQos(sent.qos()),
         measurements);
   }
 }

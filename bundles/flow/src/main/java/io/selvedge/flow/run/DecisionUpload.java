@@ -35,12 +35,13 @@ final class DecisionUpload {
     }
     outlet.send(
         new Message(
-            "DECISION-V1",
-            decision.flow(),
-            decision.time(),
-            Map.of(),
-            DecisionJson.bytes(decision),
-            upload.decisionsSent().priority(),
-            upload.decisionsSent().timeToLive()));
+                "DECISION-V1",
+                decision.flow(),
+                decision.time(),
+                Map.of(),
+                DecisionJson.bytes(decision),
+                upload.decisionsSent().priority(),
+                upload.decisionsSent().timeToLive())
+            .withQos(upload.decisionsSent().qos()));
   }
 }

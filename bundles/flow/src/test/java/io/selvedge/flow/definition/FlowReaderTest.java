@@ -52,7 +52,8 @@ class FlowReaderTest {
         .extracting(Rule::name)
         .containsExactly("occupied", "hot", "otherwise");
     assertThat(office.upload().measurements()).isEqualTo(new Upload.Measurements.All());
-    assertThat(office.upload().decisionsSent()).isEqualTo(new Upload.Sent(3, Duration.ofDays(7)));
+    assertThat(office.upload().decisionsSent())
+        .isEqualTo(new Upload.Sent(3, Duration.ofDays(7), 1));
   }
 
   @Test

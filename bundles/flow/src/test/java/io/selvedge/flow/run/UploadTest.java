@@ -33,7 +33,7 @@ class UploadTest {
 
   @Test
   void allSendsEveryRowWithUnitsOnceAConnection() {
-    TickRig rig = measurements("{policy: all, priority: 4, ttl: PT1H}");
+    TickRig rig = measurements("{policy: all, priority: 4, ttl: PT1H, qos: 0}");
     Value missing = Value.missing(Value.Reason.NO_ANSWER, "timeout");
     rig.office(0, "temperature", 20.5, "occupancy", true, "other", 1.0);
     rig.office(1, "temperature", missing, "occupancy", false);
@@ -46,6 +46,7 @@ class UploadTest {
     assertThat(first.time()).isEqualTo("2015-02-02T14:19:00Z");
     assertThat(first.priority()).isEqualTo(4);
     assertThat(first.timeToLive()).isEqualTo(Duration.ofHours(1));
+    assertThat(first.qos()).isZero();
     assertThat(first.metrics())
         .isEqualTo(
             Map.of(
@@ -167,6 +168,7 @@ class UploadTest {
     assertThat(message.time()).isEqualTo("2015-02-02T14:19:00Z");
     assertThat(message.priority()).isEqualTo(3);
     assertThat(message.timeToLive()).isEqualTo(Duration.ofDays(1));
+    assertThat(message.qos()).isEqualTo(1);
     ObjectMapper json = new ObjectMapper();
     JsonNode expected =
         json.readTree(
