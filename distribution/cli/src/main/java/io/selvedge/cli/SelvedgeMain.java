@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       "",
       "Start here:      ./selvedge demo",
       "All tests:       mvn verify",
+      "Measurements:    ./selvedge bench --help",
       "Documentation:   README.md, docs/"
     },
     exitCodeListHeading = "%nExit codes:%n",
