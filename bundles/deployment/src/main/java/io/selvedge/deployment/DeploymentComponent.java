@@ -103,6 +103,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
 
   @Reference(
       name = "uplink",
+      target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)

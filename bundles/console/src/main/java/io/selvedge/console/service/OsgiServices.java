@@ -46,6 +46,7 @@ public final class OsgiServices implements Services {
   private volatile @Nullable Events events;
 
   @Reference(
+      target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)

@@ -30,7 +30,15 @@ public final class Records {
    */
   public record Delivered(String gateway, String outboxId, long recordId, Message message) {}
 
+  private static final String DATA = "DATA-V1";
+  private static final String UNIT = "unit.";
+
   private Records() {}
+
+  /** Whether a metric of a message of this application is a measurement, and not a unit. */
+  public static boolean isMeasurement(String app, String metric) {
+    return app.equals(DATA) && !metric.startsWith(UNIT);
+  }
 
   /** Without identity, which is {@link KuraCodec#append appended} when the message leaves. */
   public static KuraPayload payload(Message message) {

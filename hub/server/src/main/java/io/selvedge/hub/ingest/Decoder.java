@@ -117,6 +117,7 @@ public final class Decoder {
     return new Arrival.Data(
         new Delivered(
             delivered.gateway(), delivered.outboxId(), delivered.recordId(), at(message, time)),
+        bytes.length,
         received);
   }
 

@@ -11,8 +11,12 @@ public sealed interface Arrival {
   /** When the hub received it. */
   Instant received();
 
-  /** Something for the store, within its limits. */
-  record Data(Delivered delivered, Instant received) implements Arrival {}
+  /**
+   * Something for the store, within its limits.
+   *
+   * @param bytes of its payload, as it came
+   */
+  record Data(Delivered delivered, int bytes, Instant received) implements Arrival {}
 
   /** A birth, farewell or will. */
   record Life(String gateway, Stage stage, Map<String, String> metrics, Instant received)

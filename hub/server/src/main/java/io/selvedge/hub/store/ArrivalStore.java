@@ -49,7 +49,7 @@ public final class ArrivalStore {
     List<Numbered> numbered = new ArrayList<>();
     for (Arrival arrival : batch) {
       if (arrival instanceof Arrival.Data data) {
-        numbered.add(new Numbered(names.nextMessage(), data.delivered(), data.received()));
+        numbered.add(new Numbered(names.nextMessage(), data));
       }
     }
     jdbi.useTransaction(
@@ -62,6 +62,7 @@ public final class ArrivalStore {
           insertEvents(h, fresh);
           updateReported(h, fresh);
           insertOthers(h, fresh);
+          count(h, fresh);
           for (Arrival arrival : batch) {
             if (arrival instanceof Arrival.Life life) {
               live(h, life);
@@ -76,10 +77,18 @@ public final class ArrivalStore {
   }
 
   /** A message with its number in the store. */
-  private record Numbered(long id, Delivered delivered, Instant received) {
+  private record Numbered(long id, Arrival.Data data) {
+
+    Delivered delivered() {
+      return data.delivered();
+    }
+
+    Instant received() {
+      return data.received();
+    }
 
     Message message() {
-      return delivered.message();
+      return delivered().message();
     }
 
     boolean of(String app) {
@@ -149,6 +158,19 @@ public final class ArrivalStore {
       }
     }
     return fresh;
+  }
+
+  private void count(Handle h, List<Numbered> fresh) {
+    Ledger.Batch batch = new Ledger.Batch();
+    for (Numbered one : fresh) {
+      Delivered delivered = one.delivered();
+      int outbox =
+          delivered.outboxId().isEmpty()
+              ? 0
+              : names.number(new Names.Outbox(delivered.gateway(), delivered.outboxId()));
+      batch.stored(delivered, outbox, one.data().bytes());
+    }
+    batch.write(h);
   }
 
   private void insertMeasurements(Handle h, List<Numbered> fresh) {
