@@ -26,13 +26,15 @@ final class CfgText {
   /**
    * Sets new values in a text. Comments, order and lines whose value is the same stay as they are;
    * so do values with placeholders (<code>${…}</code>), because what they stand for cannot be told
-   * from here. Keys that are not among the values go, new ones come last.
+   * from here. Keys that are not among the values go, new ones come last. Where nothing differs the
+   * text comes back as it was, line ends included.
    *
    * @throws IOException a line is malformed
    */
   static String merge(String text, Map<String, Object> values) throws IOException {
     Map<String, Object> left = new LinkedHashMap<>(values);
     StringBuilder merged = new StringBuilder();
+    boolean same = true;
     for (String line : lines(text)) {
       Properties read = new Properties();
       try {
@@ -53,9 +55,13 @@ final class CfgText {
       Object value = left.remove(key);
       if (value != null && (old.equals(string(value)) || old.contains("${"))) {
         merged.append(line);
-      } else if (value != null) {
-        merged.append(line(key, value));
+      } else {
+        same = false;
+        merged.append(value == null ? "" : line(key, value));
       }
+    }
+    if (same && left.isEmpty()) {
+      return text;
     }
     if (merged.length() > 0 && merged.charAt(merged.length() - 1) != '\n') {
       merged.append('\n');

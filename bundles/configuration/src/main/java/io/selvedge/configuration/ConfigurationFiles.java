@@ -100,8 +100,15 @@ final class ConfigurationFiles {
   }
 
   private static byte[] asText(byte[] old, Map<String, Object> values) throws IOException {
-    return CfgText.merge(new String(old, StandardCharsets.UTF_8), values)
-        .getBytes(StandardCharsets.UTF_8);
+    String text = new String(old, StandardCharsets.UTF_8);
+    String merged = CfgText.merge(text, values);
+    if (merged.equals(text)) {
+      return old;
+    }
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), old)) {
+      throw new IOException("the file holds bytes that are not UTF-8; save it in UTF-8");
+    }
+    return merged.getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] asTyped(byte[] old, Map<String, Object> values) throws IOException {

@@ -33,6 +33,15 @@ class CfgTextTest {
   }
 
   @Test
+  void lineEndsOfAnUnchangedTextStay() throws Exception {
+    for (String text : List.of("a = 1", "a = 1\r\nb = 2\r\n")) {
+      Map<String, Object> same = text.contains("b") ? Map.of("a", 1, "b", 2) : Map.of("a", 1);
+      assertThat(CfgText.merge(text, same)).isEqualTo(text);
+    }
+    assertThat(CfgText.merge("a = 1", Map.of("a", 1, "b", 2))).isEqualTo("a = 1\nb = 2\n");
+  }
+
+  @Test
   void aNewValueStandsWhereTheOldOneStood() throws Exception {
     Map<String, Object> values =
         Map.of("device.id", "hall", "interval.ms", 70, "file", "/x/a.csv", "speed", 2.5);

@@ -1,7 +1,10 @@
 package io.selvedge.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,6 +68,19 @@ class ConfigurationFilesTest {
     assertThat(new ConfigurationFiles(conf).save(name, Map.of("x", 1))).isFalse();
     assertThat(new ConfigurationFiles(conf).save(name, Map.of("x", 2))).isTrue();
     assertThat(file).hasContent("# mine\nx = 2\n");
+  }
+
+  @Test
+  void aTextFileInAnotherEncodingIsNotDamaged() throws Exception {
+    byte[] latin1 = "# B\u00fcro\nx=1\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(conf.resolve("a.cfg"), latin1);
+    ConfigurationFiles files = new ConfigurationFiles(conf);
+    String name = ConfigurationFiles.nameOf(file);
+    assertThat(files.save(name, Map.of("x", 1))).isFalse();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> files.save(name, Map.of("x", 2)))
+        .withMessage("the file holds bytes that are not UTF-8; save it in UTF-8");
+    assertThat(file).hasBinaryContent(latin1);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.selvedge.launcher;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -8,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param command what to do
  * @param home where the programs are
- * @param instance the instance's directory, absolute
+ * @param instance the instance's directory, absolute and without symbolic links
  * @param port given port, instead of the one in the settings
  */
 record Arguments(String command, Path home, Path instance, OptionalInt port) {
@@ -39,8 +41,26 @@ record Arguments(String command, Path home, Path instance, OptionalInt port) {
     return new Arguments(
         command,
         Path.of(System.getProperty("selvedge.home", ".")).toAbsolutePath().normalize(),
-        Path.of(instance).toAbsolutePath().normalize(),
+        real(Path.of(instance)),
         port);
+  }
+
+  /**
+   * Without symbolic links as far as it exists: files are known by their names in many places, and
+   * each must have one only.
+   */
+  private static Path real(Path path) throws Problem {
+    Path absolute = path.toAbsolutePath();
+    Path there = absolute;
+    while (there.getParent() != null && Files.notExists(there)) {
+      there = there.getParent();
+    }
+    try {
+      return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+    } catch (IOException e) {
+      throw Problem.badInput(
+          "instance [" + path + "] cannot be reached: " + e + "; give another with --instance DIR");
+    }
   }
 
   private static String value(String[] args, int index, String option) throws Problem {
