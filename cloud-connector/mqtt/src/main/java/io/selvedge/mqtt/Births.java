@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.Metric;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +25,13 @@ import java.util.function.Supplier;
 final class Births {
 
   private static final String UNKNOWN = "UNKNOWN";
+  private static final String CONNECTION_TIME = KuraTopic.CONNECTION_TIME;
 
   private final String gateway;
   private final Function<String, String> properties;
   private final Supplier<Collection<String>> apps;
   private final Clock clock;
+  private volatile Instant connected = Instant.EPOCH;
 
   /**
    * @param properties framework properties by name; empty where there is none
@@ -71,18 +75,34 @@ final class Births {
     putNetwork(metrics);
     put(metrics, "accept_encoding", "gzip");
     put(metrics, "application_ids", String.join(",", new TreeSet<>(apps.get())));
+    metrics.put(CONNECTION_TIME, connectionTime());
     return KuraPayload.of(clock.instant(), metrics);
   }
 
   KuraPayload disconnect() {
     return KuraPayload.of(
         clock.instant(),
-        Map.of("uptime", Metric.of(Long.toString(uptime())), "display_name", Metric.of(gateway)));
+        Map.of(
+            "uptime",
+            Metric.of(Long.toString(uptime())),
+            "display_name",
+            Metric.of(gateway),
+            CONNECTION_TIME,
+            connectionTime()));
   }
 
-  /** Carries the time of the connection, since it is made then. */
+  /**
+   * Made when a connection begins: its time goes into all that is told of the connection, so that a
+   * will that comes late is not taken for the end of a newer one.
+   */
   KuraPayload will() {
-    return KuraPayload.of(clock.instant(), Map.of("display_name", Metric.of(gateway)));
+    connected = clock.instant();
+    return KuraPayload.of(
+        connected, Map.of("display_name", Metric.of(gateway), CONNECTION_TIME, connectionTime()));
+  }
+
+  private Metric connectionTime() {
+    return Metric.of(connected.toEpochMilli());
   }
 
   private static long uptime() {

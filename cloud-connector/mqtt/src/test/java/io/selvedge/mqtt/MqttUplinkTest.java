@@ -101,6 +101,10 @@ class MqttUplinkTest {
     gateway.close();
     await("disconnect", () -> published("$EDC/acme/gw-1/MQTT/DC").size() == 1);
     assertThat(published("/MQTT/DC").get(0).qos()).isZero();
+    assertThat(birth.whole("connection.time"))
+        .isPresent()
+        .isEqualTo(published("/MQTT/APPS").get(0).decoded().whole("connection.time"))
+        .isEqualTo(published("/MQTT/DC").get(0).decoded().whole("connection.time"));
   }
 
   @Test

@@ -24,6 +24,12 @@ public sealed interface KuraTopic {
   /** Client id of the hub, as far as topics go. */
   String HUB = "HUB";
 
+  /**
+   * Metric of births, farewells and wills: when their connection began by the gateway's clock, in
+   * milliseconds since 1970.
+   */
+  String CONNECTION_TIME = "connection.time";
+
   /** What a gateway tells of its connection. */
   enum Stage {
     BIRTH,
