@@ -86,7 +86,7 @@ final class Load {
     for (int i = 0; i + 8 <= payload; i += 64) {
       bytes[i] = (byte) random.nextInt();
     }
-    return outbox.append(priority, Duration.ZERO, bytes).toCompletableFuture();
+    return outbox.append("", priority, Duration.ZERO, bytes).toCompletableFuture();
   }
 
   /** Takes everything out and settles it; records a second. */

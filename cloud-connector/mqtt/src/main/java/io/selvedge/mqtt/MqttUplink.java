@@ -134,7 +134,7 @@ public final class MqttUplink implements Uplink {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return outbox.append(message.priority(), message.timeToLive(), stored);
+    return outbox.append(message.source(), message.priority(), message.timeToLive(), stored);
   }
 
   @Override

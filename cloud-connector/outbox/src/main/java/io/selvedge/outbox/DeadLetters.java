@@ -8,21 +8,25 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * The directory {@code dead}: one file a letter, {@code ID.dead}; numbers are big-endian:
  *
  * <pre>
- *   0          4          12        16
- *   ┌──────────┬──────────┬─────────┬─────┬─────────┐
- *   │ priority │ refused  │ length  │ why │ payload │
- *   │ u32      │ i64, ms  │ of why  │     │ rest    │
- *   └──────────┴──────────┴─────────┴─────┴─────────┘
+ *   0           2          4          12        16
+ *   ┌───────────┬──────────┬──────────┬─────────┬─────┬────────┬─────────┐
+ *   │ length of │ priority │ refused  │ length  │ why │ source │ payload │
+ *   │ source    │ u16      │ i64, ms  │ of why  │     │        │ rest    │
+ *   └───────────┴──────────┴──────────┴─────────┴─────┴────────┴─────────┘
  * </pre>
  *
  * At most {@value #MOST} letters and {@value #MOST_BYTES} bytes are kept; the oldest go.
@@ -50,8 +54,11 @@ final class DeadLetters {
   synchronized void add(OutRecord record, String why, Instant now) throws IOException {
     Files.createDirectories(directory);
     byte[] text = why.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(PREFIX + text.length + record.payload().length);
-    bytes.putInt(record.priority()).putLong(now.toEpochMilli()).putInt(text.length).put(text);
+    byte[] source = record.source().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(PREFIX + text.length + source.length + record.payload().length);
+    bytes.putShort((short) source.length).putShort((short) record.priority());
+    bytes.putLong(now.toEpochMilli()).putInt(text.length).put(text).put(source);
     bytes.put(record.payload()).flip();
     Path temporary = directory.resolve(record.id() + ".new");
     try (FileChannel channel = storage.open(temporary)) {
@@ -75,12 +82,43 @@ final class DeadLetters {
     }
   }
 
-  synchronized List<DeadLetter> list() throws IOException {
+  synchronized List<DeadLetter> list() {
     List<DeadLetter> letters = new ArrayList<>();
-    for (Path file : files()) {
-      read(id(file)).ifPresent(letter -> letters.add(letter.about()));
+    try {
+      for (Path file : files()) {
+        read(id(file)).ifPresent(letter -> letters.add(letter.about()));
+      }
+    } catch (IOException e) {
+      throw new OutboxException("dead letters cannot be read: " + e.getMessage(), e);
     }
     return letters;
+  }
+
+  /** Puts a letter in the queue again; when it is there, the letter goes. */
+  CompletionStage<Long> resend(long id, Outbox outbox, Consumer<String> report) {
+    Optional<Letter> found;
+    try {
+      found = read(id);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(
+          new OutboxException("dead letter [" + id + "] cannot be read: " + e.getMessage(), e));
+    }
+    if (found.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new OutboxException("dead letter [" + id + "] is not there"));
+    }
+    Letter letter = found.get();
+    return outbox
+        .append(letter.about.source(), letter.about.priority(), Duration.ZERO, letter.payload)
+        .thenApply(
+            record -> {
+              try {
+                remove(id);
+              } catch (IOException e) {
+                report.accept("dead letter [" + id + "] stays: " + e.getMessage());
+              }
+              return record;
+            });
   }
 
   /** How many there are; as many as were when the directory cannot be read. */
@@ -102,15 +140,22 @@ final class DeadLetters {
     if (bytes.remaining() < PREFIX) {
       return Optional.empty();
     }
-    int priority = Math.floorMod(bytes.getInt(), Outbox.PRIORITIES);
+    int sourceLength = bytes.getShort() & 0xffff;
+    int priority = Math.floorMod(bytes.getShort(), Outbox.PRIORITIES);
     Instant time = Instant.ofEpochMilli(bytes.getLong());
-    byte[] why = new byte[Math.max(0, Math.min(bytes.getInt(), bytes.remaining()))];
-    bytes.get(why);
+    int whyLength = bytes.getInt();
+    String why = text(bytes, whyLength);
+    String source = text(bytes, sourceLength);
     byte[] payload = new byte[bytes.remaining()];
     bytes.get(payload);
-    String text = new String(why, StandardCharsets.UTF_8);
     return Optional.of(
-        new Letter(new DeadLetter(id, priority, time, text, payload.length), payload));
+        new Letter(new DeadLetter(id, source, priority, time, why, payload.length), payload));
+  }
+
+  private static String text(ByteBuffer bytes, int length) {
+    byte[] text = new byte[Math.max(0, Math.min(length, bytes.remaining()))];
+    bytes.get(text);
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   synchronized void remove(long id) throws IOException {

@@ -1,5 +1,6 @@
 package io.selvedge.outbox;
 
+import io.selvedge.outbox.RecordFormat.Found;
 import io.selvedge.outbox.SegmentReader.Read;
 import io.selvedge.outbox.Settlements.Outcome;
 import io.selvedge.outbox.Settlements.Run;
@@ -23,6 +24,7 @@ final class Lane {
 
   private final int number;
   private final Tally tally;
+  private final Sources sources;
   private final List<Segment> segments = new ArrayList<>();
   private final Settlements settlements = new Settlements();
   private final SegmentReader reader = new SegmentReader();
@@ -35,9 +37,10 @@ final class Lane {
   private int cursorOffset;
   private long cursorOrdinal;
 
-  Lane(int number, Tally tally) {
+  Lane(int number, Tally tally, Sources sources) {
     this.number = number;
     this.tally = tally;
+    this.sources = sources;
   }
 
   /**
@@ -163,7 +166,9 @@ final class Lane {
   }
 
   private OutRecord record(Read read) {
-    return new OutRecord(read.found().id(), number, read.payload(), read.found().ordinal());
+    Found found = read.found();
+    return new OutRecord(
+        found.id(), sources.name(found.source()), number, read.payload(), found.ordinal());
   }
 
   private void nextSegment(Segment segment) {

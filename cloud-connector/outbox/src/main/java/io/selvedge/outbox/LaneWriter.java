@@ -95,13 +95,7 @@ final class LaneWriter {
         buffer = ByteBuffer.allocate(Math.max(BUFFER, size));
       }
     }
-    RecordFormat.put(
-        buffer,
-        active.orElseThrow().serial(),
-        record.id(),
-        ordinal,
-        record.expires(),
-        record.payload());
+    RecordFormat.put(buffer, active.orElseThrow().serial(), ordinal, record);
     ordinal++;
     uncommitted.add(record);
   }

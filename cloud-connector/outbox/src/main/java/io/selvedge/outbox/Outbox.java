@@ -23,6 +23,9 @@ public interface Outbox extends AutoCloseable {
   /**
    * Accepts a record. Does not block on the disk.
    *
+   * @param source who appends, for counters and shares: {@code flow/office}; empty: the gateway
+   *     itself. At most 100 bytes; {@value Sources#MOST} sources are told apart, later ones count
+   *     together as {@code others}
    * @param priority 0 (first, written at once) to 9 (last)
    * @param timeToLive after this it is dropped instead of handed out; zero: never. Without a clock
    *     that can be right (before 2025) nothing expires
@@ -31,15 +34,21 @@ public interface Outbox extends AutoCloseable {
    * @return ends with the record's id when it is on disk, on the outbox's own thread, which must
    *     not be blocked; ends with an {@link OutboxException} where it is refused
    */
-  CompletionStage<Long> append(int priority, Duration timeToLive, byte[] payload);
+  CompletionStage<Long> append(String source, int priority, Duration timeToLive, byte[] payload);
 
   /**
    * Hands out the next record that is on disk: of the lowest priority number first. A record is
    * handed out once until {@link #handBack}.
    *
+   * @param lowest only priorities 0 to this one: the rest waits, however long
    * @return empty where there was none within the time
    */
-  Optional<OutRecord> poll(Duration timeout) throws InterruptedException;
+  Optional<OutRecord> poll(int lowest, Duration timeout) throws InterruptedException;
+
+  /** Hands out the next record of any priority. */
+  default Optional<OutRecord> poll(Duration timeout) throws InterruptedException {
+    return poll(PRIORITIES - 1, timeout);
+  }
 
   /** The record arrived. Out of order is fine; once too often does nothing. */
   void delivered(OutRecord record);

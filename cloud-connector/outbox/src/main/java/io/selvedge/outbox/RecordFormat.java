@@ -8,23 +8,25 @@ import java.util.zip.CRC32C;
  * A record in a segment; numbers are big-endian:
  *
  * <pre>
- *   0       4        5          8      16        20         24
- *   ┌───────┬────────┬──────────┬──────┬─────────┬──────────┬─────────┐
- *   │ crc   │ 5e     │ length   │ id   │ ordinal │ expires  │ payload │
- *   │ u32   │ marker │ u24      │ i64  │ u32     │ u32      │ length  │
- *   └───────┴────────┴──────────┴──────┴─────────┴──────────┴─────────┘
+ *   0       4        5          8        9     16        20         24
+ *   ┌───────┬────────┬──────────┬────────┬─────┬─────────┬──────────┬─────────┐
+ *   │ crc   │ 5e     │ length   │ source │ id  │ ordinal │ expires  │ payload │
+ *   │ u32   │ marker │ u24      │ u8     │ u56 │ u32     │ u32      │ length  │
+ *   └───────┴────────┴──────────┴────────┴─────┴─────────┴──────────┴─────────┘
  * </pre>
  *
  * {@code crc} is CRC-32C of the segment's serial number (8 bytes) and of all that follows it; a
  * record that an earlier use of the file left there does not pass. {@code ordinal} counts the
- * records of a priority (low 32 bits): a gap tells how many are lost. {@code expires} is in seconds
- * since 2020-01-01T00:00:00Z, 0 for never.
+ * records of a priority (low 32 bits): a gap tells how many are lost. {@code source} is a number of
+ * {@link Sources}. {@code expires} is in seconds since 2020-01-01T00:00:00Z, 0 for never.
  */
 final class RecordFormat {
 
   static final int HEADER = 24;
 
   private static final int MARKER = 0x5e;
+  private static final int ID_BITS = 56;
+  private static final long ID_MASK = (1L << ID_BITS) - 1;
   private static final long EPOCH_2020 = 1_577_836_800L;
 
   /**
@@ -32,7 +34,7 @@ final class RecordFormat {
    *
    * @param at where it begins in the buffer
    */
-  record Found(int at, long id, long ordinal, long expires, int length) {
+  record Found(int at, long id, int source, long ordinal, long expires, int length) {
 
     int end() {
       return at + HEADER + length;
@@ -58,11 +60,13 @@ final class RecordFormat {
         : (int) Math.max(1, Math.min(0xffff_ffffL, epochSecond - EPOCH_2020));
   }
 
-  static void put(ByteBuffer out, long serial, long id, long ordinal, int expires, byte[] payload) {
+  static void put(ByteBuffer out, long serial, long ordinal, Pending record) {
     int at = out.position();
-    out.putInt(0).putInt(MARKER << 24 | payload.length).putLong(id).putInt((int) ordinal);
-    out.putInt(expires).put(payload);
-    out.putInt(at, crc(out, at, payload.length, serial));
+    int length = record.payload().length;
+    out.putInt(0).putInt(MARKER << 24 | length);
+    out.putLong((long) record.source() << ID_BITS | record.id()).putInt((int) ordinal);
+    out.putInt(record.expires()).put(record.payload());
+    out.putInt(at, crc(out, at, length, serial));
   }
 
   /**
@@ -88,9 +92,15 @@ final class RecordFormat {
       return Optional.empty();
     }
     long expires = bytes.getInt(at + 20) & 0xffff_ffffL;
+    long id = bytes.getLong(at + 8);
     return Optional.of(
         new Found(
-            at, bytes.getLong(at + 8), ordinal, expires == 0 ? 0 : expires + EPOCH_2020, length));
+            at,
+            id & ID_MASK,
+            (int) (id >>> ID_BITS),
+            ordinal,
+            expires == 0 ? 0 : expires + EPOCH_2020,
+            length));
   }
 
   /** The first intact record at or after a place; empty where there is none. */

@@ -95,6 +95,14 @@ final class Recovery {
 
   private State adopt(State fresh, List<Segment> all) {
     Segment newest = all.stream().max(Comparator.comparingLong(Segment::serial)).orElseThrow();
-    return new State(0, newest.outbox(), newestId + ID_JUMP, 0, 0, fresh.dropped(), fresh.lanes());
+    return new State(
+        0,
+        newest.outbox(),
+        newestId + ID_JUMP,
+        0,
+        0,
+        fresh.dropped(),
+        fresh.lanes(),
+        fresh.sources());
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * An outbox in segments: files of fixed size, preallocated and used again, so that a commit writes
@@ -26,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <pre>
  *   DIRECTORY/lock               held while it is open
- *   DIRECTORY/state              cursors and counters: {@link StateFile}, {@link State}
+ *   DIRECTORY/state-a, state-b   cursors and counters: {@link StateFile}, {@link State}
  *   DIRECTORY/segment-000001.log a segment: {@link SegmentHeader}, then records: {@link RecordFormat}
  *   DIRECTORY/dead/17.dead       a dead letter: {@link DeadLetters}
  * </pre>
@@ -56,9 +57,11 @@ public final class SegmentOutbox implements Outbox {
   private final Condition readable = lock.newCondition();
   private final Lane[] lanes = new Lane[PRIORITIES];
   private final Tally tally;
+  private final Sources sources;
   private long generation;
   private long nextId;
   private long reservedId;
+  private int knownSources;
   private boolean closed;
 
   /**
@@ -94,7 +97,7 @@ public final class SegmentOutbox implements Outbox {
     this.lockChannel = lockChannel;
     deadLetters = new DeadLetters(storage, directory.resolve("dead"));
     files = new SegmentFiles(storage, directory, options);
-    stateFile = new StateFile(storage, directory.resolve("state"));
+    stateFile = new StateFile(storage, directory);
     storage.forceDirectory(directory);
     Recovery.Found found = new Recovery(storage, files, options.report()).recover(stateFile.read());
     State state = found.state();
@@ -102,9 +105,10 @@ public final class SegmentOutbox implements Outbox {
     generation = state.generation();
     nextId = state.nextId();
     long accepted = state.accepted();
+    sources = new Sources(state.sources());
     tally = new Tally(state.delivered(), state.dropped());
     for (int i = 0; i < PRIORITIES; i++) {
-      lanes[i] = new Lane(i, tally);
+      lanes[i] = new Lane(i, tally, sources);
       lanes[i].open(found.segments().get(i), state.lanes()[i]);
       accepted += lanes[i].end() - state.lanes()[i].end();
       writers[i] = new LaneWriter(i, storage, options, new Rooms());
@@ -116,6 +120,8 @@ public final class SegmentOutbox implements Outbox {
       options.report().accept("outbox has lost [" + lost + "] records to damage on disk");
     }
     saveState(true);
+    saveState(true);
+    stateFile.forgetOld();
     committer = new Committer(options, this::commit, () -> saveState(true));
     committer.start();
   }
@@ -130,10 +136,10 @@ public final class SegmentOutbox implements Outbox {
   }
 
   @Override
-  public CompletionStage<Long> append(int priority, Duration timeToLive, byte[] payload) {
-    if (priority < 0 || priority >= PRIORITIES) {
-      throw new IllegalArgumentException("priority [" + priority + "] must be 0 to 9");
-    }
+  public CompletionStage<Long> append(
+      String source, int priority, Duration timeToLive, byte[] payload) {
+    checkPriority(priority);
+    Sources.check(source);
     if (payload.length < 1 || payload.length > options.maxRecord()) {
       return refuse(
           "record of ["
@@ -149,7 +155,8 @@ public final class SegmentOutbox implements Outbox {
     CompletableFuture<Long> stage = new CompletableFuture<>();
     lock.lock();
     try {
-      Pending record = new Pending(priority, nextId, expiry, payload, stage);
+      Pending record =
+          new Pending(priority, nextId, sources.number(source), expiry, payload, stage);
       if (closed || !committer.offer(record, MOST_WAITING)) {
         return refuse(
             closed
@@ -170,13 +177,20 @@ public final class SegmentOutbox implements Outbox {
     return CompletableFuture.failedFuture(new OutboxException(why));
   }
 
+  private static void checkPriority(int priority) {
+    if (priority < 0 || priority >= PRIORITIES) {
+      throw new IllegalArgumentException("priority [" + priority + "] must be 0 to 9");
+    }
+  }
+
   @Override
-  public Optional<OutRecord> poll(Duration timeout) throws InterruptedException {
+  public Optional<OutRecord> poll(int lowest, Duration timeout) throws InterruptedException {
+    checkPriority(lowest);
     lock.lockInterruptibly();
     try {
       long nanos = timeout.toNanos();
       while (true) {
-        Optional<OutRecord> record = closed ? Optional.empty() : next();
+        Optional<OutRecord> record = closed ? Optional.empty() : next(lowest);
         if (record.isPresent() || closed || nanos <= 0) {
           return record;
         }
@@ -187,13 +201,13 @@ public final class SegmentOutbox implements Outbox {
     }
   }
 
-  private Optional<OutRecord> next() {
+  private Optional<OutRecord> next(int lowest) {
     Instant now = options.clock().instant();
     long nowSeconds = now.isAfter(CLOCK_IS_RIGHT) ? now.getEpochSecond() : 0;
     long damagedBefore = tally.damaged();
     try {
-      for (Lane lane : lanes) {
-        Optional<OutRecord> record = lane.next(nowSeconds);
+      for (int i = 0; i <= lowest; i++) {
+        Optional<OutRecord> record = lanes[i].next(nowSeconds);
         if (record.isPresent()) {
           return record;
         }
@@ -266,37 +280,12 @@ public final class SegmentOutbox implements Outbox {
 
   @Override
   public List<DeadLetter> deadLetters() {
-    try {
-      return deadLetters.list();
-    } catch (IOException e) {
-      throw new OutboxException("dead letters cannot be read: " + e.getMessage(), e);
-    }
+    return deadLetters.list();
   }
 
   @Override
   public CompletionStage<Long> resend(long deadLetterId) {
-    try {
-      Optional<DeadLetters.Letter> letter = deadLetters.read(deadLetterId);
-      if (letter.isEmpty()) {
-        return CompletableFuture.failedFuture(
-            new OutboxException("dead letter [" + deadLetterId + "] is not there"));
-      }
-      return append(letter.get().about().priority(), Duration.ZERO, letter.get().payload())
-          .whenComplete((recordId, failure) -> removeLetter(deadLetterId, failure == null));
-    } catch (IOException e) {
-      return CompletableFuture.failedFuture(
-          new OutboxException("dead letter [" + deadLetterId + "] cannot be read", e));
-    }
-  }
-
-  private void removeLetter(long letter, boolean sent) {
-    try {
-      if (sent) {
-        deadLetters.remove(letter);
-      }
-    } catch (IOException e) {
-      options.report().accept("dead letter [" + letter + "] stays: " + e.getMessage());
-    }
+    return deadLetters.resend(deadLetterId, this, options.report());
   }
 
   @Override
@@ -336,7 +325,7 @@ public final class SegmentOutbox implements Outbox {
     }
     batch.forEach(record -> byLane.get(record.lane()).add(record));
     try {
-      if (!batch.isEmpty() && batch.get(batch.size() - 1).id() >= reservedId) {
+      if (!batch.isEmpty() && isUncovered(batch.get(batch.size() - 1))) {
         saveState(true);
       }
     } catch (IOException e) {
@@ -348,6 +337,11 @@ public final class SegmentOutbox implements Outbox {
         commit(i, byLane.get(i));
       }
     }
+  }
+
+  /** Ids and sources must be on disk before a record that bears them. */
+  private boolean isUncovered(Pending last) {
+    return last.id() >= reservedId || locked(() -> sources.names().size()) > knownSources;
   }
 
   private void commit(int lane, List<Pending> records) {
@@ -441,28 +435,32 @@ public final class SegmentOutbox implements Outbox {
   private boolean reuseRetired() throws IOException {
     long before = files.free();
     saveState(true);
+    saveState(true);
     return files.free() > before;
   }
 
-  /** Writes cursors and counters; then what they do not need any more is free. */
+  /** Writes cursors and counters; then what the last two do not need any more is free. */
   private void saveState(boolean goesOn) throws IOException {
     State state;
+    List<Segment> fresh = new ArrayList<>();
     lock.lock();
     try {
       generation++;
       state = snapshot(goesOn ? nextId + ID_RESERVE : nextId);
       for (Lane lane : lanes) {
-        retired.addAll(lane.takeRetired());
+        fresh.addAll(lane.takeRetired());
       }
     } finally {
       lock.unlock();
     }
     stateFile.write(state);
     reservedId = state.nextId();
+    knownSources = state.sources().size();
     for (Segment segment : retired) {
       files.giveBack(segment);
     }
     retired.clear();
+    retired.addAll(fresh);
   }
 
   private State snapshot(long idsUpTo) {
@@ -477,7 +475,17 @@ public final class SegmentOutbox implements Outbox {
         entry.setValue(entry.getValue() - beyond.droppedCount(entry.getKey()));
       }
     }
-    return new State(generation, id, idsUpTo, tally.accepted(), delivered, dropped, states);
+    return new State(
+        generation, id, idsUpTo, tally.accepted(), delivered, dropped, states, sources.names());
+  }
+
+  private int locked(IntSupplier work) {
+    lock.lock();
+    try {
+      return work.getAsInt();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void locked(Runnable work) {

@@ -1,8 +1,10 @@
 package io.selvedge.outbox;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +20,7 @@ import java.util.UUID;
  * @param delivered records before the lanes' heads that were delivered
  * @param dropped records before the lanes' heads that were dropped
  * @param lanes one a priority
+ * @param sources names in the order of their numbers: see {@link Sources}
  */
 record State(
     long generation,
@@ -26,7 +29,10 @@ record State(
     long accepted,
     long delivered,
     Map<DropReason, Long> dropped,
-    LaneState[] lanes) {
+    LaneState[] lanes,
+    List<String> sources) {
+
+  private static final String HEADING = "selvedge-outbox 1";
 
   /**
    * One lane.
@@ -47,12 +53,12 @@ record State(
   static State fresh() {
     LaneState[] lanes = new LaneState[Outbox.PRIORITIES];
     Arrays.fill(lanes, LaneState.EMPTY);
-    return new State(0, UUID.randomUUID(), 1, 0, 0, Map.of(), lanes);
+    return new State(0, UUID.randomUUID(), 1, 0, 0, Map.of(), lanes, List.of(""));
   }
 
   /** Lines of {@code name value}; names and order of numbers are the format. */
   String text() {
-    StringBuilder text = new StringBuilder("selvedge-outbox 1\n");
+    StringBuilder text = new StringBuilder(HEADING + "\n");
     line(text, "generation", generation);
     text.append("id ").append(outbox).append('\n');
     line(text, "next-id", nextId);
@@ -67,6 +73,9 @@ record State(
         text.append(lane.end).append('\n');
       }
     }
+    for (int i = 1; i < sources.size(); i++) {
+      text.append("source.").append(i).append(' ').append(sources.get(i)).append('\n');
+    }
     return text.toString();
   }
 
@@ -77,7 +86,7 @@ record State(
   /** Empty where the text is no state of this version. */
   static Optional<State> parse(String text) {
     String[] lines = text.split("\n", -1);
-    if (!lines[0].equals("selvedge-outbox 1")) {
+    if (!lines[0].equals(HEADING)) {
       return Optional.empty();
     }
     State fresh = fresh();
@@ -100,6 +109,10 @@ record State(
                 Integer.parseInt(lane[2]),
                 Long.parseLong(lane[3]));
       }
+      List<String> sources = new ArrayList<>(fresh.sources);
+      for (int i = 1; values.containsKey("source." + i); i++) {
+        sources.add(values.getOrDefault("source." + i, ""));
+      }
       return Optional.of(
           new State(
               number(values, "generation"),
@@ -108,7 +121,8 @@ record State(
               number(values, "accepted"),
               number(values, "delivered"),
               dropped,
-              fresh.lanes));
+              fresh.lanes,
+              sources));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       return Optional.empty(); // its check sum was right: written by a version that is not ours
     }

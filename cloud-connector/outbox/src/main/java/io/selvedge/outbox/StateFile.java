@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code state}: two slots of 4096 bytes, written by turns, so that one is always whole.
+ * The files {@code state-a} and {@code state-b}, written by turns, so that one is always whole, and
+ * one of them may get lost.
  *
  * <pre>
  *   0      4        8
@@ -18,53 +22,88 @@ import java.util.zip.CRC32C;
  *   └──────┴────────┴────────────────────────────┘
  * </pre>
  *
- * {@code crc} is CRC-32C of length and text. The slot with the higher generation counts.
+ * {@code crc} is CRC-32C of length and text. The file with the higher generation counts. Earlier
+ * versions wrote both into one file, {@code state}, at 0 and at 4096; it is read where it is there,
+ * and deleted when both of the others are written.
  */
 final class StateFile implements AutoCloseable {
 
-  private static final int SLOT = 4096;
+  static final int SIZE = 32 * 1024;
+
+  private static final int OLD_SLOT = 4096;
   private static final int PREFIX = 8;
 
   private final Storage storage;
-  private final FileChannel channel;
+  private final Path old;
+  private final FileChannel[] channels = new FileChannel[2];
 
-  StateFile(Storage storage, Path file) throws IOException {
+  StateFile(Storage storage, Path directory) throws IOException {
     this.storage = storage;
-    channel = storage.open(file);
-    if (channel.size() < 2 * SLOT) {
-      storage.fill(channel, 2 * SLOT);
+    old = directory.resolve("state");
+    channels[0] = open(directory.resolve("state-a"));
+    channels[1] = open(directory.resolve("state-b"));
+  }
+
+  private FileChannel open(Path file) throws IOException {
+    FileChannel channel = storage.open(file);
+    if (channel.size() < SIZE) {
+      ByteBuffer there = read(channel, 0, SIZE);
+      storage.fill(channel, SIZE);
+      storage.write(channel, there, 0);
+      storage.force(channel);
     }
+    return channel;
   }
 
   Optional<State> read() throws IOException {
-    Optional<State> first = read(0);
-    Optional<State> second = read(1);
-    if (first.isPresent() && second.isPresent()) {
-      return first.get().generation() > second.get().generation() ? first : second;
+    Stream<Optional<State>> slots =
+        Stream.of(parse(read(channels[0], 0, SIZE)), parse(read(channels[1], 0, SIZE)));
+    if (Files.exists(old)) {
+      try (FileChannel channel = storage.open(old)) {
+        slots =
+            Stream.concat(
+                slots,
+                Stream.of(
+                    parse(read(channel, 0, OLD_SLOT)), parse(read(channel, OLD_SLOT, OLD_SLOT))));
+      }
     }
-    return first.or(() -> second);
+    return slots.flatMap(Optional::stream).max(Comparator.comparingLong(State::generation));
+  }
+
+  /** Both files are written: the one of an earlier version is not needed any more. */
+  void forgetOld() throws IOException {
+    Files.deleteIfExists(old);
   }
 
   void write(State state) throws IOException {
     byte[] text = state.text().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer slot = ByteBuffer.allocate(SLOT);
+    ByteBuffer slot = ByteBuffer.allocate(PREFIX + text.length);
     slot.putInt(0).putInt(text.length).put(text).putInt(0, crc(slot, text.length)).rewind();
-    storage.write(channel, slot, (state.generation() & 1) * SLOT);
+    FileChannel channel = channels[(int) (state.generation() & 1)];
+    storage.write(channel, slot, 0);
     storage.force(channel);
   }
 
-  private Optional<State> read(int index) throws IOException {
-    ByteBuffer slot = ByteBuffer.allocate(SLOT);
-    while (slot.hasRemaining()) {
-      if (channel.read(slot, (long) index * SLOT + slot.position()) < 0) {
-        return Optional.empty();
-      }
+  private static ByteBuffer read(FileChannel channel, long at, int size) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    int count = 0;
+    while (bytes.hasRemaining() && count >= 0) {
+      count = channel.read(bytes, at + bytes.position());
     }
-    int length = slot.getInt(4);
-    if (length <= 0 || length > SLOT - PREFIX || slot.getInt(0) != crc(slot, length)) {
+    return bytes.flip();
+  }
+
+  private static Optional<State> parse(ByteBuffer slot) {
+    if (slot.limit() < PREFIX) {
       return Optional.empty();
     }
-    return State.parse(new String(slot.array(), PREFIX, length, StandardCharsets.UTF_8));
+    int length = slot.getInt(4);
+    if (length <= 0 || length > slot.limit() - PREFIX || slot.getInt(0) != crc(slot, length)) {
+      return Optional.empty();
+    }
+    byte[] text = new byte[length];
+    slot.get(PREFIX, text);
+    return State.parse(new String(text, StandardCharsets.UTF_8));
   }
 
   private static int crc(ByteBuffer slot, int length) {
@@ -75,6 +114,10 @@ final class StateFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channels[0].close();
+    } finally {
+      channels[1].close();
+    }
   }
 }

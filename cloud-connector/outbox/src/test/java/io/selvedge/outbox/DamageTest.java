@@ -180,7 +180,8 @@ class DamageTest {
       newest = Outboxes.append(outbox, 2, "2".getBytes(StandardCharsets.UTF_8));
       outbox.delivered(Outboxes.poll(outbox).orElseThrow());
     }
-    Files.write(directory.resolve("state"), new byte[8192]);
+    Files.write(directory.resolve("state-a"), new byte[100]);
+    Files.delete(directory.resolve("state-b"));
     try (SegmentOutbox outbox = open()) {
       assertThat(outbox.id()).isEqualTo(id);
       assertThat(outbox.status().accepted()).isEqualTo(2);
@@ -194,7 +195,7 @@ class DamageTest {
   @Test
   void takesTheOlderStateWhereTheNewerOneIsTorn() throws Exception {
     write(20);
-    flip(directory.resolve("state"), 100);
+    flip(directory.resolve("state-b"), 100);
     try (SegmentOutbox outbox = open()) {
       assertThat(outbox.status().accepted()).isEqualTo(20);
       assertThat(drain(outbox)).hasSize(20);

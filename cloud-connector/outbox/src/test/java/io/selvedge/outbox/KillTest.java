@@ -49,7 +49,7 @@ class KillTest {
     for (int number = Integer.parseInt(arguments[1]); number < MOST; number++) {
       int mine = number;
       outbox
-          .append(number % 10, Duration.ZERO, payload(number))
+          .append("", number % 10, Duration.ZERO, payload(number))
           .thenAccept(id -> tell(out, "A" + mine))
           .toCompletableFuture()
           .orTimeout(10, TimeUnit.SECONDS);

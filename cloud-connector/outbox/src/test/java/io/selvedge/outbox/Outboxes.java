@@ -11,7 +11,7 @@ final class Outboxes {
   private Outboxes() {}
 
   static long append(Outbox outbox, int priority, byte[] payload) {
-    return outbox.append(priority, Duration.ZERO, payload).toCompletableFuture().join();
+    return outbox.append("", priority, Duration.ZERO, payload).toCompletableFuture().join();
   }
 
   static boolean tryAppend(Outbox outbox, int priority, byte[] payload) {

@@ -134,7 +134,7 @@ class PowerCutTest {
       int number = next;
       next++;
       outbox
-          .append(random.nextInt(3) * 4, Duration.ZERO, payload(number))
+          .append("", random.nextInt(3) * 4, Duration.ZERO, payload(number))
           .whenComplete(
               (id, failure) -> {
                 if (failure == null) {

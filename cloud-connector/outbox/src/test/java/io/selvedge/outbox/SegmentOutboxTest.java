@@ -149,7 +149,7 @@ class SegmentOutboxTest {
       byte[] payload = new byte[1 + random.nextInt(600)];
       random.nextBytes(payload);
       sent.add(payload);
-      outbox().append(5, Duration.ZERO, payload);
+      outbox().append("", 5, Duration.ZERO, payload);
     }
     Outboxes.append(outbox(), 5, new byte[SEGMENT / 4]);
     reopened();
@@ -234,7 +234,7 @@ class SegmentOutboxTest {
 
   @Test
   void dropsWhatIsWorthNothingAnyMore() {
-    outbox().append(5, Duration.ofMinutes(1), new byte[] {1}).toCompletableFuture().join();
+    outbox().append("", 5, Duration.ofMinutes(1), new byte[] {1}).toCompletableFuture().join();
     append(5, "for ever");
     clock.advance(Duration.ofMinutes(2));
     assertThat(next()).isEqualTo("for ever");
@@ -245,9 +245,9 @@ class SegmentOutboxTest {
   @Test
   void letsNothingExpireWithoutAClock() {
     clock.set(Instant.parse("1970-01-01T00:05:00Z"));
-    outbox().append(5, Duration.ofMinutes(1), new byte[] {'a'}).toCompletableFuture().join();
+    outbox().append("", 5, Duration.ofMinutes(1), new byte[] {'a'}).toCompletableFuture().join();
     clock.set(Instant.parse("2026-03-01T00:00:00Z"));
-    outbox().append(5, Duration.ofMinutes(1), new byte[] {'b'}).toCompletableFuture().join();
+    outbox().append("", 5, Duration.ofMinutes(1), new byte[] {'b'}).toCompletableFuture().join();
     clock.set(Instant.parse("1970-01-01T09:00:00Z"));
     assertThat(List.of(next(), next())).containsExactly("a", "b");
   }
@@ -277,7 +277,7 @@ class SegmentOutboxTest {
         .hasMessageContaining("record of [16385] bytes is not accepted");
     assertThatThrownBy(() -> Outboxes.append(outbox(), 5, new byte[0]))
         .hasMessageContaining("record of [0] bytes");
-    assertThatThrownBy(() -> outbox().append(10, Duration.ZERO, new byte[1]))
+    assertThatThrownBy(() -> outbox().append("", 10, Duration.ZERO, new byte[1]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
