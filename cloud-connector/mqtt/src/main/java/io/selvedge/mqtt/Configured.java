@@ -1,6 +1,5 @@
 package io.selvedge.mqtt;
 
-import io.selvedge.mqtt.client.Endpoints;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
 import io.selvedge.protocol.kura.KuraTopic;
@@ -88,11 +87,9 @@ final class Configured {
 
   private List<URI> endpoints() {
     try {
-      return Endpoints.parse(config.broker());
+      return Settings.endpoints(config.broker());
     } catch (IllegalArgumentException e) {
-      problems.add(
-          e.getMessage()
-              + "; correct broker in io.selvedge.mqtt.cfg. Until then messages wait in the outbox");
+      problems.add(e.getMessage() + ". Until then messages wait in the outbox");
       return List.of();
     }
   }

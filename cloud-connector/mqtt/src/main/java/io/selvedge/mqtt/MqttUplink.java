@@ -4,9 +4,6 @@ import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
-import io.selvedge.mqtt.client.ConnectionException;
-import io.selvedge.mqtt.client.Pause;
-import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
@@ -28,6 +25,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -57,7 +57,7 @@ public final class MqttUplink implements Uplink {
   private final ScheduledThreadPoolExecutor calls;
   private final Requests requests;
   private final Downlink downlink;
-  private final Optional<UplinkLoop> loop;
+  private final UplinkLoop loop;
   private volatile Optional<Session> session = Optional.empty();
   private volatile Connection connection;
 
@@ -100,26 +100,25 @@ public final class MqttUplink implements Uplink {
             name -> Optional.ofNullable(context.getProperty(name)).orElse(""),
             whiteboard::apps,
             clock);
-    loop = reachable ? Optional.of(loop(births)) : Optional.empty();
+    loop =
+        new UplinkLoop(
+            settings,
+            births,
+            new Pump(settings, outbox, reporter),
+            new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
+            new Connections(),
+            this::arrived,
+            log::warn);
     whiteboard.open();
     configured.problems().forEach(reporter::refused);
-    loop.ifPresent(UplinkLoop::start);
-  }
-
-  private UplinkLoop loop(Births births) {
-    return new UplinkLoop(
-        settings,
-        births,
-        new Pump(settings, outbox, reporter),
-        new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
-        new Connections(),
-        this::arrived,
-        log::warn);
+    if (reachable) {
+      loop.start();
+    }
   }
 
   @Deactivate
   public void close() {
-    loop.ifPresent(UplinkLoop::close);
+    loop.close();
     whiteboard.close();
     downlink.close();
     requests.close();
@@ -204,7 +203,7 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  /** On the client's thread: hands over and returns. */
+  /** On Paho's thread: hands over and returns. */
   private void arrived(String topic, byte[] payload) {
     Optional<KuraTopic> parsed = KuraTopic.parse(topic);
     if (parsed.isEmpty()) {
@@ -224,21 +223,21 @@ public final class MqttUplink implements Uplink {
     }
     try {
       now.get().publish(topic, payload, 1, new ReplyListener(topic));
-    } catch (ConnectionException e) {
+    } catch (MqttException e) {
       log.debug("Reply [{}] is not sent", topic, e);
     }
   }
 
   /** Replies are not kept: who asked asks again. */
-  private record ReplyListener(String topic) implements PublishListener {
+  private record ReplyListener(String topic) implements IMqttActionListener {
     @Override
-    public void done() {
+    public void onSuccess(IMqttToken token) {
       log.trace("Reply [{}] is sent", topic);
     }
 
     @Override
-    public void failed(String reason) {
-      log.debug("Reply [{}] is not sent: {}", topic, reason);
+    public void onFailure(IMqttToken token, Throwable cause) {
+      log.debug("Reply [{}] is not sent", topic, cause);
     }
   }
 }

@@ -2,8 +2,6 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
-import io.selvedge.mqtt.client.ConnectionException;
-import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.protocol.kura.Calls;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
@@ -21,6 +19,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttException;
 
 /** Requests to the hub that wait for their replies. */
 final class Requests {
@@ -60,27 +61,27 @@ final class Requests {
     waiting.put(id, new Waiting(reply, timer));
     try {
       session.publish(topic.topic(), KuraCodec.encode(payload), 1, listener(id));
-    } catch (ConnectionException e) {
-      fail(id, "request could not be sent: " + e.reason());
+    } catch (MqttException e) {
+      fail(id, "request could not be sent: " + Failure.text(e));
     }
     return reply;
   }
 
-  private PublishListener listener(String id) {
-    return new PublishListener() {
+  private IMqttActionListener listener(String id) {
+    return new IMqttActionListener() {
       @Override
-      public void done() {
+      public void onSuccess(IMqttToken token) {
         // the reply says more
       }
 
       @Override
-      public void failed(String reason) {
-        later(() -> fail(id, "connection is lost: " + reason));
+      public void onFailure(IMqttToken token, Throwable cause) {
+        later(() -> fail(id, "connection is lost: " + Failure.text(cause)));
       }
     };
   }
 
-  /** On the client's thread. */
+  /** On Paho's thread. */
   void replied(KuraTopic.Answer topic, byte[] payload) {
     later(() -> complete(topic.requestId(), payload));
   }

@@ -1,4 +1,4 @@
-package io.selvedge.mqtt.client;
+package io.selvedge.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

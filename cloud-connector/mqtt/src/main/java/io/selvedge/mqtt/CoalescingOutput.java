@@ -1,4 +1,4 @@
-package io.selvedge.mqtt.client;
+package io.selvedge.mqtt;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
