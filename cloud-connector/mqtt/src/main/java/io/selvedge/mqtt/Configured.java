@@ -1,5 +1,6 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.mqtt.client.Endpoints;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
 import io.selvedge.protocol.kura.KuraTopic;
@@ -87,9 +88,11 @@ final class Configured {
 
   private List<URI> endpoints() {
     try {
-      return Settings.endpoints(config.broker());
+      return Endpoints.parse(config.broker());
     } catch (IllegalArgumentException e) {
-      problems.add(e.getMessage() + ". Until then messages wait in the outbox");
+      problems.add(
+          e.getMessage()
+              + "; correct broker in io.selvedge.mqtt.cfg. Until then messages wait in the outbox");
       return List.of();
     }
   }

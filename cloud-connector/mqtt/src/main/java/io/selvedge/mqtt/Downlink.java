@@ -88,7 +88,7 @@ final class Downlink {
     }
   }
 
-  /** On Paho's thread. */
+  /** On the client's thread. */
   void arrived(KuraTopic.Call topic, byte[] payload) {
     executor.execute(new Task(topic, payload));
   }

@@ -4,6 +4,9 @@ import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
+import io.selvedge.mqtt.client.ConnectionException;
+import io.selvedge.mqtt.client.Pause;
+import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
@@ -25,9 +28,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
-import org.eclipse.paho.client.mqttv3.IMqttActionListener;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -57,7 +57,7 @@ public final class MqttUplink implements Uplink {
   private final ScheduledThreadPoolExecutor calls;
   private final Requests requests;
   private final Downlink downlink;
-  private final UplinkLoop loop;
+  private final Optional<UplinkLoop> loop;
   private volatile Optional<Session> session = Optional.empty();
   private volatile Connection connection;
 
@@ -100,25 +100,26 @@ public final class MqttUplink implements Uplink {
             name -> Optional.ofNullable(context.getProperty(name)).orElse(""),
             whiteboard::apps,
             clock);
-    loop =
-        new UplinkLoop(
-            settings,
-            births,
-            new Pump(settings, outbox, reporter),
-            new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
-            new Connections(),
-            this::arrived,
-            log::warn);
+    loop = reachable ? Optional.of(loop(births)) : Optional.empty();
     whiteboard.open();
     configured.problems().forEach(reporter::refused);
-    if (reachable) {
-      loop.start();
-    }
+    loop.ifPresent(UplinkLoop::start);
+  }
+
+  private UplinkLoop loop(Births births) {
+    return new UplinkLoop(
+        settings,
+        births,
+        new Pump(settings, outbox, reporter),
+        new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
+        new Connections(),
+        this::arrived,
+        log::warn);
   }
 
   @Deactivate
   public void close() {
-    loop.close();
+    loop.ifPresent(UplinkLoop::close);
     whiteboard.close();
     downlink.close();
     requests.close();
@@ -203,7 +204,7 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  /** On Paho's thread: hands over and returns. */
+  /** On the client's thread: hands over and returns. */
   private void arrived(String topic, byte[] payload) {
     Optional<KuraTopic> parsed = KuraTopic.parse(topic);
     if (parsed.isEmpty()) {
@@ -223,21 +224,21 @@ public final class MqttUplink implements Uplink {
     }
     try {
       now.get().publish(topic, payload, 1, new ReplyListener(topic));
-    } catch (MqttException e) {
+    } catch (ConnectionException e) {
       log.debug("Reply [{}] is not sent", topic, e);
     }
   }
 
   /** Replies are not kept: who asked asks again. */
-  private record ReplyListener(String topic) implements IMqttActionListener {
+  private record ReplyListener(String topic) implements PublishListener {
     @Override
-    public void onSuccess(IMqttToken token) {
+    public void done() {
       log.trace("Reply [{}] is sent", topic);
     }
 
     @Override
-    public void onFailure(IMqttToken token, Throwable cause) {
-      log.debug("Reply [{}] is not sent", topic, cause);
+    public void failed(String reason) {
+      log.debug("Reply [{}] is not sent: {}", topic, reason);
     }
   }
 }

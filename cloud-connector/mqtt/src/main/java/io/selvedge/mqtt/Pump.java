@@ -1,6 +1,8 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Message;
+import io.selvedge.mqtt.client.ConnectionException;
+import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
@@ -8,9 +10,6 @@ import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.Records;
 import java.time.Duration;
 import java.util.Optional;
-import org.eclipse.paho.client.mqttv3.IMqttActionListener;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttException;
 
 /**
  * Takes records out of the outbox and publishes them, on the uplink's thread. A record is delivered
@@ -80,7 +79,7 @@ final class Pump {
     try {
       return outbox.poll(POLL);
     } catch (OutboxException e) {
-      reporter.problem(Failure.text(e));
+      reporter.problem(String.valueOf(e.getMessage()));
       Thread.sleep(POLL.toMillis());
       return Optional.empty();
     }
@@ -112,20 +111,20 @@ final class Pump {
       int qos = stored.get().qos();
       session.publish(topic, payload, qos, listener(session, flight, record, qos));
       return true;
-    } catch (IllegalArgumentException e) { // Paho's word on topics
+    } catch (IllegalArgumentException e) { // the client's word on topics
       flight.forget(record);
       refuse(record, "topic [" + topic + "] is not allowed: " + e.getMessage());
       return true;
-    } catch (MqttException e) {
-      session.lose(Failure.text(e));
+    } catch (ConnectionException e) {
+      session.lose(e.reason());
       return true;
     }
   }
 
-  private IMqttActionListener listener(Session session, Flight flight, OutRecord record, int qos) {
-    return new IMqttActionListener() {
+  private PublishListener listener(Session session, Flight flight, OutRecord record, int qos) {
+    return new PublishListener() {
       @Override
-      public void onSuccess(IMqttToken token) {
+      public void done() {
         outbox.delivered(record);
         if (qos == Message.AT_LEAST_ONCE) {
           flight.acknowledged(record);
@@ -135,8 +134,8 @@ final class Pump {
       }
 
       @Override
-      public void onFailure(IMqttToken token, Throwable cause) {
-        session.lose(Failure.text(cause));
+      public void failed(String reason) {
+        session.lose(reason);
       }
     };
   }

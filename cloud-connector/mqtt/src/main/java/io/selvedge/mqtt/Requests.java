@@ -2,6 +2,8 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
+import io.selvedge.mqtt.client.ConnectionException;
+import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.protocol.kura.Calls;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
@@ -19,9 +21,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.paho.client.mqttv3.IMqttActionListener;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttException;
 
 /** Requests to the hub that wait for their replies. */
 final class Requests {
@@ -61,27 +60,27 @@ final class Requests {
     waiting.put(id, new Waiting(reply, timer));
     try {
       session.publish(topic.topic(), KuraCodec.encode(payload), 1, listener(id));
-    } catch (MqttException e) {
-      fail(id, "request could not be sent: " + Failure.text(e));
+    } catch (ConnectionException e) {
+      fail(id, "request could not be sent: " + e.reason());
     }
     return reply;
   }
 
-  private IMqttActionListener listener(String id) {
-    return new IMqttActionListener() {
+  private PublishListener listener(String id) {
+    return new PublishListener() {
       @Override
-      public void onSuccess(IMqttToken token) {
+      public void done() {
         // the reply says more
       }
 
       @Override
-      public void onFailure(IMqttToken token, Throwable cause) {
-        later(() -> fail(id, "connection is lost: " + Failure.text(cause)));
+      public void failed(String reason) {
+        later(() -> fail(id, "connection is lost: " + reason));
       }
     };
   }
 
-  /** On Paho's thread. */
+  /** On the client's thread. */
   void replied(KuraTopic.Answer topic, byte[] payload) {
     later(() -> complete(topic.requestId(), payload));
   }

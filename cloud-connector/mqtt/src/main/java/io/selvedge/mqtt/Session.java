@@ -1,5 +1,14 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.mqtt.client.Connection;
+import io.selvedge.mqtt.client.ConnectionException;
+import io.selvedge.mqtt.client.ConnectionException.Kind;
+import io.selvedge.mqtt.client.ConnectionListener;
+import io.selvedge.mqtt.client.ConnectionOptions;
+import io.selvedge.mqtt.client.Credentials;
+import io.selvedge.mqtt.client.PublishListener;
+import io.selvedge.mqtt.client.TlsFiles;
+import io.selvedge.mqtt.client.Will;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
@@ -8,29 +17,11 @@ import io.selvedge.protocol.kura.KuraTopic.Stage;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import javax.net.ssl.SSLSocketFactory;
-import org.eclipse.paho.client.mqttv3.IMqttActionListener;
-import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
-import org.eclipse.paho.client.mqttv3.MqttCallback;
-import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
-import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
-import org.eclipse.paho.client.mqttv3.internal.NetworkModule;
-import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One connection, from the attempt to its end; never used again, and a new Paho client each time.
- * Opened and closed by the uplink's thread.
- */
+/** A connection in the Kura namespace: its will, its inbox, its stages of life. */
 final class Session {
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
@@ -38,156 +29,120 @@ final class Session {
   /** Beside the window: replies and requests. */
   private static final int ROOM_FOR_CALLS = 200;
 
-  private static final long STOP_MILLIS = 1000;
+  private static final Duration STOP = Duration.ofSeconds(1);
 
   private final Settings settings;
-  private final URI endpoint;
-  private final Client client;
-  private final CountDownLatch lost = new CountDownLatch(1);
-  private final AtomicReference<String> whyLost = new AtomicReference<>("");
+  private final Connection connection;
 
-  /** Paho with our network below it. */
-  private static final class Client extends MqttAsyncClient {
-    private final BufferedNetwork network;
-
-    Client(URI endpoint, String clientId, BufferedNetwork network) throws MqttException {
-      super(endpoint.toString(), clientId, new MemoryPersistence());
-      this.network = network;
-    }
-
-    @Override
-    protected NetworkModule[] createNetworkModules(String address, MqttConnectOptions options) {
-      return new NetworkModule[] {network};
-    }
+  private Session(Settings settings, Connection connection) {
+    this.settings = settings;
+    this.connection = connection;
   }
 
   /**
+   * Connects and subscribes, on the uplink's thread.
+   *
    * @param reachTimeout for the TCP connection
-   * @param arrived hears topic and payload, on Paho's thread: hands over and returns
+   * @param arrived hears topic and payload, on the client's thread: hands over and returns
    */
-  Session(
-      Settings settings, URI endpoint, Duration reachTimeout, BiConsumer<String, byte[]> arrived)
-      throws IOException, MqttException {
-    this.settings = settings;
-    this.endpoint = endpoint;
-    Optional<SSLSocketFactory> tls =
-        "ssl".equals(endpoint.getScheme())
-            ? Optional.of(Tls.factory(settings.caFile()))
-            : Optional.empty();
-    client =
-        new Client(
-            endpoint,
-            settings.clientId(),
-            new BufferedNetwork(endpoint, reachTimeout, settings.connectionTimeout(), tls));
-    client.setCallback(
-        new MqttCallback() {
+  static Session open(
+      Settings settings,
+      URI endpoint,
+      Duration reachTimeout,
+      KuraPayload will,
+      BiConsumer<String, byte[]> arrived)
+      throws ConnectionException, InterruptedException {
+    ConnectionListener listener =
+        new ConnectionListener() {
           @Override
-          public void connectionLost(Throwable cause) {
-            lose(Failure.text(cause));
+          public void arrived(Incoming message) {
+            arrived.accept(message.topic(), message.payload());
           }
 
           @Override
-          public void messageArrived(String topic, MqttMessage message) {
-            arrived.accept(topic, message.getPayload());
+          public void lost(String reason) {
+            // the pump sees it
           }
-
-          @Override
-          public void deliveryComplete(IMqttDeliveryToken token) {
-            // the listener of each message hears it
-          }
-        });
-  }
-
-  /** Connects and subscribes. */
-  void open(KuraPayload will) throws IOException, MqttException {
-    client.connect(options(will)).waitForCompletion(settings.connectionTimeout().toMillis());
-    String inbox = KuraTopic.inbox(settings.account(), settings.gateway());
-    client.subscribe(inbox, 1).waitForCompletion(settings.connectionTimeout().toMillis());
-  }
-
-  private MqttConnectOptions options(KuraPayload will) throws IOException {
-    MqttConnectOptions options = new MqttConnectOptions();
-    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-    options.setCleanSession(true);
-    options.setAutomaticReconnect(false);
-    options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
-    options.setConnectionTimeout((int) settings.connectionTimeout().toSeconds());
-    options.setMaxInflight(settings.window() + ROOM_FOR_CALLS);
-    options.setWill(life(Stage.LWT), KuraCodec.encode(will), 0, false);
-    if (!settings.user().isEmpty()) {
-      options.setUserName(settings.user());
-      options.setPassword(settings.password().read());
+        };
+    Session session =
+        new Session(
+            settings, Connection.open(options(settings, endpoint, reachTimeout, will), listener));
+    try {
+      session.connection.subscribe(KuraTopic.inbox(settings.account(), settings.gateway()), 1);
+      return session;
+    } catch (ConnectionException | InterruptedException | RuntimeException e) {
+      session.close();
+      throw e;
     }
-    return options;
+  }
+
+  private static ConnectionOptions options(
+      Settings settings, URI endpoint, Duration reachTimeout, KuraPayload will)
+      throws ConnectionException {
+    ConnectionOptions options =
+        ConnectionOptions.of("selvedge-uplink", endpoint, settings.clientId())
+            .withKeepAlive(settings.keepAlive())
+            .withTimeouts(reachTimeout, settings.connectionTimeout())
+            .withInFlight(settings.window() + ROOM_FOR_CALLS)
+            .withTls(settings.caFile().map(TlsFiles.NONE::withCa).orElse(TlsFiles.NONE))
+            .withWill(new Will(life(settings, Stage.LWT), KuraCodec.encode(will), 0, false));
+    if (settings.user().isEmpty()) {
+      return options;
+    }
+    try {
+      return options.withCredentials(new Credentials(settings.user(), settings.password().read()));
+    } catch (IOException e) {
+      throw new ConnectionException(Kind.FILE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Publishes and waits until the broker has it. */
-  void publishNow(Stage stage, KuraPayload payload) throws MqttException {
-    client
-        .publish(life(stage), KuraCodec.encode(payload), 1, false)
-        .waitForCompletion(settings.connectionTimeout().toMillis());
+  void publishNow(Stage stage, KuraPayload payload)
+      throws ConnectionException, InterruptedException {
+    connection.publishAndWait(life(settings, stage), KuraCodec.encode(payload), 1, false);
   }
 
-  private String life(Stage stage) {
+  private static String life(Settings settings, Stage stage) {
     return new Life(settings.account(), settings.gateway(), stage).topic();
   }
 
-  /** Does not wait. The listener is called on Paho's thread; at QoS 0 once it is written. */
-  void publish(String topic, byte[] payload, int qos, IMqttActionListener listener)
-      throws MqttException {
-    client.publish(topic, payload, qos, false, Map.of(), listener);
+  /** Does not wait. The listener is called on the client's thread; at QoS 0 once it is written. */
+  void publish(String topic, byte[] payload, int qos, PublishListener listener)
+      throws ConnectionException {
+    connection.publish(topic, payload, qos, false, listener);
   }
 
   void lose(String why) {
-    whyLost.compareAndSet("", why);
-    lost.countDown();
+    connection.lose(why);
   }
 
   boolean isLost() {
-    return lost.getCount() == 0;
+    return connection.isLost();
   }
 
   String whyLost() {
-    return Objects.requireNonNullElse(whyLost.get(), "");
+    return connection.whyLost().orElse("");
   }
 
   URI endpoint() {
-    return endpoint;
+    return connection.endpoint();
   }
 
   /** Says good-bye. */
-  void leave(KuraPayload disconnect) {
+  void leave(KuraPayload disconnect) throws InterruptedException {
     try {
       if (!isLost()) {
         // waited for, since a message that is still queued may not outlive the disconnecting
-        client
-            .publish(life(Stage.DC), KuraCodec.encode(disconnect), 0, false)
-            .waitForCompletion(STOP_MILLIS);
-        client.disconnect(STOP_MILLIS).waitForCompletion(2 * STOP_MILLIS);
+        connection.publishAndWait(life(settings, Stage.DC), KuraCodec.encode(disconnect), 0, false);
       }
-    } catch (MqttException | RuntimeException e) {
+    } catch (ConnectionException e) {
       log.debug("Leaving met [{}]; the last will tells the others", e.toString());
     }
-    close();
-  }
-
-  private interface Step {
-    void run() throws MqttException;
-  }
-
-  /** Paho's own threads may end the client at the same time; then a step has nothing to work on. */
-  private static void quietly(Step step) {
-    try {
-      step.run();
-    } catch (MqttException | RuntimeException e) {
-      log.debug("Ending a connection met [{}]", e.toString());
-    }
+    connection.disconnect(STOP);
   }
 
   /** Ends it whatever its state. */
   void close() {
-    lose("closed");
-    quietly(() -> client.disconnectForcibly(0, STOP_MILLIS, false));
-    quietly(() -> client.close(true));
+    connection.close();
   }
 }

@@ -1,13 +1,15 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.mqtt.client.ConnectionException;
+import io.selvedge.mqtt.client.ConnectionException.Kind;
+import io.selvedge.mqtt.client.Endpoints;
+import io.selvedge.mqtt.client.Pause;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.eclipse.paho.client.mqttv3.MqttException;
 
 /**
  * The thread {@code selvedge-uplink}: keeps a connection, and pumps the outbox into it.
@@ -38,6 +40,7 @@ final class UplinkLoop {
   private final Settings settings;
   private final Births births;
   private final Pump pump;
+  private final Endpoints endpoints;
   private final Pause pause;
   private final Listener listener;
   private final BiConsumer<String, byte[]> arrived;
@@ -45,7 +48,6 @@ final class UplinkLoop {
   private final Thread thread;
   private volatile boolean stopping;
   private int attempts;
-  private int endpointIndex;
 
   UplinkLoop(
       Settings settings,
@@ -58,6 +60,7 @@ final class UplinkLoop {
     this.settings = settings;
     this.births = births;
     this.pump = pump;
+    endpoints = new Endpoints(settings.endpoints());
     this.pause = pause;
     this.listener = listener;
     this.arrived = arrived;
@@ -95,7 +98,7 @@ final class UplinkLoop {
       } catch (InterruptedException e) {
         // by close(): the loop ends; nobody else interrupts this thread
       } catch (RuntimeException e) { // whatever one connection met, the next one is tried
-        listener.down(endpoint(), "connection met [" + e + "]");
+        listener.down(endpoints.current(), "connection met [" + e + "]");
         pauseQuietly(pause.afterRefusal());
       }
     }
@@ -109,25 +112,17 @@ final class UplinkLoop {
     }
   }
 
-  private URI endpoint() {
-    return settings.endpoints().get(endpointIndex % settings.endpoints().size());
-  }
-
   /** Connects, works as long as the connection holds, and says how long to wait. */
   private Duration attempt() throws InterruptedException {
-    URI endpoint = endpoint();
+    URI endpoint = endpoints.current();
     attempts++;
     Session session;
     try {
       session = connect(endpoint);
-    } catch (IOException | MqttException e) {
-      if (stopping) {
-        return Duration.ZERO;
-      }
-      Failure failure = Failure.of(endpoint, settings, e);
-      listener.down(endpoint, failure.reason());
-      endpointIndex++;
-      return failure.unreachable() ? pause.afterUnreachable() : pause.afterRefusal();
+    } catch (ConnectionException e) {
+      listener.down(endpoint, Failure.reason(endpoint, settings, e));
+      endpoints.failed();
+      return e.kind() == Kind.UNREACHABLE ? pause.afterUnreachable() : pause.afterRefusal();
     }
     return work(session);
   }
@@ -152,15 +147,14 @@ final class UplinkLoop {
     return delivered || steady ? pause.afterWorking() : pause.afterRefusal();
   }
 
-  private Session connect(URI endpoint) throws IOException, MqttException {
+  private Session connect(URI endpoint) throws ConnectionException, InterruptedException {
     Duration reach = attempts % PATIENT_EVERY == 0 ? settings.connectionTimeout() : QUICK_REACH;
-    Session session = new Session(settings, endpoint, reach, arrived);
+    Session session = Session.open(settings, endpoint, reach, births.will(), arrived);
     try {
-      session.open(births.will());
       session.publishNow(Stage.BIRTH, births.birth());
       session.publishNow(Stage.APPS, births.birth());
       return session;
-    } catch (IOException | MqttException | RuntimeException e) {
+    } catch (ConnectionException | InterruptedException | RuntimeException e) {
       session.close();
       throw e;
     }

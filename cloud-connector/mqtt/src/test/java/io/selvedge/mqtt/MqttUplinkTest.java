@@ -358,7 +358,9 @@ class MqttUplinkTest {
     broker.mute = true;
     broker.start();
     gateway.with("connection.timeout.seconds", 1).start();
-    await("reason", () -> gateway.uplink().status().reason().contains("does not answer within"));
+    await(
+        "reason",
+        () -> gateway.uplink().status().reason().contains("does not answer: nothing came within"));
     broker.mute = false;
     gateway.awaitConnected();
   }

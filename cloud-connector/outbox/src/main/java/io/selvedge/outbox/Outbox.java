@@ -50,8 +50,20 @@ public interface Outbox extends AutoCloseable {
     return poll(PRIORITIES - 1, timeout);
   }
 
-  /** The record arrived. Out of order is fine; once too often does nothing. */
-  void delivered(OutRecord record);
+  /**
+   * The record arrived. Out of order is fine; once too often does nothing.
+   *
+   * @return false where it was settled before
+   */
+  boolean delivered(OutRecord record);
+
+  /**
+   * For what is kept beside the outbox and must not fall behind it: runs on the outbox's thread
+   * each time before cursors and counters are written, after they were taken. What was settled
+   * before they were taken will not be handed out again; what the runnable writes then is on disk
+   * before. It may write a little, and must not throw.
+   */
+  void beforeState(Runnable runnable);
 
   /** The record can never be delivered: it becomes a dead letter. */
   void refused(OutRecord record, String why);

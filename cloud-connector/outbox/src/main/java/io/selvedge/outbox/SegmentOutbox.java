@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * An outbox in segments: files of fixed size, preallocated and used again, so that a commit writes
@@ -115,10 +116,7 @@ public final class SegmentOutbox implements Outbox {
       writers[i].resume(lanes[i].last().filter(this::hasRoom), lanes[i].end());
     }
     tally.addAccepted(accepted, 0);
-    if (tally.damaged() > 0 && tally.damaged() > state.dropped(DropReason.DAMAGED)) {
-      long lost = tally.damaged() - state.dropped(DropReason.DAMAGED);
-      options.report().accept("outbox has lost [" + lost + "] records to damage on disk");
-    }
+    reportLost(tally.damaged() - state.dropped(DropReason.DAMAGED));
     saveState(true);
     saveState(true);
     stateFile.forgetOld();
@@ -216,20 +214,32 @@ public final class SegmentOutbox implements Outbox {
     } catch (IOException e) {
       throw new OutboxException("outbox cannot be read: " + e.getMessage(), e);
     } finally {
-      long lost = tally.damaged() - damagedBefore;
-      if (lost > 0) {
-        options.report().accept("outbox has lost [" + lost + "] records to damage on disk");
-      }
+      reportLost(tally.damaged() - damagedBefore);
+    }
+  }
+
+  private void reportLost(long records) {
+    if (records > 0) {
+      options.report().accept("outbox has lost [" + records + "] records to damage on disk");
     }
   }
 
   @Override
-  public void delivered(OutRecord record) {
-    locked(() -> lanes[record.priority()].settle(record.ordinal(), Outcome.DELIVERED, NO_REASON));
-    committer.stateChanged();
+  public boolean delivered(OutRecord record) {
+    return settle(record, Outcome.DELIVERED, Optional.empty());
   }
 
-  private static final Optional<DropReason> NO_REASON = Optional.empty();
+  private boolean settle(OutRecord record, Outcome outcome, Optional<DropReason> reason) {
+    boolean first =
+        locked(() -> lanes[record.priority()].settle(record.ordinal(), outcome, reason));
+    committer.stateChanged();
+    return first;
+  }
+
+  @Override
+  public void beforeState(Runnable runnable) {
+    stateFile.before(runnable);
+  }
 
   @Override
   public void refused(OutRecord record, String why) {
@@ -238,9 +248,7 @@ public final class SegmentOutbox implements Outbox {
     } catch (IOException e) {
       options.report().accept("dead letter [" + record.id() + "] is not kept: " + e.getMessage());
     }
-    Optional<DropReason> reason = Optional.of(DropReason.REFUSED);
-    locked(() -> lanes[record.priority()].settle(record.ordinal(), Outcome.DROPPED, reason));
-    committer.stateChanged();
+    settle(record, Outcome.DROPPED, Optional.of(DropReason.REFUSED));
   }
 
   @Override
@@ -259,10 +267,7 @@ public final class SegmentOutbox implements Outbox {
     int letters = deadLetters.count();
     lock.lock();
     try {
-      long pending = 0;
-      for (Lane lane : lanes) {
-        pending += lane.pending();
-      }
+      long pending = Stream.of(lanes).mapToLong(Lane::pending).sum();
       return new OutboxStatus(
           tally.accepted(),
           tally.delivered(),
@@ -309,12 +314,7 @@ public final class SegmentOutbox implements Outbox {
     } catch (IOException e) {
       options.report().accept("outbox was not closed cleanly: " + e.getMessage());
     }
-    locked(
-        () -> {
-          for (Lane lane : lanes) {
-            lane.release();
-          }
-        });
+    locked(() -> Stream.of(lanes).forEach(Lane::release));
   }
 
   /** All that follows runs on the committing thread. */
@@ -341,7 +341,7 @@ public final class SegmentOutbox implements Outbox {
 
   /** Ids and sources must be on disk before a record that bears them. */
   private boolean isUncovered(Pending last) {
-    return last.id() >= reservedId || locked(() -> sources.names().size()) > knownSources;
+    return last.id() >= reservedId || locked(() -> sources.names().size() > knownSources);
   }
 
   private void commit(int lane, List<Pending> records) {
@@ -418,18 +418,16 @@ public final class SegmentOutbox implements Outbox {
     if (options.whenFull() == OutboxOptions.WhenFull.REFUSE_NEWEST) {
       return false;
     }
-    lock.lock();
-    try {
-      for (int victim = PRIORITIES - 1; victim >= lane; victim--) {
-        if (lanes[victim].holdsSegments()) {
-          writers[victim].forget(lanes[victim].dropFirst());
-          return true;
-        }
-      }
-      return false;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          for (int victim = PRIORITIES - 1; victim >= lane; victim--) {
+            if (lanes[victim].holdsSegments()) {
+              writers[victim].forget(lanes[victim].dropFirst());
+              return true;
+            }
+          }
+          return false;
+        });
   }
 
   private boolean reuseRetired() throws IOException {
@@ -479,10 +477,10 @@ public final class SegmentOutbox implements Outbox {
         generation, id, idsUpTo, tally.accepted(), delivered, dropped, states, sources.names());
   }
 
-  private int locked(IntSupplier work) {
+  private boolean locked(BooleanSupplier work) {
     lock.lock();
     try {
-      return work.getAsInt();
+      return work.getAsBoolean();
     } finally {
       lock.unlock();
     }

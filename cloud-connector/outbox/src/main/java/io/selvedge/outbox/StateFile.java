@@ -36,6 +36,7 @@ final class StateFile implements AutoCloseable {
   private final Storage storage;
   private final Path old;
   private final FileChannel[] channels = new FileChannel[2];
+  private volatile Runnable before = () -> {};
 
   StateFile(Storage storage, Path directory) throws IOException {
     this.storage = storage;
@@ -75,7 +76,13 @@ final class StateFile implements AutoCloseable {
     Files.deleteIfExists(old);
   }
 
+  /** Runs each time before a state is written. */
+  void before(Runnable runnable) {
+    before = runnable;
+  }
+
   void write(State state) throws IOException {
+    before.run();
     byte[] text = state.text().getBytes(StandardCharsets.UTF_8);
     ByteBuffer slot = ByteBuffer.allocate(PREFIX + text.length);
     slot.putInt(0).putInt(text.length).put(text).putInt(0, crc(slot, text.length)).rewind();

@@ -73,6 +73,26 @@ class SegmentOutboxTest {
   }
 
   @Test
+  void aRecordIsDeliveredOnce() {
+    append(5, "one");
+    OutRecord record = Outboxes.poll(outbox()).orElseThrow();
+    assertThat(outbox().delivered(record)).isTrue();
+    assertThat(outbox().delivered(record)).isFalse();
+    assertThat(outbox().status().delivered()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsKeptBesideIsWrittenBeforeTheStateThatForgetsTheRecord() {
+    append(5, "one");
+    List<Long> delivered = new ArrayList<>();
+    outbox().beforeState(() -> delivered.add(outbox().status().delivered()));
+    outbox().delivered(Outboxes.poll(outbox()).orElseThrow());
+    close();
+    assertThat(delivered).endsWith(1L);
+    assertThat(reopened().status().delivered()).isEqualTo(1);
+  }
+
+  @Test
   void handsOutLowerPriorityNumbersFirst() {
     append(9, "bulk");
     append(5, "reading");

@@ -1,4 +1,4 @@
-package io.selvedge.mqtt;
+package io.selvedge.mqtt.client;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -1,4 +1,4 @@
-package io.selvedge.mqtt;
+package io.selvedge.mqtt.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

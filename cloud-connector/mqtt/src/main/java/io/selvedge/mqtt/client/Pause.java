@@ -1,4 +1,4 @@
-package io.selvedge.mqtt;
+package io.selvedge.mqtt.client;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
  * attempt, from 0.5 s; the pause is drawn between nothing and that (full jitter), so that a fleet
  * does not come back in step. An attempt directly after a working connection waits 0 to 0.2 s.
  */
-final class Pause {
+public final class Pause {
 
   private static final long AGAIN_MILLIS = 200;
   private static final long UNREACHABLE_MILLIS = 100;
@@ -24,23 +24,29 @@ final class Pause {
   private int refusals;
 
   /**
+   * Begins as after a working connection.
+   *
+   * @param longest the most that a refusal may cost
    * @param random gives numbers from 0 to below 1
    */
-  Pause(Duration longest, DoubleSupplier random) {
+  public Pause(Duration longest, DoubleSupplier random) {
     this.longest = longest;
     this.random = random;
   }
 
-  Duration afterWorking() {
+  /** Before the next attempt, where there was a connection that worked. */
+  public Duration afterWorking() {
     refusals = 0;
     return spread(0, AGAIN_MILLIS);
   }
 
-  Duration afterUnreachable() {
+  /** Before the next attempt, where nobody answers at the address. */
+  public Duration afterUnreachable() {
     return spread(UNREACHABLE_MILLIS, UNREACHABLE_SPREAD_MILLIS);
   }
 
-  Duration afterRefusal() {
+  /** Before the next attempt, where the broker did not take this client or dropped it again. */
+  public Duration afterRefusal() {
     long most = Math.min(longest.toMillis(), FIRST_MILLIS << Math.min(refusals, 20));
     refusals++;
     return spread(0, most);

@@ -1,0 +1,290 @@
+package io.selvedge.mqtt.client;
+
+import io.selvedge.mqtt.client.ConnectionException.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to a broker, from the attempt to its end; it never comes back by itself, and is
+ * never used again.
+ *
+ * <pre>
+ *   open() ──▶ connected ──lost()──▶ lost ──close()──▶ closed
+ *                  └────────disconnect(), close()────────▲
+ * </pre>
+ *
+ * Methods that wait say so and wait on the caller's thread; all may be called on any thread but
+ * those on which a listener is called, where only {@link #publish} and {@link #lose} are allowed. A
+ * connection on which nothing comes for one and a half keep-alives is lost: one keep-alive after
+ * the last that came a ping is sent, and answered or not within half of one.
+ */
+public final class Connection implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+  private static final long LONGEST_LOOK_MILLIS = 1000;
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final ConnectionOptions options;
+  private final ConnectionListener listener;
+  private final Network network;
+  private final Engine engine;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final FirstReason lost = new FirstReason();
+  private volatile boolean open;
+  private long pingedAt;
+
+  private Connection(ConnectionOptions options, ConnectionListener listener, Network network)
+      throws ConnectionException {
+    this.options = options;
+    this.listener = listener;
+    this.network = network;
+    engine = new PahoV3(options, network, new Events());
+  }
+
+  /**
+   * Makes a connection; waits at most the timeouts of the options.
+   *
+   * @param listener hears what comes, perhaps before this method returns
+   * @throws ConnectionException where there is none, with the reason; nothing is left of it then
+   */
+  public static Connection open(ConnectionOptions options, ConnectionListener listener)
+      throws ConnectionException, InterruptedException {
+    Network network = Network.open(options);
+    Connection made;
+    try {
+      made = new Connection(options, listener, network);
+    } catch (ConnectionException | RuntimeException e) {
+      network.close();
+      throw e;
+    }
+    try {
+      made.signIn();
+      return made;
+    } catch (ConnectionException | InterruptedException | RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  private void signIn() throws ConnectionException, InterruptedException {
+    try {
+      Reply reply = new Reply();
+      engine.connect(reply);
+      reply.await(options.answerTimeout());
+    } catch (ConnectionException e) {
+      boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST || e.kind() == Kind.SILENT;
+      throw wordless && !network.answered()
+          ? new ConnectionException(Kind.SILENT, network.ended().orElse(e.reason()), e)
+          : e;
+    }
+    open = true;
+    if (isLost()) {
+      throw new ConnectionException(Kind.LOST, lost.get().orElse(Reasons.CLOSED));
+    }
+    Thread watch = new Thread(this::watch, options.name() + "-alive");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** What the broker takes. */
+  public BrokerLimits limits() {
+    return engine.limits();
+  }
+
+  /** Where the broker is. */
+  public URI endpoint() {
+    return options.endpoint();
+  }
+
+  /**
+   * Subscribes; waits for the broker's answer.
+   *
+   * @param filter topic with or without wildcards
+   * @param qos 0, 1 or 2
+   * @throws ConnectionException where the broker does not grant it, or the connection is lost
+   */
+  public void subscribe(String filter, int qos) throws ConnectionException, InterruptedException {
+    ConnectionOptions.checkQos(qos);
+    Reply reply = new Reply();
+    engine.subscribe(filter, qos, reply);
+    reply.await(options.answerTimeout());
+  }
+
+  /**
+   * Publishes. Does not wait, unless a megabyte is not yet taken by the network.
+   *
+   * @param qos 0, 1 or 2
+   * @throws ConnectionException where the connection is lost, or more than {@link
+   *     ConnectionOptions#inFlight} messages would be under way; the listener is not called then
+   * @throws IllegalArgumentException where MQTT forbids the topic
+   */
+  public void publish(
+      String topic, byte[] payload, int qos, boolean retain, PublishListener published)
+      throws ConnectionException {
+    ConnectionOptions.checkQos(qos);
+    try {
+      engine.publish(topic, payload, qos, retain, published);
+    } catch (NullPointerException e) { // Paho's, while its threads end the connection
+      throw new ConnectionException(Kind.LOST, network.ended().orElse(Reasons.CLOSED), e);
+    }
+  }
+
+  /**
+   * Publishes, and waits until the broker has it; with QoS 0 until the network has it.
+   *
+   * @throws ConnectionException where it is not known to have arrived
+   */
+  public void publishAndWait(String topic, byte[] payload, int qos, boolean retain)
+      throws ConnectionException, InterruptedException {
+    Reply reply = new Reply();
+    publish(
+        topic,
+        payload,
+        qos,
+        retain,
+        new PublishListener() {
+          @Override
+          public void done() {
+            reply.done();
+          }
+
+          @Override
+          public void failed(String reason) {
+            reply.failed(new ConnectionException(Kind.LOST, reason));
+          }
+        });
+    reply.await(options.answerTimeout());
+  }
+
+  /** Whether it is at its end. */
+  public boolean isLost() {
+    return lost.get().isPresent();
+  }
+
+  /** Why it is at its end; empty while it is not. */
+  public Optional<String> whyLost() {
+    return lost.get();
+  }
+
+  /** Gives the connection up as lost, for a reason that its owner knows. Does not wait. */
+  public void lose(String why) {
+    if (lost.give(why) && open) {
+      listener.lost(why);
+    }
+  }
+
+  /**
+   * Ends it gently: waits for what is under way, so long at most, and tells the broker, which then
+   * drops the will. Then closes.
+   */
+  public void disconnect(Duration patience) throws InterruptedException {
+    try {
+      if (!isLost()) {
+        lost.give("ended by this side");
+        Reply reply = new Reply();
+        engine.disconnect(patience, reply);
+        reply.await(patience.plus(GRACE));
+      }
+    } catch (ConnectionException | RuntimeException e) {
+      log.debug("Leaving [{}] met [{}]; its will tells the others", endpoint(), e.toString());
+    } finally {
+      close();
+    }
+  }
+
+  /** Ends it at once whatever its state; the broker publishes the will. */
+  @Override
+  public void close() {
+    open = false;
+    lost.give("ended by this side");
+    end.countDown();
+    network.close();
+    engine.close();
+  }
+
+  private void watch() {
+    long look = Math.min(LONGEST_LOOK_MILLIS, options.keepAlive().toMillis() / 4);
+    try {
+      while (!end.await(look, TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException e) {
+      // nobody else has this thread
+    }
+  }
+
+  private void look() {
+    try {
+      Optional<String> ended = network.ended();
+      if (ended.isPresent()) {
+        lose(ended.get());
+      } else if (network.sinceReceived().compareTo(options.keepAlive().multipliedBy(3).dividedBy(2))
+          > 0) {
+        lose("nothing came for [" + network.sinceReceived().toSeconds() + "] s");
+      } else if (isPingDue() && engine.ping()) {
+        pingedAt = System.nanoTime();
+      }
+    } catch (RuntimeException e) { // Paho's, while its threads end the connection
+      log.debug("Looking after [{}] met [{}]", endpoint(), e.toString());
+    }
+  }
+
+  /** Not again within half a keep-alive, since Paho takes an open ping for a lost connection. */
+  private boolean isPingDue() {
+    Duration keepAlive = options.keepAlive();
+    boolean quiet =
+        network.sinceReceived().compareTo(keepAlive) >= 0
+            || network.sinceSent().compareTo(keepAlive) >= 0;
+    return quiet
+        && (pingedAt == 0 || System.nanoTime() - pingedAt >= keepAlive.dividedBy(2).toNanos());
+  }
+
+  private final class Events implements Engine.Events {
+    @Override
+    public void arrived(ConnectionListener.Incoming message) {
+      listener.arrived(message);
+    }
+
+    @Override
+    public void ended(String reason) {
+      lose(network.ended().orElse(reason));
+    }
+  }
+
+  /** The broker's answer to one step. */
+  private static final class Reply implements Engine.Answer {
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+    @Override
+    public void done() {
+      done.complete(true);
+    }
+
+    @Override
+    public void failed(ConnectionException why) {
+      done.completeExceptionally(why);
+    }
+
+    void await(Duration patience) throws ConnectionException, InterruptedException {
+      try {
+        done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof ConnectionException known) {
+          throw new ConnectionException(known.kind(), known.reason(), e);
+        }
+        throw new ConnectionException(Kind.OTHER, Reasons.text(e), e);
+      } catch (TimeoutException e) {
+        throw new ConnectionException(
+            Kind.SILENT, "nothing came within [" + patience.toMillis() + "] ms", e);
+      }
+    }
+  }
+}

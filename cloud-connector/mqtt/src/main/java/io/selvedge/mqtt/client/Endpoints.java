@@ -1,0 +1,93 @@
+package io.selvedge.mqtt.client;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The brokers of one connection, in the order in which they are preferred. For one thread.
+ *
+ * <pre>
+ *   first ──failed──▶ second ──failed──▶ third ──failed──▶ first …     restart(): from the first
+ * </pre>
+ */
+public final class Endpoints {
+
+  private final List<URI> all;
+  private int index;
+
+  /**
+   * Begins with the first.
+   *
+   * @param all at least one
+   */
+  public Endpoints(List<URI> all) {
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("there must be at least one endpoint");
+    }
+    this.all = List.copyOf(all);
+  }
+
+  /** The one to try now. */
+  public URI current() {
+    return all.get(index);
+  }
+
+  /**
+   * The current one did not take the connection: the next one is tried, after the last the first.
+   */
+  public void failed() {
+    index = (index + 1) % all.size();
+  }
+
+  /** Begins with the first again, after a connection that had been made. */
+  public void restart() {
+    index = 0;
+  }
+
+  /** Whether the current one is the first, before which a round may pause. */
+  public boolean isFirst() {
+    return index == 0;
+  }
+
+  /**
+   * Takes a list of addresses apart.
+   *
+   * @param brokers addresses with commas between
+   * @throws IllegalArgumentException where one is no address; the message says which and what it
+   *     must be
+   */
+  public static List<URI> parse(String brokers) {
+    List<URI> endpoints = new ArrayList<>();
+    for (String one : brokers.split(",", -1)) {
+      URI uri;
+      try {
+        uri = URI.create(one.strip());
+      } catch (IllegalArgumentException e) {
+        throw wrong(one, e);
+      }
+      boolean known = "tcp".equals(uri.getScheme()) || "ssl".equals(uri.getScheme());
+      if (!known || uri.getHost() == null) {
+        throw wrong(one, null);
+      }
+      endpoints.add(uri);
+    }
+    return endpoints;
+  }
+
+  private static IllegalArgumentException wrong(String broker, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "broker ["
+            + broker.strip()
+            + "] must be tcp://HOST:PORT or ssl://HOST:PORT, for example tcp://127.0.0.1:1883",
+        cause);
+  }
+
+  static int port(URI endpoint) {
+    if (endpoint.getPort() > 0) {
+      return endpoint.getPort();
+    }
+    return "ssl".equals(endpoint.getScheme()) ? 8883 : 1883;
+  }
+}

@@ -1,0 +1,205 @@
+package io.selvedge.mqtt.client;
+
+import io.selvedge.mqtt.client.ConnectionException.Kind;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The way to a broker: TCP, or TLS with the host's name checked. Buffered in both directions, since
+ * Paho reads headers byte by byte and flushes after each message; no delay. Knows what ended it,
+ * which Paho does not always tell.
+ */
+final class Network {
+
+  private static final int BUFFER = 64 * 1024;
+
+  private final Socket socket;
+  private final InputStream in;
+  private final CoalescingOutput out;
+  private final FirstReason ended = new FirstReason();
+  private volatile long receivedAt = System.nanoTime();
+  private volatile long sentAt = System.nanoTime();
+  private volatile boolean answered;
+
+  private Network(Socket socket, String name) throws IOException {
+    this.socket = socket;
+    in = new BufferedInputStream(new Watched(socket.getInputStream()), BUFFER);
+    out = new CoalescingOutput(new WatchedOutput(socket.getOutputStream()), name + "-out");
+  }
+
+  /** Makes the way; waits on the caller's thread. */
+  static Network open(ConnectionOptions options) throws ConnectionException {
+    URI endpoint = options.endpoint();
+    Socket plain = new Socket();
+    try {
+      plain.setTcpNoDelay(true);
+      plain.setKeepAlive(true);
+      connect(plain, endpoint, options.reachTimeout());
+      boolean secure = "ssl".equals(endpoint.getScheme());
+      return new Network(secure ? secure(plain, options) : plain, options.name());
+    } catch (IOException | RuntimeException e) {
+      closeQuietly(plain);
+      throw failure(e);
+    }
+  }
+
+  private static ConnectionException failure(Exception e) {
+    if (e instanceof ConnectionException known) {
+      return known;
+    }
+    Kind kind = e instanceof SSLException ? Kind.TLS : Kind.SILENT;
+    return new ConnectionException(kind, Reasons.text(e), e);
+  }
+
+  private static void connect(Socket plain, URI endpoint, Duration timeout)
+      throws ConnectionException {
+    InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), Endpoints.port(endpoint));
+    if (address.isUnresolved()) {
+      throw new ConnectionException(
+          Kind.UNREACHABLE, "host [" + endpoint.getHost() + "] has no known address");
+    }
+    try {
+      plain.connect(address, (int) timeout.toMillis());
+    } catch (IOException e) {
+      throw new ConnectionException(Kind.UNREACHABLE, Reasons.text(e), e);
+    }
+  }
+
+  private static Socket secure(Socket plain, ConnectionOptions options) throws IOException {
+    String host = options.endpoint().getHost();
+    SSLSocket secure =
+        (SSLSocket)
+            Tls.factory(options.tls())
+                .createSocket(plain, host, Endpoints.port(options.endpoint()), true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secure.setSSLParameters(parameters);
+    secure.setSoTimeout((int) options.answerTimeout().toMillis());
+    secure.startHandshake();
+    secure.setSoTimeout(0);
+    return secure;
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  OutputStream out() {
+    return out;
+  }
+
+  /** What ended it; empty while nothing did. */
+  Optional<String> ended() {
+    return ended.get();
+  }
+
+  /** Whether anything ever came. */
+  boolean answered() {
+    return answered;
+  }
+
+  Duration sinceReceived() {
+    return Duration.ofNanos(System.nanoTime() - receivedAt);
+  }
+
+  Duration sinceSent() {
+    return Duration.ofNanos(System.nanoTime() - sentAt);
+  }
+
+  private void end(String why) {
+    ended.give(why);
+  }
+
+  /** Gives what was written a moment to go out. */
+  void close() {
+    end("closed");
+    try {
+      out.close();
+    } catch (IOException e) {
+      // it is ended anyhow
+    } finally {
+      closeQuietly(socket);
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // nothing is left to be done with it
+    }
+  }
+
+  /** Notes when something comes, and how it ends. */
+  private final class Watched extends FilterInputStream {
+
+    Watched(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        int count = in.read(bytes, offset, length);
+        if (count < 0) {
+          end(Reasons.CLOSED);
+        } else {
+          answered = true;
+          receivedAt = System.nanoTime();
+        }
+        return count;
+      } catch (IOException e) {
+        end(Reasons.text(e));
+        throw e;
+      }
+    }
+  }
+
+  /** Notes when something goes, and that it cannot go any more. */
+  private final class WatchedOutput extends OutputStream {
+
+    private final OutputStream to;
+
+    WatchedOutput(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        to.write(bytes, offset, length);
+        sentAt = System.nanoTime();
+      } catch (IOException e) {
+        end(Reasons.text(e));
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      to.close();
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package io.selvedge.mqtt.client;
+
+import io.selvedge.mqtt.client.ConnectionException.Kind;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
+import org.eclipse.paho.client.mqttv3.MqttPingSender;
+import org.eclipse.paho.client.mqttv3.internal.ClientComms;
+import org.eclipse.paho.client.mqttv3.internal.NetworkModule;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** MQTT 3.1.1 by Eclipse Paho, with our network below it; see docs/decisions/0040. */
+final class PahoV3 implements Engine {
+
+  private static final Logger log = LoggerFactory.getLogger(PahoV3.class);
+  private static final long STOP_MILLIS = 1000;
+  private static final int REFUSED = 0x80; // in a SUBACK
+
+  private final ConnectionOptions options;
+  private final Events events;
+  private final Pings pings = new Pings();
+  private final Client client;
+
+  PahoV3(ConnectionOptions options, Network network, Events events) throws ConnectionException {
+    this.options = options;
+    this.events = events;
+    try {
+      client = new Client(options.clientId(), pings, network);
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+    client.setCallback(new Callback());
+  }
+
+  /** Paho with our network below it. */
+  private static final class Client extends MqttAsyncClient {
+    private final Network network;
+
+    Client(String clientId, Pings pings, Network network) throws MqttException {
+      // the address is only looked at: the network is there already
+      super("tcp://broker", clientId, new MemoryPersistence(), pings);
+      this.network = network;
+    }
+
+    @Override
+    protected NetworkModule[] createNetworkModules(String address, MqttConnectOptions options) {
+      return new NetworkModule[] {new Module(network)};
+    }
+  }
+
+  private record Module(Network network) implements NetworkModule {
+    @Override
+    public void start() {
+      // it is there already
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return network.in();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return network.out();
+    }
+
+    @Override
+    public void stop() {
+      network.close();
+    }
+
+    @Override
+    public String getServerURI() {
+      return "tcp://broker";
+    }
+  }
+
+  /** In place of Paho's timer: the connection says when to look. */
+  private static final class Pings implements MqttPingSender {
+    private volatile boolean started;
+    private volatile @Nullable ClientComms comms;
+
+    @Override
+    public void init(ClientComms clientComms) {
+      comms = clientComms;
+    }
+
+    @Override
+    public void start() {
+      started = true;
+    }
+
+    @Override
+    public void stop() {
+      started = false;
+    }
+
+    @Override
+    public void schedule(long millis) {
+      // the connection looks often enough
+    }
+
+    boolean ping() {
+      ClientComms now = comms;
+      return started && now != null && now.checkForActivity() != null;
+    }
+  }
+
+  private final class Callback implements MqttCallback {
+    @Override
+    public void connectionLost(Throwable cause) {
+      events.ended(Reasons.text(cause));
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      events.arrived(
+          new ConnectionListener.Incoming(
+              topic, message.getPayload(), message.getQos(), message.isRetained()));
+    }
+
+    @Override
+    public void deliveryComplete(IMqttDeliveryToken token) {
+      // the listener of each message hears it
+    }
+  }
+
+  @Override
+  public void connect(Answer answer) throws ConnectionException {
+    MqttConnectOptions paho = new MqttConnectOptions();
+    paho.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+    paho.setCleanSession(options.cleanSession());
+    paho.setAutomaticReconnect(false);
+    paho.setKeepAliveInterval((int) options.keepAlive().toSeconds());
+    paho.setConnectionTimeout((int) Math.max(1, options.answerTimeout().toSeconds()));
+    paho.setMaxInflight(options.inFlight());
+    options
+        .will()
+        .ifPresent(will -> paho.setWill(will.topic(), will.payload(), will.qos(), will.retain()));
+    options
+        .credentials()
+        .ifPresent(
+            credentials -> {
+              paho.setUserName(credentials.user());
+              paho.setPassword(credentials.password());
+            });
+    try {
+      client.connect(paho, null, listener(answer));
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+  }
+
+  private static IMqttActionListener listener(Answer answer) {
+    return new IMqttActionListener() {
+      @Override
+      public void onSuccess(IMqttToken token) {
+        answer.done();
+      }
+
+      @Override
+      public void onFailure(IMqttToken token, Throwable cause) {
+        answer.failed(failure(cause));
+      }
+    };
+  }
+
+  @Override
+  public BrokerLimits limits() {
+    return BrokerLimits.NONE;
+  }
+
+  @Override
+  public void subscribe(String filter, int qos, Answer answer) throws ConnectionException {
+    IMqttActionListener granted =
+        new IMqttActionListener() {
+          @Override
+          public void onSuccess(IMqttToken token) {
+            int[] codes = token.getGrantedQos();
+            if (codes.length > 0 && codes[0] == REFUSED) {
+              onFailure(token, new MqttException(MqttException.REASON_CODE_SUBSCRIBE_FAILED));
+            } else {
+              answer.done();
+            }
+          }
+
+          @Override
+          public void onFailure(IMqttToken token, Throwable cause) {
+            answer.failed(refused(filter, cause));
+          }
+        };
+    try {
+      client.subscribe(filter, qos, null, granted);
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+  }
+
+  private static ConnectionException refused(String filter, Throwable cause) {
+    boolean code =
+        cause instanceof MqttException e
+            && (e.getReasonCode() == MqttException.REASON_CODE_SUBSCRIBE_FAILED
+                || e.getReasonCode() == REFUSED);
+    return code
+        ? new ConnectionException(
+            Kind.NOT_AUTHORIZED, "the broker does not let it subscribe to [" + filter + "]", cause)
+        : failure(cause);
+  }
+
+  @Override
+  public void publish(
+      String topic, byte[] payload, int qos, boolean retain, PublishListener listener)
+      throws ConnectionException {
+    IMqttActionListener paho =
+        new IMqttActionListener() {
+          @Override
+          public void onSuccess(IMqttToken token) {
+            listener.done();
+          }
+
+          @Override
+          public void onFailure(IMqttToken token, Throwable cause) {
+            listener.failed(Reasons.text(cause));
+          }
+        };
+    try {
+      client.publish(topic, payload, qos, retain, Map.of(), paho);
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public boolean ping() {
+    return pings.ping();
+  }
+
+  @Override
+  public void disconnect(Duration patience, Answer answer) throws ConnectionException {
+    try {
+      client.disconnect(patience.toMillis(), null, listener(answer));
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Ends Paho's threads. Its own close() is left out: it only forgets references, and threads that
+   * are still on their way out trip over that.
+   */
+  @Override
+  public void close() {
+    try {
+      client.disconnectForcibly(0, STOP_MILLIS, false);
+    } catch (MqttException | RuntimeException e) { // it has ended by itself at the same time
+      log.debug("Ending a connection met [{}]", e.toString());
+    }
+  }
+
+  private static ConnectionException failure(Throwable cause) {
+    if (!(cause instanceof MqttException refused)) {
+      return new ConnectionException(Kind.OTHER, Reasons.text(cause), cause);
+    }
+    Kind kind =
+        switch (refused.getReasonCode()) {
+          case MqttException.REASON_CODE_FAILED_AUTHENTICATION,
+              MqttException.REASON_CODE_NOT_AUTHORIZED ->
+              Kind.NOT_AUTHORIZED;
+          case MqttException.REASON_CODE_INVALID_CLIENT_ID -> Kind.CLIENT_ID;
+          case MqttException.REASON_CODE_BROKER_UNAVAILABLE -> Kind.UNAVAILABLE;
+          case MqttException.REASON_CODE_CLIENT_TIMEOUT -> Kind.SILENT;
+          case MqttException.REASON_CODE_CLIENT_CLOSED,
+              MqttException.REASON_CODE_CLIENT_DISCONNECTING,
+              MqttException.REASON_CODE_CLIENT_NOT_CONNECTED,
+              MqttException.REASON_CODE_CONNECTION_LOST ->
+              Kind.LOST;
+          default -> Kind.OTHER;
+        };
+    return new ConnectionException(kind, Reasons.text(cause), cause);
+  }
+}

@@ -1,0 +1,28 @@
+package io.selvedge.mqtt.client;
+
+import java.io.EOFException;
+import org.jspecify.annotations.Nullable;
+
+/** What exceptions mean, for people. */
+final class Reasons {
+
+  static final String CLOSED = "closed by the broker";
+
+  private Reasons() {}
+
+  /** The innermost message, which says what happened. */
+  static String text(@Nullable Throwable exception) {
+    if (exception == null) {
+      return CLOSED;
+    }
+    Throwable at = exception;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    if (at instanceof EOFException || at instanceof NullPointerException) {
+      // Paho meets the latter where its threads end a connection at the same time
+      return CLOSED;
+    }
+    return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+  }
+}
