@@ -1,5 +1,6 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.api.uplink.LinkState;
 import io.selvedge.mqtt.client.Endpoints;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
@@ -72,6 +73,22 @@ final class Configured {
         .withBudget((long) whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
         .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
         .withWhenFull(whenFull());
+  }
+
+  LinkSwitch.Rules link() {
+    return new LinkSwitch.Rules(
+        linkState(), whole("link.slow.priority", 0, 9, 6), whole("link.metered.priority", 0, 9, 3));
+  }
+
+  private LinkState linkState() {
+    String given = config.link().strip();
+    for (LinkState state : LinkState.values()) {
+      if (LinkSwitch.word(state).equalsIgnoreCase(given)) {
+        return state;
+      }
+    }
+    refuse("link", given, "normal, slow, metered or off", "normal");
+    return LinkState.NORMAL;
   }
 
   private String account(String gateway) {

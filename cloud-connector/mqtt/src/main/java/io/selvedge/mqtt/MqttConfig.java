@@ -113,4 +113,31 @@ import org.osgi.service.metatype.annotations.Option;
       min = "0",
       max = "10000")
   int commit_interval_ms() default 100;
+
+  @AttributeDefinition(
+      name = "Link",
+      description =
+          "What the way to the hub costs and can bear; can also be switched while it runs, in the"
+              + " console.",
+      options = {
+        @Option(value = "normal", label = "Normal: all goes up"),
+        @Option(value = "slow", label = "Slow: what is least urgent waits"),
+        @Option(value = "metered", label = "Metered: only what is urgent goes up"),
+        @Option(value = "off", label = "Off: nothing goes up")
+      })
+  String link() default "normal";
+
+  @AttributeDefinition(
+      name = "Priority on a slow link",
+      description = "Messages of this priority and of lower numbers go up, others wait.",
+      min = "0",
+      max = "9")
+  int link_slow_priority() default 6;
+
+  @AttributeDefinition(
+      name = "Priority on a metered link",
+      description = "Messages of this priority and of lower numbers go up, others wait.",
+      min = "0",
+      max = "9")
+  int link_metered_priority() default 3;
 }

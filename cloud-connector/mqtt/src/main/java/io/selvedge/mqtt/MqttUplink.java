@@ -1,5 +1,7 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -7,6 +9,7 @@ import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.mqtt.client.PublishListener;
+import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
@@ -14,6 +17,7 @@ import io.selvedge.outbox.OutboxStatus;
 import io.selvedge.outbox.SegmentOutbox;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +56,8 @@ public final class MqttUplink implements Uplink {
   private final Settings settings;
   private final Clock clock = Clock.systemUTC();
   private final Outbox outbox;
+  private final LinkSwitch link;
+  private final DeliveryLedger ledger;
   private final Whiteboard whiteboard;
   private final Reporter reporter;
   private final ScheduledThreadPoolExecutor calls;
@@ -85,6 +91,9 @@ public final class MqttUplink implements Uplink {
         open.apply(
             configured.data().resolve("outbox"),
             options.withClock(clock).withReport(reporter::damaged));
+    Path books = configured.data().resolve("distribution").resolve(Uplink.HUB);
+    link = new LinkSwitch(books.resolve("link"), configured.link(), outbox);
+    ledger = ledger(books.resolve("deliveries"));
     boolean reachable = !settings.endpoints().isEmpty();
     connection =
         new Connection(
@@ -106,11 +115,20 @@ public final class MqttUplink implements Uplink {
     loop.ifPresent(UplinkLoop::start);
   }
 
+  private DeliveryLedger ledger(Path directory) {
+    try {
+      return new DeliveryLedger(directory, outbox, clock, reporter::ledger);
+    } catch (IOException e) {
+      outbox.close();
+      throw new UncheckedIOException("ledger [" + directory + "] cannot be opened", e);
+    }
+  }
+
   private UplinkLoop loop(Births births) {
     return new UplinkLoop(
         settings,
         births,
-        new Pump(settings, outbox, reporter),
+        new Pump(settings, outbox, link, ledger, reporter),
         new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
         new Connections(),
         this::arrived,
@@ -125,6 +143,7 @@ public final class MqttUplink implements Uplink {
     requests.close();
     calls.shutdownNow();
     outbox.close();
+    ledger.close();
   }
 
   @Override
@@ -177,6 +196,23 @@ public final class MqttUplink implements Uplink {
         counts.delivered(),
         dropped,
         counts.pending());
+  }
+
+  @Override
+  public LinkState link() {
+    return link.state();
+  }
+
+  @Override
+  public void link(LinkState state) {
+    if (link.set(state)) {
+      reporter.link(state);
+    }
+  }
+
+  @Override
+  public Optional<Deliveries> deliveries() {
+    return Optional.of(ledger);
   }
 
   /** Hears of the connection, on the uplink's thread. */

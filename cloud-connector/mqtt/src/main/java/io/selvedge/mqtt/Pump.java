@@ -3,6 +3,7 @@ package io.selvedge.mqtt;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.PublishListener;
+import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
@@ -29,14 +30,19 @@ final class Pump {
 
   private final Settings settings;
   private final Outbox outbox;
+  private final LinkSwitch link;
+  private final DeliveryLedger ledger;
   private final Reporter reporter;
   private long suspect;
   private int breaks;
   private boolean careful;
 
-  Pump(Settings settings, Outbox outbox, Reporter reporter) {
+  Pump(
+      Settings settings, Outbox outbox, LinkSwitch link, DeliveryLedger ledger, Reporter reporter) {
     this.settings = settings;
     this.outbox = outbox;
+    this.link = link;
+    this.ledger = ledger;
     this.reporter = reporter;
   }
 
@@ -77,7 +83,7 @@ final class Pump {
 
   private Optional<OutRecord> poll() throws InterruptedException {
     try {
-      return outbox.poll(POLL);
+      return link.poll(POLL);
     } catch (OutboxException e) {
       reporter.problem(String.valueOf(e.getMessage()));
       Thread.sleep(POLL.toMillis());
@@ -109,7 +115,10 @@ final class Pump {
     String topic = settings.account() + '/' + settings.gateway() + '/' + stored.get().path();
     try {
       int qos = stored.get().qos();
-      session.publish(topic, payload, qos, listener(session, flight, record, qos));
+      Runnable taken =
+          () ->
+              ledger.delivered(record, stored.get().path(), stored.get().payload(), payload.length);
+      session.publish(topic, payload, qos, listener(session, flight, record, qos, taken));
       return true;
     } catch (IllegalArgumentException e) { // the client's word on topics
       flight.forget(record);
@@ -121,11 +130,12 @@ final class Pump {
     }
   }
 
-  private PublishListener listener(Session session, Flight flight, OutRecord record, int qos) {
+  private static PublishListener listener(
+      Session session, Flight flight, OutRecord record, int qos, Runnable taken) {
     return new PublishListener() {
       @Override
       public void done() {
-        outbox.delivered(record);
+        taken.run();
         if (qos == Message.AT_LEAST_ONCE) {
           flight.acknowledged(record);
         } else {

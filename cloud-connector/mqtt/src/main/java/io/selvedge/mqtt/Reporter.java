@@ -2,6 +2,7 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.LinkState;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Optional;
@@ -46,6 +47,15 @@ final class Reporter {
     if (told.add(what)) {
       report(Severity.WARNING, "outbox.problem", what);
     }
+  }
+
+  /** The link was switched. */
+  void link(LinkState state) {
+    report(Severity.INFO, "uplink.link", "Link to the hub is now [" + LinkSwitch.word(state) + "]");
+  }
+
+  void ledger(String what) {
+    report(Severity.WARNING, "ledger.problem", what);
   }
 
   void refused(String setting) {

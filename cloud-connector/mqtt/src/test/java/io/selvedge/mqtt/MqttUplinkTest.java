@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -224,6 +226,33 @@ class MqttUplinkTest {
     await("delivery", () -> broker.records.size() == 20);
     await("counts", () -> gateway.uplink().status().delivered() == 20);
     assertThat(broker.atMostOnce).hasValue(10);
+  }
+
+  @Test
+  void theLinkDecidesWhatGoesUpAndWhatWaits() throws Exception {
+    gateway.with("link", "metered").start();
+    for (int priority = 0; priority < 10; priority++) {
+      gateway
+          .uplink()
+          .send(Message.of("DATA-V1", "office", TestGateway.TIME, new byte[0], priority))
+          .toCompletableFuture()
+          .join();
+    }
+    broker.start();
+    await("what is urgent", () -> gateway.uplink().status().delivered() == 4);
+    assertThat(gateway.uplink().link()).isEqualTo(LinkState.METERED);
+    gateway.uplink().link(LinkState.SLOW);
+    await("what matters", () -> gateway.uplink().status().delivered() == 7);
+    assertThat(gateway.uplink().status().pending()).isEqualTo(3);
+    gateway.uplink().link(LinkState.NORMAL);
+    await("all", () -> gateway.uplink().status().delivered() == 10);
+    assertThat(broker.records).hasSize(10);
+    assertThat(gateway.events("uplink.link")).isEqualTo(2);
+    Deliveries deliveries = gateway.uplink().deliveries().orElseThrow();
+    assertThat(deliveries.sums())
+        .singleElement()
+        .extracting(Deliveries.Sum::messages)
+        .isEqualTo(10L);
   }
 
   @Test

@@ -78,6 +78,7 @@ final class TestGateway implements AutoCloseable {
                 "ca.file",
                 ".password",
                 "outbox.when.full",
+                "link",
                 "client.id",
                 "account"));
     return Configs.of(MqttConfig.class, texts);

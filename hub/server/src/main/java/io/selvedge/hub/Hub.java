@@ -125,13 +125,9 @@ public final class Hub implements AutoCloseable {
     Endpoint endpoint =
         broker.isPresent() ? broker.get().start() : ((Broker.External) options.broker()).endpoint();
     Ingest ingest =
-        opened(
-            new Ingest(
-                new Decoder(options.account()),
-                new ArrivalStore(database)::store,
-                Optional::empty));
+        opened(new Ingest(new Decoder(options.account()), new ArrivalStore(database), clock));
     ingest.start();
-    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest, clock));
+    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest::offer));
     uplink.start();
     Calling calling = opened(new Calling(endpoint, options.account(), clock));
     Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
@@ -247,13 +243,12 @@ public final class Hub implements AutoCloseable {
 
   private static List<Check> checks(Database database, Ingest ingest, Connection uplink) {
     boolean store = answers(database);
-    Optional<String> trouble = ingest.trouble();
     return List.of(
         new Check("store", store, store ? "answers" : "does not answer; its log says why"),
         new Check(
             "ingest",
-            trouble.isEmpty(),
-            trouble.map(why -> "messages wait at the broker: " + why).orElse("stores")),
+            ingest.storing(),
+            ingest.storing() ? "stores" : "messages wait at the broker"),
         new Check(
             "broker", uplink.connected(), uplink.connected() ? "connected" : "no connection"));
   }

@@ -3,6 +3,7 @@ package io.selvedge.api.uplink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -31,6 +32,26 @@ public interface Uplink {
 
   /** What is going on. */
   Status status();
+
+  /** What the way costs and can bear now. */
+  default LinkState link() {
+    return LinkState.NORMAL;
+  }
+
+  /**
+   * Says what the way costs and can bear, until it is said again or configured otherwise; survives
+   * a restart. Writes to the disk.
+   *
+   * @throws UnsupportedOperationException where this uplink knows no such states
+   */
+  default void link(LinkState state) {
+    throw new UnsupportedOperationException("this uplink has one state only, NORMAL");
+  }
+
+  /** The ledger of what was delivered, where this uplink keeps one. */
+  default Optional<Deliveries> deliveries() {
+    return Optional.empty();
+  }
 
   /**
    * The state of the connection and of the outbox.

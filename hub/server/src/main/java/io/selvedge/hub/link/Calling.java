@@ -65,19 +65,7 @@ public final class Calling implements AutoCloseable {
                 KuraTopic.HUB + "-requests",
                 false,
                 List.of(KuraTopic.inbox(account, KuraTopic.HUB))),
-            new Connection.Inbox() {
-              @Override
-              public boolean take(Delivery delivery) {
-                offer(delivery);
-                return true;
-              }
-
-              @Override
-              public boolean ready() {
-                return true;
-              }
-            },
-            clock);
+            this::take);
   }
 
   /** Begins to answer; {@link #ask} may be called before. */
@@ -120,7 +108,7 @@ public final class Calling implements AutoCloseable {
     waiting.values().removeIf(one -> one.until().isBefore(now));
   }
 
-  private void offer(Delivery delivery) {
+  private void take(Delivery delivery) {
     delivery.acknowledge(); // a request is not kept: who asked asks again
     if (!queue.offer(delivery)) {
       log.debug("Request dropped: {} wait", QUEUE);

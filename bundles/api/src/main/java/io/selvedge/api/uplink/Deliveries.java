@@ -1,0 +1,78 @@
+package io.selvedge.api.uplink;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The ledger of an uplink: what its other end has taken, each message once, whatever went out again
+ * after a crash. Callable on any thread.
+ */
+@ProviderType
+public interface Deliveries {
+
+  /** What has been delivered since the ledger began, by time, source and application. */
+  List<Sum> sums();
+
+  /**
+   * Single messages of the recent past, newest first.
+   *
+   * @param source only of this sender
+   * @param before only those with a lower number
+   * @param most at most so many, 1 or more
+   */
+  List<Delivery> newest(Optional<String> source, long before, int most);
+
+  /**
+   * What one sender delivered of one application within one span of time.
+   *
+   * @param source who sent it: {@code flow/office}; empty: the gateway itself
+   * @param app the application id
+   * @param from begin of the span, of the messages' own time; 1970 for all that is older than what
+   *     is told apart
+   * @param span an hour, where it is recent, or a day, UTC; zero for all that is older
+   * @param messages messages delivered
+   * @param measurements measurements in them
+   * @param bytes of payload, as sent
+   * @param firstRecord lowest number in the outbox
+   * @param lastRecord highest number in the outbox
+   */
+  record Sum(
+      String source,
+      String app,
+      Instant from,
+      Duration span,
+      long messages,
+      long measurements,
+      long bytes,
+      long firstRecord,
+      long lastRecord) {}
+
+  /**
+   * One message that was delivered.
+   *
+   * @param number rises with each delivery, from 1
+   * @param outbox identity of the outbox it came out of
+   * @param record its number there; with the outbox's identity it names the message at the hub
+   * @param source who sent it; empty: the gateway itself
+   * @param app the application id
+   * @param resource the rest of the topic
+   * @param time the message's own time
+   * @param delivered when the other end had it
+   * @param bytes of payload, as sent
+   * @param measurements measurements in it
+   */
+  record Delivery(
+      long number,
+      String outbox,
+      long record,
+      String source,
+      String app,
+      String resource,
+      Instant time,
+      Instant delivered,
+      int bytes,
+      int measurements) {}
+}

@@ -1,0 +1,204 @@
+package io.selvedge.mqtt.ledger;
+
+import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.outbox.OutRecord;
+import io.selvedge.outbox.Outbox;
+import io.selvedge.protocol.kura.PayloadException;
+import io.selvedge.protocol.kura.Summary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/**
+ * Settles delivered records and counts each once, across crashes:
+ *
+ * <ul>
+ *   <li>a record is counted where the outbox says that it was not settled before, under one lock
+ *       with the settling;
+ *   <li>what was counted is written before the outbox's state that forgets the record, so that a
+ *       crash never leaves a forgotten record uncounted;
+ *   <li>what a crash lets the outbox hand out again is known by its number, which is on disk.
+ * </ul>
+ *
+ * Thread-safe. The disk is written when the outbox writes its state, and at the end.
+ */
+public final class DeliveryLedger implements Deliveries, AutoCloseable {
+
+  /** More than an outbox can hand out again after a crash: the last seconds, and what was sent. */
+  static final int REMEMBERED = 65_536;
+
+  private static final int MOST_UNWRITTEN = 100_000;
+
+  private final Outbox outbox;
+  private final Clock clock;
+  private final Consumer<String> report;
+  private final Object writing = new Object();
+  private final Journal journal;
+  private final long[] counted;
+  private final Sums sums;
+  private List<Delivery> unwritten = new ArrayList<>();
+  private long next;
+  private boolean failing;
+
+  /**
+   * Opens the ledger of an outbox, or makes a new one.
+   *
+   * @param report hears, once, that it cannot be written, and what was damaged
+   */
+  public DeliveryLedger(Path directory, Outbox outbox, Clock clock, Consumer<String> report)
+      throws IOException {
+    this.outbox = outbox;
+    this.clock = clock;
+    this.report = report;
+    journal = Journal.open(directory, report);
+    counted = remembered(journal, outbox.id());
+    sums = journal.sums();
+    next = journal.next();
+    outbox.beforeState(this::write);
+  }
+
+  /** Numbers of the records that were counted last, sorted. */
+  private static long[] remembered(Journal journal, String outbox) throws IOException {
+    LongStream numbers = LongStream.empty();
+    int found = 0;
+    for (int back = 0; back < journal.files() && found < REMEMBERED; back++) {
+      List<Delivery> file = journal.file(back);
+      found += file.size();
+      numbers =
+          LongStream.concat(
+              numbers,
+              file.stream().filter(one -> one.outbox().equals(outbox)).mapToLong(Delivery::record));
+    }
+    return numbers.sorted().toArray();
+  }
+
+  /**
+   * The other end has it: settles the record and counts it, once.
+   *
+   * @param path app and resource
+   * @param plain the payload, not compressed
+   * @param bytes of the payload as it was sent
+   */
+  public void delivered(OutRecord record, String path, byte[] plain, int bytes) {
+    int slash = path.indexOf('/');
+    String app = path.substring(0, slash);
+    Summary about = summary(app, plain);
+    synchronized (this) {
+      if (!outbox.delivered(record) || isCounted(record.id())) {
+        return;
+      }
+      Delivery delivery =
+          new Delivery(
+              next++,
+              outbox.id(),
+              record.id(),
+              about.source(),
+              app,
+              path.substring(slash + 1),
+              about.time(),
+              clock.instant(),
+              bytes,
+              about.measurements());
+      sums.add(delivery);
+      unwritten.add(delivery);
+    }
+  }
+
+  private static Summary summary(String app, byte[] plain) {
+    try {
+      return Summary.of(app, plain);
+    } catch (PayloadException e) {
+      return new Summary(Instant.EPOCH, "", 0); // it was sent all the same; the hub refuses it
+    }
+  }
+
+  private boolean isCounted(long record) {
+    return java.util.Arrays.binarySearch(counted, record) >= 0;
+  }
+
+  /** Writes what was counted since the last time. */
+  private void write() {
+    synchronized (writing) {
+      List<Delivery> batch;
+      synchronized (this) {
+        batch = unwritten;
+        unwritten = new ArrayList<>();
+      }
+      if (batch.isEmpty()) {
+        return;
+      }
+      try {
+        journal.append(batch);
+        failing = false;
+      } catch (IOException e) {
+        keep(batch);
+        if (!failing) {
+          failing = true;
+          report.accept("ledger of deliveries cannot be written: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** For the next time; what is too much is in the sums until the gateway stops. */
+  private synchronized void keep(List<Delivery> batch) {
+    batch.addAll(unwritten);
+    int tooMany = Math.max(0, batch.size() - MOST_UNWRITTEN);
+    unwritten = new ArrayList<>(batch.subList(tooMany, batch.size()));
+  }
+
+  @Override
+  public synchronized List<Sum> sums() {
+    sums.fold();
+    return sums.list();
+  }
+
+  @Override
+  public List<Delivery> newest(Optional<String> source, long before, int most) {
+    List<Delivery> found = new ArrayList<>();
+    synchronized (writing) { // so that none is missing between memory and disk
+      List<Delivery> memory;
+      synchronized (this) {
+        memory = List.copyOf(unwritten);
+      }
+      take(memory, source, before, most, found);
+      try {
+        for (int back = 0; back < journal.files() && found.size() < most; back++) {
+          take(journal.file(back), source, before, most, found);
+        }
+      } catch (IOException e) {
+        report.accept("ledger of deliveries cannot be read: " + e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private static void take(
+      List<Delivery> from, Optional<String> source, long before, int most, List<Delivery> into) {
+    for (int i = from.size() - 1; i >= 0 && into.size() < most; i--) {
+      Delivery one = from.get(i);
+      if (one.number() < before && source.map(one.source()::equals).orElse(true)) {
+        into.add(one);
+      }
+    }
+  }
+
+  /** After the outbox is closed. */
+  @Override
+  public void close() {
+    write();
+    try {
+      synchronized (writing) {
+        journal.close();
+      }
+    } catch (IOException e) {
+      report.accept("ledger of deliveries was not closed cleanly: " + e.getMessage());
+    }
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.selvedge.hub.store;
-
-import org.jspecify.annotations.NullMarked;
