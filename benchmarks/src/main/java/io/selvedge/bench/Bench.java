@@ -62,10 +62,13 @@ public abstract class Bench implements Callable<Integer> {
     machine.putAll(Machine.facts(work));
     machine.put("load", Machine.load() + " at the beginning");
     Figures figures = new Figures(System.out);
+    Thread end = new Thread(() -> deleteQuietly(work), "bench-delete");
+    Runtime.getRuntime().addShutdownHook(end); // for Ctrl-C
     try {
       measure(work, figures);
     } finally {
       delete(work);
+      Runtime.getRuntime().removeShutdownHook(end);
     }
     machine.computeIfPresent(
         "load", (key, before) -> before + ", " + Machine.load() + " at the end");
@@ -103,8 +106,16 @@ public abstract class Bench implements Callable<Integer> {
     Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  private static void deleteQuietly(Path directory) {
+    try {
+      delete(directory);
+    } catch (IOException e) {
+      System.err.println("[" + directory + "] is left behind: " + e.getMessage());
+    }
+  }
+
   /** Deletes a directory with all that is in it. */
-  protected static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -125,9 +125,13 @@ public final class Hub implements AutoCloseable {
     Endpoint endpoint =
         broker.isPresent() ? broker.get().start() : ((Broker.External) options.broker()).endpoint();
     Ingest ingest =
-        opened(new Ingest(new Decoder(options.account()), new ArrivalStore(database), clock));
+        opened(
+            new Ingest(
+                new Decoder(options.account()),
+                new ArrivalStore(database)::store,
+                Optional::empty));
     ingest.start();
-    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest::offer));
+    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest, clock));
     uplink.start();
     Calling calling = opened(new Calling(endpoint, options.account(), clock));
     Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
@@ -243,12 +247,13 @@ public final class Hub implements AutoCloseable {
 
   private static List<Check> checks(Database database, Ingest ingest, Connection uplink) {
     boolean store = answers(database);
+    Optional<String> trouble = ingest.trouble();
     return List.of(
         new Check("store", store, store ? "answers" : "does not answer; its log says why"),
         new Check(
             "ingest",
-            ingest.storing(),
-            ingest.storing() ? "stores" : "messages wait at the broker"),
+            trouble.isEmpty(),
+            trouble.map(why -> "messages wait at the broker: " + why).orElse("stores")),
         new Check(
             "broker", uplink.connected(), uplink.connected() ? "connected" : "no connection"));
   }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.Metric;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +118,34 @@ class IngestTest {
 
     assertThat(hub.await(count(), c -> c.get("rows").asInt() == 2).get("count").asInt())
         .isEqualTo(4);
+  }
+
+  @Test
+  void aMessageOfAnotherMakeOfGatewayIsKnownByWhatItSays() throws Exception {
+    String topic = "selvedge/" + id + "/DATA-V1/hall";
+    KuraPayload first = KuraPayload.of(NOON, Map.of("x", Metric.of(1.0), "y", Metric.of(2L)));
+    gateway.publish(topic, first);
+    gateway.publish(topic, KuraCodec.encodePlain(first));
+    gateway.publish(topic, KuraPayload.of(NOON, Map.of("x", Metric.of(1.0), "y", Metric.of(3L))));
+    gateway.publish(topic, KuraPayload.of(NOON.plusMillis(1), first.metrics()));
+    gateway.publish(topic + "/2", first);
+
+    hub.await(
+        fleet(),
+        g ->
+            g.at("/counts/DATA-V1/duplicates").asInt() == 1
+                && g.at("/counts/DATA-V1/stored").asInt() == 4);
+  }
+
+  @Test
+  void aMessageWithNeitherRecordNorTimeCannotBeToldFromAnotherLikeIt() throws Exception {
+    KuraPayload untimed =
+        new KuraPayload(
+            Optional.empty(), Optional.empty(), Map.of("x", Metric.of(1.0)), new byte[0]);
+    gateway.publish("selvedge/" + id + "/DATA-V1/hall", untimed);
+    gateway.publish("selvedge/" + id + "/DATA-V1/hall", untimed);
+
+    hub.await(fleet(), g -> g.at("/counts/DATA-V1/stored").asInt() == 2);
   }
 
   @Test

@@ -12,7 +12,16 @@ public interface RequestHandler {
 
   /**
    * Called on the downlink's thread, one request after the other; may block for a few seconds, no
-   * longer. An exception becomes a reply with code 500.
+   * longer. An {@link IllegalArgumentException} becomes a reply with code 400 and its message, any
+   * other exception one with code 500.
    */
   Reply handle(Request request);
+
+  /**
+   * The same, for a handler whose work goes on after its reply: it keeps the notifier and tells the
+   * requester how it goes. This is the method that is called.
+   */
+  default Reply handle(Request request, Notifier notifier) {
+    return handle(request);
+  }
 }

@@ -22,6 +22,9 @@ public final class Calls {
   /** Metric of a reply that is not 200: why. */
   public static final String MESSAGE = "response.exception.message";
 
+  /** Metric of a reply with code 500: where in the program, for those who mend it. */
+  public static final String STACK = "response.exception.stack";
+
   /**
    * Whom a reply goes to.
    *
@@ -32,6 +35,7 @@ public final class Calls {
 
   private Calls() {}
 
+  /** A request as a payload. */
   public static KuraPayload payload(Request request, Correlation correlation, Instant now) {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     metrics.put(REQUEST_ID, Metric.of(correlation.requestId()));
@@ -47,6 +51,7 @@ public final class Calls {
         .flatMap(id -> payload.text(REQUESTER).map(who -> new Correlation(id, who)));
   }
 
+  /** What is asked, without the metrics of the correlation. */
   public static Request request(KuraTopic.Call topic, KuraPayload payload) {
     Map<String, Metric> metrics = new LinkedHashMap<>(payload.metrics());
     metrics.remove(REQUEST_ID);
@@ -54,12 +59,23 @@ public final class Calls {
     return new Request(topic.method(), topic.resource(), Metrics.values(metrics), payload.body());
   }
 
+  /** A reply as a payload. */
   public static KuraPayload payload(Reply reply, Instant now) {
+    return payload(reply, Optional.empty(), now);
+  }
+
+  /**
+   * A reply as a payload.
+   *
+   * @param stack where in the program it went wrong; empty: that is not told
+   */
+  public static KuraPayload payload(Reply reply, Optional<String> stack, Instant now) {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     metrics.put(CODE, Metric.of(reply.code()));
     if (!reply.message().isEmpty()) {
       metrics.put(MESSAGE, Metric.of(reply.message()));
     }
+    stack.ifPresent(text -> metrics.put(STACK, Metric.of(text)));
     metrics.putAll(Metrics.of(reply.metrics()));
     return KuraPayload.of(now, metrics, reply.body());
   }
@@ -69,6 +85,7 @@ public final class Calls {
     Map<String, Metric> metrics = new LinkedHashMap<>(payload.metrics());
     metrics.remove(CODE);
     metrics.remove(MESSAGE);
+    metrics.remove(STACK);
     Optional<Long> code = payload.whole(CODE);
     return new Reply(
         code.filter(c -> c > 0 && c < 1000).orElse(500L).intValue(),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * $EDC/{account}/{target}/{app}/{method}/{resource…}        Call
  * $EDC/{account}/{requester}/{app}/REPLY/{request.id}       Answer
  * $EDC/{account}/{requester}/{app}/NOTIFY/{gateway}/{type}  Notice
+ * $EDC/{account}/{target}/{app}[/{anything else}]          WrongCall
  * </pre>
  *
  * Parts are not empty and hold none of {@code / + #}; a resource may hold {@code /}.
@@ -85,6 +86,21 @@ public sealed interface KuraTopic {
     }
   }
 
+  /** A request in whose topic the method is missing or none of {@link Method}. */
+  record WrongCall(String account, String target, String app, String rest) implements KuraTopic {
+    public WrongCall {
+      requirePart(account, "account");
+      requirePart(target, "target");
+      requirePart(app, "app");
+    }
+
+    @Override
+    public String topic() {
+      String topic = control(account, target, app);
+      return rest.isEmpty() ? topic : topic + '/' + rest;
+    }
+  }
+
   /** The reply to a request. */
   record Answer(String account, String requester, String app, String requestId)
       implements KuraTopic {
@@ -144,12 +160,18 @@ public sealed interface KuraTopic {
 
   private static Optional<KuraTopic> parseControl(String[] parts) {
     String rest = parts.length == 5 ? parts[4] : "";
-    if (parts.length < 4 || !parts(parts, 4) || (parts.length == 5 && !rest(rest))) {
+    if (parts.length < 3 || !parts(parts, 3) || !allowed(rest)) {
       return Optional.empty();
     }
     if (parts[2].equals("MQTT")) {
       return parts.length == 4
           ? name(Stage.values(), parts[3]).map(stage -> new Life(parts[0], parts[1], stage))
+          : Optional.empty();
+    }
+    if (parts.length == 3 || !isPart(parts[3])) {
+      String method = parts.length == 3 ? "" : parts[3];
+      return allowed(method)
+          ? Optional.of(new WrongCall(parts[0], parts[1], parts[2], method))
           : Optional.empty();
     }
     if (parts[3].equals("REPLY")) {
@@ -163,8 +185,12 @@ public sealed interface KuraTopic {
           ? Optional.of(new Notice(parts[0], parts[1], parts[2], last[0], last[1]))
           : Optional.empty();
     }
-    return name(Method.values(), parts[3])
-        .map(method -> new Call(parts[0], parts[1], parts[2], method, rest));
+    Optional<Method> method = name(Method.values(), parts[3]);
+    if (method.isEmpty() || (parts.length == 5 && rest.isEmpty())) {
+      String wrong = parts.length == 5 ? parts[3] + '/' + rest : parts[3];
+      return Optional.of(new WrongCall(parts[0], parts[1], parts[2], wrong));
+    }
+    return Optional.of(new Call(parts[0], parts[1], parts[2], method.get(), rest));
   }
 
   private static <E extends Enum<E>> Optional<E> name(E[] all, String name) {
@@ -194,10 +220,11 @@ public sealed interface KuraTopic {
   }
 
   private static boolean rest(String part) {
-    return !part.isEmpty()
-        && part.indexOf('+') < 0
-        && part.indexOf('#') < 0
-        && part.indexOf('\0') < 0;
+    return !part.isEmpty() && allowed(part);
+  }
+
+  private static boolean allowed(String text) {
+    return text.indexOf('+') < 0 && text.indexOf('#') < 0 && text.indexOf('\0') < 0;
   }
 
   private static void requirePart(String part, String what) {

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
 /** Bytes to payload. A field with a wire type that is not its own is skipped, as unknown ones. */
 final class PayloadReader {
 
+  private static final int NO_TYPE = Integer.MIN_VALUE;
+
   private final CodedInputStream in;
   private Optional<Instant> timestamp = Optional.empty();
   private Optional<Position> position = Optional.empty();
@@ -49,7 +51,7 @@ final class PayloadReader {
         timestamp = Optional.of(Instant.ofEpochMilli(in.readInt64()));
       } else if (is(tag, Fields.POSITION, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
         int outer = in.pushLimit(in.readRawVarint32());
-        position = Optional.of(readPosition());
+        position = readPosition();
         in.popLimit(outer);
       } else if (is(tag, Fields.METRIC, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
         int outer = in.pushLimit(in.readRawVarint32());
@@ -63,7 +65,8 @@ final class PayloadReader {
     }
   }
 
-  private Position readPosition() throws IOException {
+  /** Without both coordinates, which the format requires, there is no position. */
+  private Optional<Position> readPosition() throws IOException {
     double[] numbers = new double[OfPosition.SPEED + 1];
     boolean[] present = new boolean[numbers.length];
     Optional<Instant> time = Optional.empty();
@@ -84,16 +87,20 @@ final class PayloadReader {
         in.skipField(tag);
       }
     }
-    return new Position(
-        numbers[OfPosition.LATITUDE],
-        numbers[OfPosition.LONGITUDE],
-        optional(numbers, present, OfPosition.ALTITUDE),
-        optional(numbers, present, OfPosition.PRECISION),
-        optional(numbers, present, OfPosition.HEADING),
-        optional(numbers, present, OfPosition.SPEED),
-        time,
-        satellites,
-        status);
+    if (!present[OfPosition.LATITUDE] || !present[OfPosition.LONGITUDE]) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Position(
+            numbers[OfPosition.LATITUDE],
+            numbers[OfPosition.LONGITUDE],
+            optional(numbers, present, OfPosition.ALTITUDE),
+            optional(numbers, present, OfPosition.PRECISION),
+            optional(numbers, present, OfPosition.HEADING),
+            optional(numbers, present, OfPosition.SPEED),
+            time,
+            satellites,
+            status));
   }
 
   private static OptionalDouble optional(double[] numbers, boolean[] present, int field) {
@@ -103,7 +110,7 @@ final class PayloadReader {
   private void readMetric() throws IOException, PayloadException {
     int start = in.getTotalBytesRead();
     Optional<String> name = Optional.empty();
-    int type = -1;
+    int type = NO_TYPE;
     Map<Integer, Metric> values = new LinkedHashMap<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (is(tag, OfMetric.NAME, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
@@ -148,6 +155,9 @@ final class PayloadReader {
     Metric value = values.get(type);
     if (value != null) {
       return value;
+    }
+    if (type == NO_TYPE) {
+      throw new PayloadException("metric [" + name + "] has no type; it must have one, 0 to 6");
     }
     return switch (type) {
       case MetricType.DOUBLE -> Metric.of(0.0);

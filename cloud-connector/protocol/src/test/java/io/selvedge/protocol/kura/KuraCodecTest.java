@@ -149,7 +149,7 @@ class KuraCodecTest {
     assertThatThrownBy(() -> KuraCodec.decode(hex(METRIC + "05" + "0a0169" + "1009")))
         .hasMessage("metric [i] has the type [9]; it must be 0 to 6");
     assertThatThrownBy(() -> KuraCodec.decode(hex(METRIC + "03" + "0a0169")))
-        .hasMessage("metric [i] has the type [-1]; it must be 0 to 6");
+        .hasMessage("metric [i] has no type; it must have one, 0 to 6");
   }
 
   @Test

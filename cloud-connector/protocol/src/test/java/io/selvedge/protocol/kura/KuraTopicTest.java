@@ -10,6 +10,7 @@ import io.selvedge.protocol.kura.KuraTopic.Data;
 import io.selvedge.protocol.kura.KuraTopic.Life;
 import io.selvedge.protocol.kura.KuraTopic.Notice;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
+import io.selvedge.protocol.kura.KuraTopic.WrongCall;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,9 @@ class KuraTopicTest {
     bothWays(
         "$EDC/a/HUB/DEPLOY-V2/NOTIFY/g/download",
         new Notice("a", "HUB", "DEPLOY-V2", "g", "download"));
+    bothWays("$EDC/a/g/APP", new WrongCall("a", "g", "APP", ""));
+    bothWays("$EDC/a/g/APP/PATCH/x/y", new WrongCall("a", "g", "APP", "PATCH/x/y"));
+    bothWays("$EDC/a/g/APP/GET/", new WrongCall("a", "g", "APP", "GET/"));
     assertThat(KuraTopic.inbox("a", "g")).isEqualTo("$EDC/a/g/#");
   }
 
@@ -53,9 +57,10 @@ class KuraTopicTest {
         "$SYS/broker/x/y",
         "$EDC",
         "$EDC/",
-        "$EDC/a/g/APP",
-        "$EDC/a/g/APP/PATCH/x",
-        "$EDC/a/g/APP/GET/",
+        "$EDC/a/g",
+        "$EDC/a//APP/GET/x",
+        "$EDC/a/g/APP/PA#CH/x",
+        "$EDC/a/g/APP/PATCH/x+",
         "$EDC/a/g/MQTT/REBIRTH",
         "$EDC/a/g/MQTT/BIRTH/x",
         "$EDC/a/g/APP/REPLY",

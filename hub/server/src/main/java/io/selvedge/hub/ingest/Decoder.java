@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Makes an {@link Arrival} of a topic and its bytes. Never throws: what cannot be read or breaks a
@@ -68,13 +69,16 @@ public final class Decoder {
   private static Arrival life(String topic, KuraTopic.Life life, byte[] bytes, Instant received) {
     try {
       Limits.text("gateway", life.gateway(), MOST_GATEWAY);
+      KuraPayload payload = KuraCodec.decode(bytes);
       Map<String, String> metrics = new TreeMap<>();
       if (life.stage() == Stage.BIRTH) {
-        KuraCodec.decode(bytes)
+        payload
             .metrics()
             .forEach((name, metric) -> metrics.put(name, Limits.clean(metric.display())));
       }
-      return new Arrival.Life(life.gateway(), life.stage(), metrics, received);
+      Optional<Instant> connection =
+          payload.whole(KuraTopic.CONNECTION_TIME).map(Decoder::connection);
+      return new Arrival.Life(life.gateway(), life.stage(), metrics, connection, received);
     } catch (PayloadException e) {
       return dead(life.gateway(), LIFE, topic, "payload.malformed", message(e), bytes, received);
     } catch (Refused e) {
@@ -114,11 +118,21 @@ public final class Decoder {
     }
     Limits.metrics(message.metrics(), MOST_METRICS, MOST_NAME, MOST_TEXT);
     body(message);
+    Message stored = at(message, time);
+    Optional<UUID> digest =
+        delivered.outboxId().isEmpty() && payload.timestamp().isPresent()
+            ? Optional.of(Digest.of(stored))
+            : Optional.empty();
     return new Arrival.Data(
-        new Delivered(
-            delivered.gateway(), delivered.outboxId(), delivered.recordId(), at(message, time)),
+        new Delivered(delivered.gateway(), delivered.outboxId(), delivered.recordId(), stored),
+        digest,
         bytes.length,
         received);
+  }
+
+  /** Out of what a database can hold: some other connection, whichever. */
+  private static Instant connection(long millis) {
+    return Instant.ofEpochMilli(Math.max(0, Math.min(millis, LATEST.toEpochMilli())));
   }
 
   private static Message at(Message m, Instant time) {

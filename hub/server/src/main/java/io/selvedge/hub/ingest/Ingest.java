@@ -1,16 +1,14 @@
 package io.selvedge.hub.ingest;
 
+import io.selvedge.hub.link.Connection;
 import io.selvedge.hub.link.Delivery;
 import io.selvedge.hub.store.Arrival;
-import io.selvedge.hub.store.ArrivalStore;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,54 +17,77 @@ import org.slf4j.LoggerFactory;
  * stored. While the store does not answer it waits and tries again; a message that the store can
  * never take becomes a dead letter, so that it stops nothing.
  *
- * <p>Thread {@code hub-ingest}. Its queue is bounded; when it is full, {@link #offer} blocks, the
- * connection is read no further and the broker keeps the rest.
+ * <p>Thread {@code hub-ingest}. What waits is bounded by number and by bytes. When it is full, the
+ * connection is read no further; when it stays full, the connection is closed until there is room
+ * again, for one that is never read looks dead to both its ends. The broker keeps the rest.
  */
-public final class Ingest implements AutoCloseable {
+public final class Ingest implements Connection.Inbox, AutoCloseable {
+
+  /** Stores all of them or none; what it throws decides whether they are tried again. */
+  @FunctionalInterface
+  public interface Store {
+    void store(List<Arrival> batch);
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
-  private static final int QUEUE = 2000;
+  private static final int MOST_WAITING = 2000;
+  private static final long MOST_WAITING_BYTES = 32L << 20;
+  private static final long PATIENCE_MILLIS = 20_000; // below a keep-alive
   private static final int BATCH = 500;
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  // A broker that lets 20 messages be on their way sends no more until these are acknowledged.
+  private static final int WINDOW = 16;
+  private static final long WINDOW_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
-  private record Taken(Delivery delivery, Instant received, Arrival arrival) {}
+  private record Taken(Delivery delivery, Arrival arrival) {}
 
   private final Decoder decoder;
-  private final ArrivalStore store;
-  private final Clock clock;
-  private final BlockingQueue<Delivery> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Store store;
+  private final Supplier<Optional<String>> obstacle;
+  private final Backlog backlog = new Backlog(MOST_WAITING, MOST_WAITING_BYTES);
   private final Thread thread = new Thread(this::run, "hub-ingest");
   private volatile boolean open = true;
-  private volatile boolean storing = true;
+  private volatile String trouble = ""; // why it does not store; empty: it does
 
-  public Ingest(Decoder decoder, ArrivalStore store, Clock clock) {
+  /**
+   * @param obstacle asked before each batch: why nothing may be stored now; empty: it may
+   */
+  public Ingest(Decoder decoder, Store store, Supplier<Optional<String>> obstacle) {
     this.decoder = decoder;
     this.store = store;
-    this.clock = clock;
+    this.obstacle = obstacle;
   }
 
   public void start() {
     thread.start();
   }
 
-  /** Hands a message over; blocks while the queue is full. */
-  public void offer(Delivery delivery) throws InterruptedException {
-    queue.put(delivery);
+  @Override
+  public boolean take(Delivery delivery) throws InterruptedException {
+    return backlog.offer(delivery, PATIENCE_MILLIS);
   }
 
-  /** False while the store does not take what arrives. */
-  public boolean storing() {
-    return storing && thread.isAlive();
+  @Override
+  public boolean ready() {
+    return trouble.isEmpty() && backlog.half();
+  }
+
+  /** Why what arrives is not stored; empty where it is. */
+  public Optional<String> trouble() {
+    if (open && !thread.isAlive()) {
+      return Optional.of("its thread has ended; its log says why");
+    }
+    return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
   }
 
   private void run() {
     List<Delivery> batch = new ArrayList<>(BATCH);
     try {
       while (open) {
-        Delivery first = queue.poll(200, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
+        Optional<Delivery> first = backlog.poll(TimeUnit.MILLISECONDS.toNanos(200));
+        if (first.isPresent()) {
+          batch.add(first.get());
           gather(batch);
           handle(batch);
           batch.clear();
@@ -81,22 +102,23 @@ public final class Ingest implements AutoCloseable {
   /** A commit costs the same for one message as for many: waits a moment for more. */
   private void gather(List<Delivery> batch) throws InterruptedException {
     long until = System.nanoTime() + LINGER_NANOS;
-    queue.drainTo(batch, BATCH - batch.size());
+    backlog.drainTo(batch, BATCH - batch.size());
     while (batch.size() < BATCH && open) {
-      Delivery next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (next == null) {
+      long left = until - System.nanoTime();
+      long wait = batch.size() < WINDOW ? left : Math.min(left, WINDOW_LINGER_NANOS);
+      Optional<Delivery> next = backlog.poll(wait);
+      if (next.isEmpty()) {
         return;
       }
-      batch.add(next);
-      queue.drainTo(batch, BATCH - batch.size());
+      batch.add(next.get());
+      backlog.drainTo(batch, BATCH - batch.size());
     }
   }
 
   private void handle(List<Delivery> batch) throws InterruptedException {
-    Instant received = clock.instant();
     List<Taken> taken = new ArrayList<>(batch.size());
     for (Delivery one : batch) {
-      taken.add(new Taken(one, received, decoder.decode(one.topic(), one.payload(), received)));
+      taken.add(new Taken(one, decoder.decode(one.topic(), one.payload(), one.received())));
     }
     if (!stored(taken)) {
       for (Taken one : taken) {
@@ -117,10 +139,15 @@ public final class Ingest implements AutoCloseable {
       return;
     }
     Delivery delivery = one.delivery();
-    String reason = "the store refused it; see the log of " + one.received();
+    String reason = "the store refused it; see the log of " + one.delivery().received();
     Arrival dead =
-        Decoder.dead(delivery.topic(), "store.refused", reason, delivery.payload(), one.received());
-    if (!stored(List.of(new Taken(delivery, one.received(), dead)))) {
+        Decoder.dead(
+            delivery.topic(),
+            "store.refused",
+            reason,
+            delivery.payload(),
+            one.delivery().received());
+    if (!stored(List.of(new Taken(delivery, dead)))) {
       log.error("A message on [{}] can neither be stored nor set aside; dropped", delivery.topic());
     }
   }
@@ -130,42 +157,70 @@ public final class Ingest implements AutoCloseable {
     List<Arrival> arrivals = taken.stream().map(Taken::arrival).toList();
     long pause = 100;
     while (true) {
-      try {
-        store.store(arrivals);
-        if (!storing) {
-          storing = true;
-          log.info("The store takes messages again");
+      Optional<String> why = obstacle.get();
+      if (why.isPresent()) {
+        troubled(why.get());
+      } else {
+        try {
+          store.store(arrivals);
+          well();
+          return true;
+        } catch (RuntimeException e) {
+          if (isAboutTheData(e)) {
+            log.warn("The store refused one of {} messages", arrivals.size(), e);
+            return false;
+          }
+          log.debug("Not stored", e);
+          troubled("the store does not take messages: " + root(e));
         }
-        return true;
-      } catch (RuntimeException e) {
-        if (isAboutTheData(e)) {
-          log.warn("The store refused one of {} messages", arrivals.size(), e);
-          return false;
-        }
-        if (storing) {
-          storing = false;
-          log.warn("The store does not take messages; they wait at the broker", e);
-        }
-        if (!open) {
-          throw new InterruptedException();
-        }
-        TimeUnit.MILLISECONDS.sleep(pause);
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
       }
+      if (!open) {
+        throw new InterruptedException();
+      }
+      TimeUnit.MILLISECONDS.sleep(pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
     }
+  }
+
+  private void troubled(String why) {
+    if (trouble.isEmpty()) {
+      log.warn("Messages wait at the broker: {}", why);
+    }
+    trouble = why;
+  }
+
+  private void well() {
+    if (!trouble.isEmpty()) {
+      log.info("The store takes messages again");
+      trouble = "";
+    }
+  }
+
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
   /**
    * SQL states of class 22 (data) and 23 (constraint), and what is no matter of the database at
-   * all: trying again changes nothing.
+   * all: trying again changes nothing. Anything else that the database or its pool says, said with
+   * a state or without, may be over later.
    */
   private static boolean isAboutTheData(Throwable thrown) {
+    boolean ofTheDatabase = false;
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
+      if (t instanceof SQLException sql) {
+        ofTheDatabase = true;
+        String state = sql.getSQLState();
+        if (state != null && (state.startsWith("22") || state.startsWith("23"))) {
+          return true;
+        }
       }
     }
-    return true;
+    return !ofTheDatabase;
   }
 
   @Override

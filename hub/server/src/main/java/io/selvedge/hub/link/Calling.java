@@ -65,7 +65,19 @@ public final class Calling implements AutoCloseable {
                 KuraTopic.HUB + "-requests",
                 false,
                 List.of(KuraTopic.inbox(account, KuraTopic.HUB))),
-            this::take);
+            new Connection.Inbox() {
+              @Override
+              public boolean take(Delivery delivery) {
+                offer(delivery);
+                return true;
+              }
+
+              @Override
+              public boolean ready() {
+                return true;
+              }
+            },
+            clock);
   }
 
   /** Begins to answer; {@link #ask} may be called before. */
@@ -108,7 +120,7 @@ public final class Calling implements AutoCloseable {
     waiting.values().removeIf(one -> one.until().isBefore(now));
   }
 
-  private void take(Delivery delivery) {
+  private void offer(Delivery delivery) {
     delivery.acknowledge(); // a request is not kept: who asked asks again
     if (!queue.offer(delivery)) {
       log.debug("Request dropped: {} wait", QUEUE);

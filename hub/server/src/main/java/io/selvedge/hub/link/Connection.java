@@ -1,5 +1,6 @@
 package io.selvedge.hub.link;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,9 +26,17 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements AutoCloseable {
 
   /** Takes what arrives. */
-  @FunctionalInterface
   public interface Inbox {
-    void take(Delivery delivery) throws InterruptedException;
+    /**
+     * Takes a message, or makes the connection wait.
+     *
+     * @return false where it has no room and will not have soon: the connection is closed then, and
+     *     the broker keeps what comes
+     */
+    boolean take(Delivery delivery) throws InterruptedException;
+
+    /** Asked before each connection: whether there is a point in it. */
+    boolean ready();
   }
 
   /**
@@ -52,12 +61,15 @@ public final class Connection implements AutoCloseable {
   private final Endpoint endpoint;
   private final Subscriptions subscriptions;
   private final Inbox inbox;
+  private final Clock clock;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch firstConnection = new CountDownLatch(1);
   private final AtomicReference<@Nullable MqttAsyncClient> live = new AtomicReference<>();
 
-  public Connection(String name, Endpoint endpoint, Subscriptions subscriptions, Inbox inbox) {
+  public Connection(
+      String name, Endpoint endpoint, Subscriptions subscriptions, Inbox inbox, Clock clock) {
+    this.clock = clock;
     this.endpoint = endpoint;
     this.subscriptions = subscriptions;
     this.inbox = inbox;
@@ -100,7 +112,7 @@ public final class Connection implements AutoCloseable {
   private void run() {
     boolean told = false;
     long pause = 100;
-    while (closed.getCount() > 0) {
+    while (awaitReady()) {
       CountDownLatch lost = new CountDownLatch(1);
       try (Client client = connect(lost)) {
         live.set(client.paho());
@@ -123,6 +135,20 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /** False where it was closed meanwhile. */
+  private boolean awaitReady() {
+    try {
+      while (closed.getCount() > 0 && !inbox.ready()) {
+        if (closed.await(100, TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      }
+    } catch (InterruptedException e) {
+      return false;
+    }
+    return closed.getCount() > 0;
+  }
+
   private long pause(long millis) {
     try {
       if (!closed.await(ThreadLocalRandom.current().nextLong(millis) + 1, TimeUnit.MILLISECONDS)) {
@@ -137,7 +163,7 @@ public final class Connection implements AutoCloseable {
   private void awaitEither(CountDownLatch lost) throws InterruptedException {
     while (closed.getCount() > 0) {
       if (lost.await(50, TimeUnit.MILLISECONDS)) {
-        log.warn("Connection to the broker at {} lost", endpoint.uri());
+        log.warn("Connection to the broker at {} ended", endpoint.uri());
         return;
       }
     }
@@ -236,7 +262,13 @@ public final class Connection implements AutoCloseable {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) throws Exception {
-      inbox.take(new Delivery(topic, message.getPayload(), () -> acknowledge(message)));
+      if (lost.getCount() > 0
+          && !inbox.take(
+              new Delivery(
+                  topic, message.getPayload(), clock.instant(), () -> acknowledge(message)))) {
+        log.info("No room for more messages: they wait at the broker");
+        lost.countDown();
+      }
     }
 
     private void acknowledge(MqttMessage message) {

@@ -4,6 +4,8 @@ import io.selvedge.protocol.kura.KuraTopic.Stage;
 import io.selvedge.protocol.kura.Records.Delivered;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** One message that came from a gateway, decoded and checked. */
 public sealed interface Arrival {
@@ -14,12 +16,25 @@ public sealed interface Arrival {
   /**
    * Something for the store, within its limits.
    *
+   * @param digest what a message without a record number is known by; empty where it has a record
+   *     number, or nothing to tell it from another one like it
    * @param bytes of its payload, as it came
    */
-  record Data(Delivered delivered, int bytes, Instant received) implements Arrival {}
+  record Data(Delivered delivered, Optional<UUID> digest, int bytes, Instant received)
+      implements Arrival {}
 
-  /** A birth, farewell or will. */
-  record Life(String gateway, Stage stage, Map<String, String> metrics, Instant received)
+  /**
+   * A birth, farewell or will.
+   *
+   * @param connection when the connection began that it speaks of, by the gateway's clock; empty
+   *     where the gateway does not say
+   */
+  record Life(
+      String gateway,
+      Stage stage,
+      Map<String, String> metrics,
+      Optional<Instant> connection,
+      Instant received)
       implements Arrival {
     public Life {
       metrics = Map.copyOf(metrics);

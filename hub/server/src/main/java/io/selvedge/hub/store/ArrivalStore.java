@@ -14,6 +14,7 @@ import io.selvedge.protocol.kura.Records.Delivered;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,62 +50,53 @@ public final class ArrivalStore {
     List<Numbered> numbered = new ArrayList<>();
     for (Arrival arrival : batch) {
       if (arrival instanceof Arrival.Data data) {
-        numbered.add(new Numbered(names.nextMessage(), data));
+        numbered.add(numbered(data));
       }
     }
+    numbered.sort(Numbered.ORDER);
     jdbi.useTransaction(
         h -> {
+          Database.limitSilence(h);
           Tally tally = new Tally();
           ensureGateways(h, batch);
-          List<Numbered> fresh = insertMessages(h, numbered, tally);
+          List<Numbered> fresh = Identities.insert(h, numbered);
+          tally.arrived(numbered, fresh);
           insertMeasurements(h, fresh);
           insertDecisions(h, fresh);
           insertEvents(h, fresh);
           updateReported(h, fresh);
           insertOthers(h, fresh);
           count(h, fresh);
+          live(h, batch);
           for (Arrival arrival : batch) {
-            if (arrival instanceof Arrival.Life life) {
-              live(h, life);
-            } else if (arrival instanceof Arrival.Dead dead) {
+            if (arrival instanceof Arrival.Dead dead) {
               bury(h, dead);
               tally.refused(dead.gateway(), dead.app());
             }
           }
+          see(h, batch);
           tally.write(h);
         });
     database.sync();
   }
 
-  /** A message with its number in the store. */
-  private record Numbered(long id, Arrival.Data data) {
+  private Numbered numbered(Arrival.Data data) {
+    Delivered delivered = data.delivered();
+    int outbox = names.number(new Names.Outbox(delivered.gateway(), delivered.outboxId()));
+    return new Numbered(names.nextMessage(), outbox, data);
+  }
 
-    Delivered delivered() {
-      return data.delivered();
-    }
-
-    Instant received() {
-      return data.received();
-    }
-
-    Message message() {
-      return delivered().message();
-    }
-
-    boolean of(String app) {
-      return message().app().equals(app);
-    }
+  /** What gateways tell of themselves, theirs in the order in which it came. */
+  private static void live(Handle h, List<Arrival> batch) {
+    batch.stream()
+        .filter(Arrival.Life.class::isInstance)
+        .map(Arrival.Life.class::cast)
+        .sorted(Comparator.comparing(Arrival.Life::gateway))
+        .forEach(life -> live(h, life));
   }
 
   private static void ensureGateways(Handle h, List<Arrival> batch) {
-    Map<String, Instant> seen = new TreeMap<>(); // in one order, so that two hubs do not deadlock
-    for (Arrival arrival : batch) {
-      String gateway = gateway(arrival);
-      if (!gateway.isEmpty()) {
-        seen.put(gateway, arrival.received());
-      }
-    }
-    for (Map.Entry<String, Instant> one : seen.entrySet()) {
+    for (Map.Entry<String, Instant> one : seen(batch).entrySet()) {
       h.createUpdate(
               "insert into gateways (id, state, state_since) values (:id, :state, :now)"
                   + " on conflict do nothing")
@@ -112,11 +104,34 @@ public final class ArrivalStore {
           .bind("state", Gateway.State.NEW.name())
           .bind("now", one.getValue())
           .execute();
-      h.createUpdate("update gateways set last_seen = :now where id = :id")
+    }
+  }
+
+  /**
+   * To the second, and last in the transaction: two hubs hold each other's rows but for a moment.
+   */
+  private static void see(Handle h, List<Arrival> batch) {
+    for (Map.Entry<String, Instant> one : seen(batch).entrySet()) {
+      h.createUpdate(
+              "update gateways set last_seen = :now"
+                  + " where id = :id and (last_seen is null or last_seen < :before)")
           .bind("id", one.getKey())
           .bind("now", one.getValue())
+          .bind("before", one.getValue().minusSeconds(1))
           .execute();
     }
+  }
+
+  /** In one order, so that two hubs do not deadlock. */
+  private static Map<String, Instant> seen(List<Arrival> batch) {
+    Map<String, Instant> seen = new TreeMap<>();
+    for (Arrival arrival : batch) {
+      String gateway = gateway(arrival);
+      if (!gateway.isEmpty()) {
+        seen.put(gateway, arrival.received());
+      }
+    }
+    return seen;
   }
 
   private static String gateway(Arrival arrival) {
@@ -126,49 +141,10 @@ public final class ArrivalStore {
     return arrival instanceof Arrival.Life life ? life.gateway() : "";
   }
 
-  /** Returns those that were not there yet. */
-  private List<Numbered> insertMessages(Handle h, List<Numbered> all, Tally tally) {
-    if (all.isEmpty()) {
-      return List.of();
-    }
-    PreparedBatch batch =
-        h.prepareBatch(
-            "insert into messages (id, outbox, record, received_at)"
-                + " values (:id, :outbox, :record, :received) on conflict do nothing");
-    for (Numbered one : all) {
-      Delivered delivered = one.delivered();
-      batch.bind("id", one.id()).bind("received", one.received());
-      if (delivered.outboxId().isEmpty()) { // another make of gateway: no identity to go by
-        batch.bindNull("outbox", java.sql.Types.INTEGER).bindNull("record", java.sql.Types.BIGINT);
-      } else {
-        batch
-            .bind(
-                "outbox", names.number(new Names.Outbox(delivered.gateway(), delivered.outboxId())))
-            .bind("record", delivered.recordId());
-      }
-      batch.add();
-    }
-    int[] inserted = batch.execute();
-    List<Numbered> fresh = new ArrayList<>();
-    for (int i = 0; i < inserted.length; i++) {
-      Numbered one = all.get(i);
-      tally.arrived(one.delivered().gateway(), one.message().app(), inserted[i] > 0);
-      if (inserted[i] > 0) {
-        fresh.add(one);
-      }
-    }
-    return fresh;
-  }
-
-  private void count(Handle h, List<Numbered> fresh) {
+  private static void count(Handle h, List<Numbered> fresh) {
     Ledger.Batch batch = new Ledger.Batch();
     for (Numbered one : fresh) {
-      Delivered delivered = one.delivered();
-      int outbox =
-          delivered.outboxId().isEmpty()
-              ? 0
-              : names.number(new Names.Outbox(delivered.gateway(), delivered.outboxId()));
-      batch.stored(delivered, outbox, one.data().bytes());
+      batch.stored(one.delivered(), one.hasRecord() ? one.outbox() : 0, one.data().bytes());
     }
     batch.write(h);
   }
@@ -260,9 +236,11 @@ public final class ArrivalStore {
     for (Numbered one : fresh) {
       if (one.of("TWIN-V1") && one.message().resource().equals("reported")) {
         h.createUpdate(
-                "update gateways set reported = :reported, reported_at = :time where id = :id")
+                "update gateways set reported = :reported, reported_at = :time where id = :id"
+                    + " and (reported_at is null or reported_at <= :time or :time < :unset)")
             .bind("reported", body(one))
             .bind("time", one.message().time())
+            .bind("unset", Lifecycle.CLOCK_UNSET)
             .bind("id", one.delivered().gateway())
             .execute();
       }
@@ -306,21 +284,32 @@ public final class ArrivalStore {
   }
 
   private static void live(Handle h, Arrival.Life life) {
-    if (life.stage() == Stage.APPS) {
-      return; // says what the birth says
+    Lifecycle known =
+        h.createQuery(
+                "select state, state_since, connection_time, ended_connection from gateways"
+                    + " where id = :id for update")
+            .bind("id", life.gateway())
+            .map(
+                (row, context) ->
+                    new Lifecycle(
+                        Gateway.State.valueOf(row.getString("state")),
+                        Rows.time(row, "state_since"),
+                        Rows.optionalTime(row, "connection_time"),
+                        Rows.optionalTime(row, "ended_connection")))
+            .one();
+    Lifecycle now = known.after(life);
+    if (!now.equals(known)) {
+      h.createUpdate(
+              "update gateways set state = :state, state_since = :since,"
+                  + " connection_time = :connection, ended_connection = :ended where id = :id")
+          .bind("state", now.state().name())
+          .bind("since", now.since())
+          .bind("connection", now.connection())
+          .bind("ended", now.ended())
+          .bind("id", life.gateway())
+          .execute();
     }
-    Gateway.State state =
-        switch (life.stage()) {
-          case BIRTH, APPS -> Gateway.State.ONLINE;
-          case DC -> Gateway.State.OFFLINE;
-          case LWT -> Gateway.State.LOST;
-        };
-    h.createUpdate("update gateways set state = :state, state_since = :now where id = :id")
-        .bind("state", state.name())
-        .bind("now", life.received())
-        .bind("id", life.gateway())
-        .execute();
-    if (life.stage() == Stage.BIRTH) {
+    if (life.stage() == Stage.BIRTH && known.counts(life)) {
       h.createUpdate("update gateways set birth = :birth, born_at = :now where id = :id")
           .bind("birth", Json.text(new TreeMap<>(life.metrics())))
           .bind("now", life.received())

@@ -4,11 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
@@ -21,6 +23,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 public final class Database implements AutoCloseable {
 
   private static final int CONNECTIONS = 8;
+  private static final int LONGEST_SILENCE_MILLIS = 30_000;
   private static final long START_MILLIS = 30_000; // a server may still be starting
 
   private final HikariDataSource pool;
@@ -99,6 +102,18 @@ public final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       pool.close();
       throw e;
+    }
+  }
+
+  /**
+   * Lets a statement on this handle fail when the server says nothing for half a minute: a machine
+   * that has vanished says nothing for ever. The pool takes the limit back.
+   */
+  static void limitSilence(Handle handle) {
+    try {
+      handle.getConnection().setNetworkTimeout(Runnable::run, LONGEST_SILENCE_MILLIS);
+    } catch (SQLException e) {
+      throw new IllegalStateException("connection to the store takes no time limit", e);
     }
   }
 

@@ -125,8 +125,8 @@ public final class Gateways {
     jdbi.useHandle(
         h ->
             h.createUpdate(
-                    "update gateways set state = :offline, state_since = :now"
-                        + " where state = :online")
+                    "update gateways set state = :offline, state_since = :now,"
+                        + " ended_connection = connection_time where state = :online")
                 .bind("offline", Gateway.State.OFFLINE.name())
                 .bind("online", Gateway.State.ONLINE.name())
                 .bind("now", now)

@@ -2,6 +2,7 @@ package io.selvedge.hub.store;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -34,11 +35,11 @@ final class Names {
   }
 
   int number(Series name) {
-    return remembered(series, name, () -> jdbi.withHandle(h -> number(h, name)));
+    return remembered(series, name, () -> briefly(h -> number(h, name)));
   }
 
   int number(Outbox name) {
-    return remembered(outboxes, name, () -> jdbi.withHandle(h -> number(h, name)));
+    return remembered(outboxes, name, () -> briefly(h -> number(h, name)));
   }
 
   /** A message's number: rises, with gaps; never the same twice, also among several hubs. */
@@ -46,12 +47,19 @@ final class Names {
     synchronized (ids) {
       if (nextId > lastId) {
         nextId =
-            jdbi.withHandle(
-                h -> h.createQuery("select nextval('message_ids')").mapTo(Long.class).one());
+            briefly(h -> h.createQuery("select nextval('message_ids')").mapTo(Long.class).one());
         lastId = nextId + BLOCK - 1;
       }
       return nextId++;
     }
+  }
+
+  private <T> T briefly(Function<Handle, T> work) {
+    return jdbi.withHandle(
+        h -> {
+          Database.limitSilence(h);
+          return work.apply(h);
+        });
   }
 
   private static <K> int remembered(

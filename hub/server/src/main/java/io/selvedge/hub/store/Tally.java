@@ -1,6 +1,9 @@
 package io.selvedge.hub.store;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
@@ -23,12 +26,16 @@ final class Tally {
 
   private final Map<Key, Sums> sums = new TreeMap<>();
 
-  void arrived(String gateway, String app, boolean fresh) {
-    Sums at = at(gateway, app);
-    if (fresh) {
-      at.stored++;
-    } else {
-      at.duplicates++;
+  void arrived(List<Numbered> all, List<Numbered> fresh) {
+    Set<Long> ids = new HashSet<>();
+    fresh.forEach(one -> ids.add(one.id()));
+    for (Numbered one : all) {
+      Sums at = at(one.delivered().gateway(), one.message().app());
+      if (ids.contains(one.id())) {
+        at.stored++;
+      } else {
+        at.duplicates++;
+      }
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.store;
+
+import org.jspecify.annotations.NullMarked;
