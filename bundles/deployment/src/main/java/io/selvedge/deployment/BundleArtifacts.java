@@ -1,0 +1,251 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactException;
+import io.selvedge.api.deployment.ArtifactHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bundles of deployments, drivers for the most part: artifacts of kind BUNDLE with one file, {@code
+ * bundle.jar}.
+ *
+ * <p>A bundle's location is {@code selvedge:BUNDLE/NAME/SHA256}, so what is installed is known by
+ * its content. It is started transiently: after a restart of the gateway nothing of a deployment
+ * runs before the deployment has been looked at. A new version is installed and resolved beside the
+ * old one; then the old one stops, so that it lets go of its hardware, the new one starts, and the
+ * old one goes. Where the new one does not start, the old one is started again.
+ */
+@Component(property = "artifact.kind=BUNDLE")
+public final class BundleArtifacts implements ArtifactHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(BundleArtifacts.class);
+
+  private static final String FILE = "bundle.jar";
+  private static final String LOCATION = "selvedge:BUNDLE/";
+  private static final String CHECKED = "selvedge:checked/";
+
+  /** As bundles that are dropped into {@code deploy/}. */
+  private static final int START_LEVEL = 4;
+
+  private static final int REFRESH_SECONDS = 30;
+  private static final int START = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
+
+  private final BundleContext context;
+  private final FrameworkWiring wiring;
+
+  @Activate
+  public BundleArtifacts(BundleContext context) {
+    this.context = context;
+    this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+  }
+
+  @Override
+  public void check(Artifact artifact, Path directory) throws ArtifactException {
+    requireFree(artifact, symbolicName(artifact, directory));
+    if (context.getBundle(location(artifact)) == null) {
+      Bundle probe = install(artifact, directory, CHECKED + digest(artifact));
+      try {
+        resolve(artifact, probe);
+      } finally {
+        uninstall(probe);
+      }
+    }
+  }
+
+  @Override
+  public void activate(Artifact artifact, Path directory) throws ArtifactException {
+    Bundle present = context.getBundle(location(artifact));
+    if (present != null && present.getState() == Bundle.ACTIVE) {
+      return;
+    }
+    Bundle next = present == null ? install(artifact, directory, location(artifact)) : present;
+    List<Bundle> before = versions(artifact).stream().filter(b -> !b.equals(next)).toList();
+    try {
+      resolve(artifact, next);
+      before.forEach(BundleArtifacts::stop);
+      start(artifact, next);
+    } catch (ArtifactException e) {
+      uninstall(next);
+      before.forEach(BundleArtifacts::startAgain);
+      throw e;
+    }
+    before.forEach(BundleArtifacts::uninstall);
+    refresh();
+  }
+
+  @Override
+  public void retire(Artifact artifact) {
+    versions(artifact).forEach(BundleArtifacts::uninstall);
+    refresh();
+  }
+
+  /** Lets go of classes of what is gone; waits, since Felix bears no other change meanwhile. */
+  private void refresh() {
+    CountDownLatch done = new CountDownLatch(1);
+    wiring.refreshBundles(null, event -> done.countDown());
+    try {
+      if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("Refreshing bundles takes longer than [{}] s", REFRESH_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Bundle> versions(Artifact artifact) {
+    String prefix = LOCATION + artifact.name() + '/';
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> bundle.getLocation().startsWith(prefix))
+        .toList();
+  }
+
+  private static String location(Artifact artifact) {
+    return LOCATION + artifact.name() + '/' + digest(artifact);
+  }
+
+  private static String digest(Artifact artifact) {
+    return artifact.files().get(0).sha256();
+  }
+
+  private static String symbolicName(Artifact artifact, Path directory) throws ArtifactException {
+    if (artifact.files().size() != 1 || !artifact.files().get(0).path().equals(FILE)) {
+      throw new ArtifactException(
+          "bundle.malformed",
+          text(artifact) + " must have one file, [" + FILE + "]; publish it anew");
+    }
+    try (JarFile jar = new JarFile(directory.resolve(FILE).toFile())) {
+      Attributes main =
+          Optional.ofNullable(jar.getManifest()).map(Manifest::getMainAttributes).orElseThrow();
+      String name = main.getValue(Constants.BUNDLE_SYMBOLICNAME);
+      if (name == null || main.getValue(Constants.FRAGMENT_HOST) != null) {
+        throw new ArtifactException(
+            "bundle.malformed",
+            text(artifact)
+                + (name == null ? " has no Bundle-SymbolicName" : " is a fragment")
+                + "; a bundle that can be started must be built, for example with bnd");
+      }
+      return name.replaceFirst(";.*", "").strip();
+    } catch (IOException | NoSuchElementException e) {
+      throw new ArtifactException(
+          "bundle.malformed", text(artifact) + " is not a jar with a manifest: " + e, e);
+    }
+  }
+
+  /** The gateway's own bundles, and those of {@code deploy/}, are not a deployment's to replace. */
+  private void requireFree(Artifact artifact, String symbolicName) throws ArtifactException {
+    String own = LOCATION + artifact.name() + '/';
+    for (Bundle bundle : context.getBundles()) {
+      if (symbolicName.equals(bundle.getSymbolicName()) && !bundle.getLocation().startsWith(own)) {
+        throw new ArtifactException(
+            "bundle.taken",
+            text(artifact)
+                + " holds bundle ["
+                + symbolicName
+                + "], which is here from ["
+                + bundle.getLocation()
+                + "]; remove that one first");
+      }
+    }
+  }
+
+  private Bundle install(Artifact artifact, Path directory, String location)
+      throws ArtifactException {
+    try (InputStream in = Files.newInputStream(directory.resolve(FILE))) {
+      Bundle bundle = context.installBundle(location, in);
+      bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+      return bundle;
+    } catch (BundleException | IOException e) {
+      throw new ArtifactException(
+          "bundle.not_installed", text(artifact) + " cannot be installed: " + e.getMessage(), e);
+    }
+  }
+
+  private void resolve(Artifact artifact, Bundle bundle) throws ArtifactException {
+    if (!wiring.resolveBundles(Collections.singleton(bundle))) {
+      throw new ArtifactException(
+          "bundle.unresolved",
+          text(artifact)
+              + " needs what this gateway does not have: "
+              + missing(bundle)
+              + "; put it into the bundle, or deploy it with it");
+    }
+  }
+
+  private String missing(Bundle bundle) {
+    return bundle.adapt(BundleRevision.class).getRequirements(null).stream()
+        .filter(BundleArtifacts::isMandatory)
+        .filter(requirement -> wiring.findProviders(requirement).isEmpty())
+        .map(one -> one.getDirectives().getOrDefault("filter", one.getNamespace()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static boolean isMandatory(Requirement requirement) {
+    String resolution = requirement.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE);
+    return !Namespace.RESOLUTION_OPTIONAL.equals(resolution);
+  }
+
+  private static void start(Artifact artifact, Bundle bundle) throws ArtifactException {
+    try {
+      bundle.start(START);
+    } catch (BundleException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ArtifactException(
+          "bundle.not_started", text(artifact) + " does not start: " + cause, e);
+    }
+  }
+
+  private static void startAgain(Bundle bundle) {
+    try {
+      bundle.start(START);
+    } catch (BundleException e) {
+      log.error("Bundle [{}] does not start again", bundle.getLocation(), e);
+    }
+  }
+
+  private static void stop(Bundle bundle) {
+    try {
+      bundle.stop(Bundle.STOP_TRANSIENT);
+    } catch (BundleException e) {
+      log.warn("Bundle [{}] made an error while it stopped", bundle.getLocation(), e);
+    }
+  }
+
+  private static void uninstall(Bundle bundle) {
+    try {
+      bundle.uninstall();
+    } catch (BundleException e) {
+      log.warn("Bundle [{}] made an error while it went", bundle.getLocation(), e);
+    }
+  }
+
+  private static String text(Artifact artifact) {
+    return "artifact [" + artifact.name() + " " + artifact.version() + "]";
+  }
+}

@@ -1,0 +1,211 @@
+package io.selvedge.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/** In a real framework, with bundles that are made here. */
+class BundleArtifactsTest {
+
+  @TempDir Path directory;
+  private Framework framework;
+  private BundleArtifacts artifacts;
+
+  @BeforeEach
+  void framework() throws Exception {
+    start();
+  }
+
+  private void start() throws Exception {
+    framework =
+        ServiceLoader.load(FrameworkFactory.class)
+            .findFirst()
+            .orElseThrow()
+            .newFramework(
+                Map.of(
+                    Constants.FRAMEWORK_STORAGE,
+                    directory.resolve("cache").toString(),
+                    Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                    "10",
+                    Constants.FRAMEWORK_BSNVERSION,
+                    Constants.FRAMEWORK_BSNVERSION_MULTIPLE,
+                    "felix.log.level",
+                    "0"));
+    framework.start();
+    artifacts = new BundleArtifacts(context());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    framework.stop();
+    framework.waitForStop(10_000);
+  }
+
+  @Test
+  void aNewVersionTakesThePlaceOfTheOldOne() throws Exception {
+    Artifact one = bundle("pump", "1", Map.of());
+    activate(one);
+    assertThat(running()).containsExactly("pump 1.0.0");
+    activate(bundle("pump", "2", Map.of()));
+    assertThat(running()).containsExactly("pump 2.0.0");
+    artifacts.retire(one);
+    assertThat(running()).isEmpty();
+    assertThat(context().getBundles()).hasSize(1);
+  }
+
+  @Test
+  void theSameAgainChangesNothing() throws Exception {
+    Artifact one = bundle("pump", "1", Map.of());
+    activate(one);
+    long id = deployed()[0].getBundleId();
+    activate(one);
+    assertThat(deployed()).extracting(Bundle::getBundleId).containsExactly(id);
+  }
+
+  @Test
+  void checkingLeavesNothingBehind() throws Exception {
+    artifacts.check(bundle("pump", "1", Map.of()), folder("pump", "1"));
+    assertThat(context().getBundles()).hasSize(1);
+  }
+
+  @Test
+  void whatIsMissingIsNamedAndNothingChanges() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    Artifact next =
+        bundle("pump", "2", Map.of(Constants.IMPORT_PACKAGE, "org.example.missing,java.util"));
+    assertRefused("bundle.unresolved", () -> artifacts.check(next, folder("pump", "2")))
+        .withMessageContaining("[pump 2] needs what this gateway does not have")
+        .withMessageContaining("org.example.missing");
+    assertRefused("bundle.unresolved", () -> artifacts.activate(next, folder("pump", "2")));
+    assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  @Test
+  void whereTheNewOneDoesNotStartTheOldOneRunsOn() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    Artifact next = bundle("pump", "2", Map.of(Constants.BUNDLE_ACTIVATOR, "not.There"));
+    artifacts.check(next, folder("pump", "2"));
+    assertRefused("bundle.not_started", () -> artifacts.activate(next, folder("pump", "2")))
+        .withMessageContaining("[pump 2] does not start: java.lang.ClassNotFoundException");
+    assertThat(running()).containsExactly("pump 1.0.0");
+    assertThat(context().getBundles()).hasSize(2);
+  }
+
+  @Test
+  void afterARestartNothingRunsBeforeItIsActivatedAgain() throws Exception {
+    Artifact one = bundle("pump", "1", Map.of());
+    activate(one);
+    stop();
+    start();
+    assertThat(running()).isEmpty();
+    activate(one);
+    assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  @Test
+  void theGatewaysOwnBundlesAreNotReplaced() throws Exception {
+    Artifact pump = bundle("pump", "1", Map.of());
+    Bundle own =
+        context().installBundle(folder("pump", "1").resolve("bundle.jar").toUri().toString());
+    own.start();
+    assertRefused("bundle.taken", () -> artifacts.check(pump, folder("pump", "1")))
+        .withMessageContaining("[pump], which is here from [" + own.getLocation() + "]");
+  }
+
+  @Test
+  void whatIsNoBundleIsRefused() throws Exception {
+    Artifact torn = bundle("pump", "1", Map.of());
+    Files.writeString(folder("pump", "1").resolve("bundle.jar"), "torn");
+    assertRefused("bundle.malformed", () -> artifacts.check(torn, folder("pump", "1")));
+    Artifact fragment = bundle("part", "1", Map.of(Constants.FRAGMENT_HOST, "pump"));
+    assertRefused("bundle.malformed", () -> artifacts.check(fragment, folder("part", "1")))
+        .withMessageContaining("is a fragment");
+    Artifact two =
+        new Artifact(
+            Artifact.Kind.BUNDLE,
+            "pump",
+            "1",
+            List.of(torn.files().get(0), new Artifact.File("b.jar", "0".repeat(64), 1)));
+    assertRefused("bundle.malformed", () -> artifacts.check(two, folder("pump", "1")));
+  }
+
+  private interface Step {
+    void run() throws ArtifactException, IOException;
+  }
+
+  private static org.assertj.core.api.ThrowableAssertAlternative<ArtifactException> assertRefused(
+      String code, Step step) {
+    return assertThatExceptionOfType(ArtifactException.class)
+        .isThrownBy(step::run)
+        .matches(e -> e.code().equals(code), "code " + code);
+  }
+
+  private BundleContext context() {
+    return framework.getBundleContext();
+  }
+
+  private void activate(Artifact artifact) throws Exception {
+    Path folder = folder(artifact.name(), artifact.version());
+    artifacts.check(artifact, folder);
+    artifacts.activate(artifact, folder);
+  }
+
+  private Bundle[] deployed() {
+    return Arrays.stream(context().getBundles())
+        .filter(bundle -> bundle.getBundleId() != 0)
+        .toArray(Bundle[]::new);
+  }
+
+  private List<String> running() {
+    return Arrays.stream(deployed())
+        .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
+        .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+        .toList();
+  }
+
+  private Path folder(String name, String version) {
+    return directory.resolve(name + "-" + version);
+  }
+
+  private Artifact bundle(String name, String version, Map<String, String> more) throws Exception {
+    Map<String, String> headers = new HashMap<>(more);
+    headers.put(Constants.BUNDLE_SYMBOLICNAME, name + ";singleton:=false");
+    headers.put(Constants.BUNDLE_VERSION, version);
+    headers.put(Constants.BUNDLE_MANIFESTVERSION, "2");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    headers.forEach(manifest.getMainAttributes()::putValue);
+    Path jar = Files.createDirectories(folder(name, version)).resolve("bundle.jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream zip = new JarOutputStream(out, manifest)) {
+      zip.putNextEntry(new ZipEntry("about.txt"));
+    }
+    Artifact.File file =
+        new Artifact.File("bundle.jar", Digests.sha256(Files.readAllBytes(jar)), Files.size(jar));
+    return new Artifact(Artifact.Kind.BUNDLE, name, version, List.of(file));
+  }
+}
