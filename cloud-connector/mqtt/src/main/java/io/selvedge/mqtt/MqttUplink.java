@@ -6,9 +6,7 @@ import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
-import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.Pause;
-import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
@@ -16,6 +14,7 @@ import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxStatus;
 import io.selvedge.outbox.SegmentOutbox;
 import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.PayloadFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -62,6 +61,7 @@ public final class MqttUplink implements Uplink {
   private final Reporter reporter;
   private final ScheduledThreadPoolExecutor calls;
   private final Requests requests;
+  private final Answers answers;
   private final Downlink downlink;
   private final Optional<UplinkLoop> loop;
   private volatile Optional<Session> session = Optional.empty();
@@ -102,7 +102,10 @@ public final class MqttUplink implements Uplink {
             clock.instant(),
             reachable ? "starting" : configured.problems().get(0));
     requests = new Requests(settings, clock, calls);
-    downlink = new Downlink(settings, whiteboard, this::reply, clock);
+    answers = new Answers(calls, System::nanoTime);
+    Downlink.Style style =
+        new Downlink.Style(settings.account(), settings.gateway(), PayloadFormat.DEFAULT, false);
+    downlink = new Downlink(style, whiteboard, answers::send, clock);
     Births births =
         new Births(
             settings.gateway(),
@@ -223,6 +226,7 @@ public final class MqttUplink implements Uplink {
       connection = new Connection(true, up.endpoint().toString(), clock.instant(), "");
       session = Optional.of(up);
       reporter.up(up.endpoint());
+      answers.up((topic, payload, fate) -> up.publish(topic, payload, 1, fate));
       calls.execute(whiteboard::connected);
     }
 
@@ -233,6 +237,7 @@ public final class MqttUplink implements Uplink {
       connection = new Connection(false, endpoint.toString(), since, reason);
       if (session.isPresent()) {
         session = Optional.empty();
+        answers.down();
         calls.execute(whiteboard::disconnected);
         requests.lost(reason);
       }
@@ -249,32 +254,8 @@ public final class MqttUplink implements Uplink {
       requests.replied(answer, payload);
     } else if (parsed.get() instanceof KuraTopic.Call call) {
       downlink.arrived(call, payload);
-    }
-  }
-
-  private void reply(String topic, byte[] payload) {
-    Optional<Session> now = session;
-    if (now.isEmpty()) {
-      log.debug("Reply [{}] has no connection to go over", topic);
-      return;
-    }
-    try {
-      now.get().publish(topic, payload, 1, new ReplyListener(topic));
-    } catch (ConnectionException e) {
-      log.debug("Reply [{}] is not sent", topic, e);
-    }
-  }
-
-  /** Replies are not kept: who asked asks again. */
-  private record ReplyListener(String topic) implements PublishListener {
-    @Override
-    public void done() {
-      log.trace("Reply [{}] is sent", topic);
-    }
-
-    @Override
-    public void failed(String reason) {
-      log.debug("Reply [{}] is not sent: {}", topic, reason);
+    } else if (parsed.get() instanceof KuraTopic.WrongCall wrong) {
+      downlink.arrived(wrong, payload);
     }
   }
 }

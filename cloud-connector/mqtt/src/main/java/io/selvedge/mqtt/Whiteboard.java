@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Notifier;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.RequestHandler;
@@ -58,11 +59,11 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
   }
 
   @Override
-  public Optional<Reply> handle(String app, Request request) {
+  public Optional<Reply> handle(String app, Request request, Notifier notifier) {
     return references(RequestHandler.class).stream()
         .filter(reference -> app.equals(reference.getProperty(APP_ID)))
         .findFirst()
-        .flatMap(reference -> with(reference, handler -> handler.handle(request)));
+        .flatMap(reference -> with(reference, handler -> handler.handle(request, notifier)));
   }
 
   /** Ids of the applications that answer now. */

@@ -304,7 +304,7 @@ class MqttUplinkTest {
     broker.send("$EDC/acme/gw-1/TWIN-V1/GET/desired", new byte[] {1, 2, 3});
     broker.send("$EDC/acme/gw-1/TWIN-V1/GET/desired", request("4", get));
     await("replies", () -> published("/REPLY/4").size() == 1);
-    assertThat(published("$EDC/acme/HUB/TWIN-V1/REPLY/1")).hasSize(1);
+    assertThat(published("$EDC/acme/HUB/TWIN-V1/REPLY/1")).hasSize(2);
     Reply reply = Calls.reply(published("/REPLY/1").get(0).decoded());
     assertThat(reply.code()).isEqualTo(200);
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("{\"for\":\"desired\"}");
