@@ -1,5 +1,6 @@
 package io.selvedge.bench;
 
+import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.outbox.OutboxBench;
 import java.util.Collection;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ExitCode;
       "1:a figure falls short, or could not be measured",
       "2:wrong use, or something is missing on this machine"
     },
-    subcommands = {OutboxBench.class})
+    subcommands = {OutboxBench.class, KillBench.class})
 public final class BenchMain implements Runnable {
 
   private BenchMain() {}

@@ -1,0 +1,188 @@
+package io.selvedge.bench.kill;
+
+import io.selvedge.bench.Bench;
+import io.selvedge.bench.Figures;
+import io.selvedge.bench.Limit;
+import io.selvedge.bench.UsageException;
+import io.selvedge.bench.kill.Injection.Counters;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Kills gateway, broker and hub, and asks an oracle outside of them what was lost. */
+@Command(
+    name = "outbox-kill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Kill gateway, broker and hub with SIGKILL and cut the power of the outbox's disk, on links"
+          + " that fail; then look in the hub's table for everything that was accepted. A control"
+          + " without fsync must be found out. About 1.5 s a kill."
+    })
+public final class KillBench extends Bench {
+
+  private static final double SHIPPED = 0.15;
+  private static final int CONTROL_KILLS = 8;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "Kills in all, 15 %% of them of the gateway as shipped. Default: 100.")
+  private int kills = 100;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Draws the same faults again; when they strike is up to the machine.")
+  private @Nullable Long seed;
+
+  @Override
+  protected void measure(Path work, Figures figures) throws Exception {
+    if (kills < 10) {
+      throw new UsageException("kills [" + kills + "] must be at least 10");
+    }
+    long chosen =
+        Optional.ofNullable(seed).orElseGet(() -> ThreadLocalRandom.current().nextLong(1 << 30));
+    figures.progress("seed " + chosen);
+    Random random = new Random(chosen);
+    int shippedKills = (int) Math.round(kills * SHIPPED);
+    try (Chain chain = new Chain(source(), work);
+        Subject lean = Subject.lean("lean", work, chain, true);
+        Subject control = Subject.lean("control", work, chain, false);
+        Subject shipped = Subject.shipped("shipped", work, chain, source())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(chain, lean, control, shipped)));
+      if (lean.disk().isEmpty()) {
+        figures.progress(
+            "disks are not filled: this machine does not let [unshare -rm] mount a tmpfs");
+      }
+      KillRun leanRun =
+          run(
+              new KillRun.Plan(kills - shippedKills, 0.12, true, 600, 1500),
+              chain,
+              lean,
+              random,
+              figures);
+      KillRun shippedRun =
+          run(
+              new KillRun.Plan(shippedKills, 0.2, true, 4000, 4000),
+              chain,
+              shipped,
+              random,
+              figures);
+      Counters status = shipped.statusByRest();
+      lean.program().stop();
+      shipped.program().stop();
+      chain.link().set(Link.Profile.OFFLINE);
+      KillRun controlRun =
+          run(new KillRun.Plan(CONTROL_KILLS, 0, false, 1, 1500), chain, control, random, figures);
+      for (Subject one : new Subject[] {lean, shipped, control}) {
+        chain.awaitStill(one.id(), one.oracle().acceptedCount() - one.oracle().damagedCount());
+      }
+      HubTable table = chain.table();
+      tell("lean", lean, leanRun, figures);
+      tell("shipped", shipped, shippedRun, figures);
+      judge("lean", lean, table, figures);
+      judge("shipped", shipped, table, figures);
+      figures.require(
+          "shipped: counters in GET /api/status do not add up",
+          status.addUp() ? 0 : 1,
+          "",
+          Limit.atMost(0),
+          status.toString());
+      figures.require("rows altered", table.altered(), "", Limit.atMost(0), "");
+      int lost = control.oracle().judge(table.of(control.id())).lost().size();
+      figures.require(
+          "control without fsync: accepted and lost",
+          lost,
+          "",
+          Limit.atLeast(1),
+          "of "
+              + control.oracle().acceptedCount()
+              + ", "
+              + controlRun.sectorsTaken()
+              + " sectors taken; 0 would mean that this bench finds nothing");
+    }
+  }
+
+  private static KillRun run(
+      KillRun.Plan plan, Chain chain, Subject subject, Random random, Figures figures)
+      throws Exception {
+    long begun = System.nanoTime();
+    KillRun run = new KillRun(plan, chain, subject, random, figures::progress);
+    run.run();
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    run.settle();
+    figures.tell(
+        subject.id() + ": seconds per kill",
+        seconds / plan.kills(),
+        "s",
+        String.format(Locale.ROOT, "%d kills in %.0f s", plan.kills(), seconds));
+    return run;
+  }
+
+  private static void tell(String name, Subject subject, KillRun run, Figures figures) {
+    run.tally().forEach((what, count) -> figures.tell(name + ": " + what, count, "", ""));
+    figures.tell(
+        name + ": numbers accepted",
+        subject.oracle().acceptedCount(),
+        "",
+        subject.oracle().refusedCount() + " refused");
+    figures.tell(name + ": sectors that power cuts took back", (double) run.sectorsTaken(), "", "");
+  }
+
+  private static void judge(String name, Subject subject, HubTable table, Figures figures) {
+    Oracle oracle = subject.oracle();
+    Oracle.Verdict verdict = oracle.judge(table.of(subject.id()));
+    long reported =
+        subject
+            .injection()
+            .counters()
+            .map(counters -> counters.reasons().getOrDefault("damaged", 0L))
+            .orElse(0L);
+    figures.require(
+        name + ": accepted and lost",
+        verdict.lost().size(),
+        "",
+        Limit.atMost(0),
+        verdict.lost().stream().limit(20).toList() + " of " + oracle.acceptedCount());
+    figures.require(name + ": stored twice", verdict.doubled(), "", Limit.atMost(0), "");
+    figures.require(name + ": stored and never sent", verdict.unknown(), "", Limit.atMost(0), "");
+    figures.tell(
+        name + ": stored though nobody was told",
+        verdict.unaccepted(),
+        "",
+        "allowed: killed between commit and answer");
+    figures.require(
+        name + ": lost to damaged bytes and not reported as damaged",
+        Math.max(0, verdict.reportable() - (double) reported),
+        "",
+        Limit.atMost(0),
+        oracle.damagedCount()
+            + " accepted lay in them, "
+            + verdict.lostToDamage()
+            + " of them were not delivered yet; reported "
+            + reported);
+    figures.require(
+        name + ": other rules broken",
+        oracle.violations().size(),
+        "",
+        Limit.atMost(0),
+        String.join("; ", oracle.violations()));
+  }
+
+  /** For Ctrl-C. */
+  private static void end(Chain chain, Subject... subjects) {
+    try {
+      for (Subject subject : subjects) {
+        subject.close();
+      }
+      chain.close();
+    } catch (java.io.IOException e) {
+      System.err.println("selvedge bench: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.selvedge.bench.kill;
+
+import io.selvedge.outbox.SegmentDamage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Kills one after the other, with faults in between, drawn from one seed. */
+final class KillRun {
+
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration DRAIN = Duration.ofMinutes(4);
+  private static final int TELL_EVERY = 50;
+  private static final int MOST_NUMBERS = 300; // that one life waits for
+
+  /**
+   * What is done how often.
+   *
+   * @param kills of whatever process, in all
+   * @param others share of kills that hit the broker or the hub
+   * @param faults whether links and disks fail, and bytes are altered
+   * @param longestStart milliseconds in which a start is killed at random
+   * @param longestLife milliseconds that a process lives at most once it works
+   */
+  record Plan(int kills, double others, boolean faults, int longestStart, int longestLife) {}
+
+  private final Plan plan;
+  private final Chain chain;
+  private final Subject subject;
+  private final Random random;
+  private final Consumer<String> progress;
+  private final Map<String, Integer> tally = new TreeMap<>();
+  private long sectorsTaken;
+
+  KillRun(Plan plan, Chain chain, Subject subject, Random random, Consumer<String> progress) {
+    this.plan = plan;
+    this.chain = chain;
+    this.subject = subject;
+    this.random = random;
+    this.progress = progress;
+  }
+
+  /** How often each thing was done. */
+  Map<String, Integer> tally() {
+    return Map.copyOf(tally);
+  }
+
+  /** Sectors that power cuts took back. */
+  long sectorsTaken() {
+    return sectorsTaken;
+  }
+
+  /** Ends with the gateway running. */
+  void run() throws IOException, InterruptedException {
+    subject.start();
+    for (int kill = 1; kill <= plan.kills(); kill++) {
+      if (plan.faults()) {
+        fault();
+      }
+      live();
+      kill();
+      if (kill % TELL_EVERY == 0) {
+        tell(kill);
+      }
+    }
+  }
+
+  private void tell(int kill) {
+    progress.accept(
+        subject.id()
+            + ": "
+            + kill
+            + " kills, "
+            + subject.oracle().acceptedCount()
+            + " accepted, "
+            + subject.oracle().refusedCount()
+            + " refused, link "
+            + chain.link().profile());
+  }
+
+  /** Until it is time to kill: in the middle of a start, or after some numbers were accepted. */
+  private void live() throws IOException, InterruptedException {
+    if (plan.faults() && random.nextInt(5) == 0) {
+      count("killed during the start");
+      Thread.sleep(random.nextInt(plan.longestStart()));
+      return;
+    }
+    Waiting.until(
+        "connection of the injector in " + subject.id(),
+        START,
+        () -> {
+          subject.program().mustLive();
+          return subject.injection().connected();
+        });
+    int wanted = 1 + random.nextInt(MOST_NUMBERS);
+    Waiting.patiently(
+        Duration.ofMillis(1 + random.nextInt(plan.longestLife())),
+        () -> subject.injection().acceptedByThisProcess() >= wanted);
+  }
+
+  private void kill() throws IOException, InterruptedException {
+    chain.revive();
+    double drawn = random.nextDouble();
+    if (drawn < plan.others() / 2) {
+      count("SIGKILL of the broker");
+      chain.broker().kill();
+      chain.broker().start();
+    } else if (drawn < plan.others()) {
+      count("SIGKILL of the hub");
+      chain.hub().kill();
+      chain.hub().start();
+    } else {
+      count("SIGKILL of the gateway");
+      sectorsTaken += subject.kill(random);
+      if (plan.faults() && random.nextInt(12) == 0) {
+        Optional<SegmentDamage.Hit> hit = subject.damage(random);
+        hit.ifPresent(its -> count(its.kind()));
+      }
+      subject.start();
+    }
+  }
+
+  private void fault() throws IOException, InterruptedException {
+    Link link = chain.link();
+    if (random.nextInt(5) == 0) {
+      Link.Profile[] all = Link.Profile.values();
+      Link.Profile next =
+          link.profile() == Link.Profile.CLEAR
+              ? all[1 + random.nextInt(all.length - 1)]
+              : Link.Profile.CLEAR;
+      link.set(next);
+      count("link " + next);
+    }
+    switch (random.nextInt(40)) {
+      case 0, 1, 2 -> {
+        link.cut();
+        count("link reset");
+      }
+      case 3, 4 -> {
+        link.swallow();
+        count("link half open");
+      }
+      case 5, 6 -> fillDisk();
+      default -> {
+        // nothing this time
+      }
+    }
+  }
+
+  /** For a moment; what the gateway refuses meanwhile was never accepted. */
+  private void fillDisk() throws IOException, InterruptedException {
+    if (subject.disk().isPresent()) {
+      if (random.nextBoolean()) {
+        chain.link().set(Link.Profile.OFFLINE); // so that it needs room
+      }
+      subject.disk().get().fill();
+      count("disk filled");
+      Thread.sleep(100 + random.nextInt(900));
+      if (random.nextBoolean()) {
+        sectorsTaken += subject.kill(random);
+        count("SIGKILL of the gateway on a full disk");
+        subject.start();
+        Thread.sleep(random.nextInt(1000));
+      }
+      subject.disk().get().free();
+    }
+  }
+
+  private void count(String what) {
+    tally.merge(what, 1, Integer::sum);
+  }
+
+  /** Sends no more, clears the link and waits until the outbox is empty. */
+  void settle() throws IOException, InterruptedException {
+    subject.injection().pause();
+    chain.link().set(Link.Profile.CLEAR);
+    chain.link().cut();
+    Waiting.until(
+        "empty outbox of " + subject.id(),
+        DRAIN,
+        () -> {
+          subject.program().mustLive();
+          chain.revive();
+          return subject.injection().counters().map(its -> its.pending() == 0).orElse(false);
+        });
+  }
+}
