@@ -36,7 +36,7 @@ create index claims_by_time on claims (claimed_at);
 create table locks (
   name varchar(32) primary key
 );
-insert into locks (name) values ('trainings'), ('retention');
+insert into locks (name) values ('hubs'), ('trainings'), ('retention');
 
 alter table trainings add column hub varchar(64);
 

@@ -11,6 +11,7 @@ import io.selvedge.hub.ingest.Ingest;
 import io.selvedge.hub.link.Calling;
 import io.selvedge.hub.link.Connection;
 import io.selvedge.hub.link.Endpoint;
+import io.selvedge.hub.link.Gated;
 import io.selvedge.hub.rest.DeploymentRoutes;
 import io.selvedge.hub.rest.DistributionRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
@@ -23,18 +24,24 @@ import io.selvedge.hub.rest.TelemetryRoutes;
 import io.selvedge.hub.rest.TrainingRoutes;
 import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.security.SigningKey;
+import io.selvedge.hub.share.Presence;
 import io.selvedge.hub.store.ArrivalStore;
+import io.selvedge.hub.store.Claims;
 import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Database;
+import io.selvedge.hub.store.DatabaseContent;
 import io.selvedge.hub.store.Dataset;
 import io.selvedge.hub.store.Deployments;
+import io.selvedge.hub.store.FileContent;
 import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Hubs;
 import io.selvedge.hub.store.Ledger;
 import io.selvedge.hub.store.Registry;
 import io.selvedge.hub.store.Telemetry;
 import io.selvedge.hub.store.Trainings;
 import io.selvedge.hub.training.Trainer;
 import io.selvedge.hub.training.TrainingProcess;
+import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.security.KeyPair;
@@ -131,19 +138,35 @@ public final class Hub implements AutoCloseable {
                 new ArrivalStore(database)::store,
                 Optional::empty));
     ingest.start();
-    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), ingest, clock));
+    Registry registry = new Registry(database);
+    ContentStore content = content(data, database);
+    Trainer trainer = opened(trainer(data, database, registry, content));
+    Optional<Presence> presence = presence(data, database, endpoint, ingest, trainer);
+    if (presence.isPresent()) {
+      presence.get().start(Keys.id(key.getPublic()));
+    }
+    Connection.Inbox inbox =
+        presence.<Connection.Inbox>map(one -> new Gated(ingest, one::valid)).orElse(ingest);
+    Connection uplink = opened(new Connection("uplink", endpoint, telemetry(), inbox, clock));
     uplink.start();
-    Calling calling = opened(new Calling(endpoint, options.account(), clock));
+    Claims claims = new Claims(database);
+    Calling calling =
+        opened(
+            new Calling(
+                endpoint,
+                options.account(),
+                options.id(),
+                options.name().isPresent() ? claims::claim : (requester, request) -> true,
+                clock));
     Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
-    ContentStore content = new ContentStore(data.path("artifacts"));
     calling.start(new HubRequests(deployer, content)::answer);
+    trainer.start();
     if (broker.isPresent()
         && !(uplink.awaitFirst(CONNECT_MILLIS) && calling.awaitFirst(CONNECT_MILLIS))) {
       throw new IOException("the hub has no connection to its own broker; its log says why");
     }
 
-    Registry registry = new Registry(database);
-    SystemRoutes.Checks checks = () -> checks(database, ingest, uplink);
+    SystemRoutes.Checks checks = () -> checks(database, ingest, uplink, presence);
     routes = new ArrayList<>(new SystemRoutes(checks).routes());
     routes.addAll(new ModelRoutes(registry, content).routes());
     routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
@@ -151,7 +174,9 @@ public final class Hub implements AutoCloseable {
         new GatewayRoutes(
                 gateways, () -> addresses.mqtt(), key.getPublic(), options.account(), clock)
             .routes());
-    routes.addAll(training(data, database, gateways, registry, content).routes());
+    routes.addAll(
+        new TrainingRoutes(gateways, new Dataset(database), new Trainings(database), trainer)
+            .routes());
     routes.addAll(new TelemetryRoutes(new Telemetry(database)).routes());
     routes.addAll(new DistributionRoutes(new Ledger(database)).routes());
     String http = listen(token);
@@ -159,14 +184,8 @@ public final class Hub implements AutoCloseable {
     addresses = new Addresses(http, mqtt);
   }
 
-  private TrainingRoutes training(
-      DataDirectory data,
-      Database database,
-      Gateways gateways,
-      Registry registry,
-      ContentStore content) {
-    Trainings trainings = new Trainings(database);
-    Dataset dataset = new Dataset(database);
+  private Trainer trainer(
+      DataDirectory data, Database database, Registry registry, ContentStore content) {
     TrainingProcess process =
         new TrainingProcess(
             options.training(),
@@ -181,14 +200,57 @@ public final class Hub implements AutoCloseable {
                 Optional.ofNullable(System.getenv("DJL_CACHE_DIR"))
                     .orElse(data.path("cache").toString())),
             LONGEST_TRAINING);
-    Trainer trainer =
+    return new Trainer(
+        new Trainer.Stores(
+            new Trainings(database),
+            registry,
+            new Dataset(database),
+            content,
+            data.path("trainings")),
+        process,
+        options.id(),
+        clock);
+  }
+
+  /** Where the database is the hub's own, so are the files. */
+  private ContentStore content(DataDirectory data, Database database) throws IOException {
+    FileContent files = new FileContent(data.path("artifacts"));
+    return options.store() instanceof Store.External ? new DatabaseContent(database, files) : files;
+  }
+
+  /** Missing where the database is the hub's own: nobody else can be there. */
+  private Optional<Presence> presence(
+      DataDirectory data, Database database, Endpoint endpoint, Ingest ingest, Trainer trainer)
+      throws IOException {
+    if (options.store() instanceof Store.Embedded) {
+      return Optional.empty();
+    }
+    return Optional.of(
         opened(
-            new Trainer(
-                new Trainer.Stores(trainings, registry, dataset, content, data.path("trainings")),
-                process,
-                clock));
-    trainer.start();
-    return new TrainingRoutes(gateways, dataset, trainings, trainer);
+            new Presence(
+                new Hubs(database),
+                new Claims(database),
+                options.id(),
+                Secrets.readOrCreate(data.path("run/process"), Secrets::random),
+                (hub, mine) -> {
+                  trainer.interrupted(hub);
+                  return options.name().isPresent() && !hub.equals(KuraTopic.HUB)
+                      ? kept(hub, endpoint, new Gated(ingest, mine))
+                      : () -> {};
+                })));
+  }
+
+  /** The session of a hub that is gone: its subscriptions are there, and what waits for it. */
+  private Connection kept(String hub, Endpoint endpoint, Connection.Inbox inbox) {
+    Connection session =
+        new Connection(
+            "kept-" + hub,
+            endpoint,
+            new Connection.Subscriptions(hub, true, List.of()),
+            inbox,
+            clock);
+    session.start();
+    return session;
   }
 
   private Database database(DataDirectory data) throws IOException {
@@ -214,13 +276,18 @@ public final class Hub implements AutoCloseable {
                 new TopicAccess(options.account()))));
   }
 
-  /** Kept by the broker while the hub is away. */
+  /**
+   * Kept by the broker while the hub is away. Of several hubs each gets a part of the messages;
+   * what gateways tell of themselves comes to all of them, for Mosquitto shares no topic that
+   * begins with a dollar sign.
+   */
   private Connection.Subscriptions telemetry() {
-    String account = options.account();
+    String data = options.account() + "/+/#";
+    String life = KuraTopic.CONTROL + '/' + options.account() + "/+/MQTT/+";
     return new Connection.Subscriptions(
-        KuraTopic.HUB,
+        options.id(),
         true,
-        List.of(account + "/+/#", KuraTopic.CONTROL + '/' + account + "/+/MQTT/+"));
+        List.of(options.name().isPresent() ? "$share/" + KuraTopic.HUB + '/' + data : data, life));
   }
 
   private String listen(String token) throws IOException {
@@ -245,15 +312,19 @@ public final class Hub implements AutoCloseable {
         + new HubOptions.Address(wanted.host(), port);
   }
 
-  private static List<Check> checks(Database database, Ingest ingest, Connection uplink) {
+  private static List<Check> checks(
+      Database database, Ingest ingest, Connection uplink, Optional<Presence> presence) {
     boolean store = answers(database);
     Optional<String> trouble = ingest.trouble();
+    boolean named = presence.map(Presence::valid).orElse(true);
     return List.of(
         new Check("store", store, store ? "answers" : "does not answer; its log says why"),
         new Check(
             "ingest",
             trouble.isEmpty(),
             trouble.map(why -> "messages wait at the broker: " + why).orElse("stores")),
+        new Check(
+            "name", named, named ? "its own" : "the other hubs do not see it; its log says why"),
         new Check(
             "broker", uplink.connected(), uplink.connected() ? "connected" : "no connection"));
   }

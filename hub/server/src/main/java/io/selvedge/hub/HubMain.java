@@ -9,6 +9,8 @@ import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,6 +107,20 @@ public final class HubMain implements Callable<Integer> {
   private String account = "";
 
   @Option(
+      names = "--share",
+      description =
+          "One of several hubs on the same broker and store: they share the messages, and each takes"
+              + " over for one that is gone. Needs --broker and --store.")
+  private boolean share;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "Which of them this one is; the same at each start. Default: the name of this machine.")
+  private @Nullable String name;
+
+  @Option(
       names = "--tls",
       paramLabel = "FILE",
       description =
@@ -189,8 +205,20 @@ public final class HubMain implements Callable<Integer> {
     }
   }
 
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "this machine has no name [" + e.getMessage() + "]; give one with --name", e);
+    }
+  }
+
   private HubOptions options() {
     try {
+      if (name != null && !share) {
+        throw new IllegalArgumentException("--name is of no use without --share");
+      }
       return new HubOptions(
           data.toAbsolutePath().normalize(),
           Address.parse(http),
@@ -208,7 +236,8 @@ public final class HubMain implements Callable<Integer> {
           account,
           Optional.ofNullable(tls)
               .map(file -> new TlsFiles(file, environment("SELVEDGE_HUB_TLS_PASSWORD").orElse(""))),
-          HubOptions.trainingProcess());
+          HubOptions.trainingProcess(),
+          share ? Optional.of(name == null ? machine() : name) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package io.selvedge.hub;
 
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.TlsFiles;
+import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param account first part of every topic
  * @param tls certificate for REST and the embedded broker; empty: in the clear
  * @param training command of the training process; job and output directory are added
+ * @param name of this hub among those that share broker and store; empty: it is alone
  */
 public record HubOptions(
     Path data,
@@ -26,7 +28,8 @@ public record HubOptions(
     Store store,
     String account,
     Optional<TlsFiles> tls,
-    List<String> training) {
+    List<String> training,
+    Optional<String> name) {
 
   /** The account that is taken where none is given. */
   public static final String DEFAULT_ACCOUNT = "selvedge";
@@ -103,12 +106,42 @@ public record HubOptions(
 
   public HubOptions {
     training = List.copyOf(training);
+    if (name.isPresent()) {
+      if (!name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")) {
+        throw new IllegalArgumentException(
+            "name ["
+                + name.get()
+                + "] must begin with a letter or digit and hold at most 40 of A-Z a-z 0-9 . _ -");
+      }
+      if (!(broker instanceof Broker.External) || !(store instanceof Store.External)) {
+        throw new IllegalArgumentException(
+            "hubs that share need a broker and a store that all of them reach; give --broker URL"
+                + " and --store URL with --share");
+      }
+    }
     if (!account.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
       throw new IllegalArgumentException(
           "account ["
               + account
               + "] must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -");
     }
+  }
+
+  /** A hub on its own. */
+  public HubOptions(
+      Path data,
+      Address http,
+      Broker broker,
+      Store store,
+      String account,
+      Optional<TlsFiles> tls,
+      List<String> training) {
+    this(data, http, broker, store, account, tls, training, Optional.empty());
+  }
+
+  /** The hub's own, in topics and as its MQTT client id. */
+  public String id() {
+    return name.map(given -> KuraTopic.HUB + '-' + given).orElse(KuraTopic.HUB);
   }
 
   /** Everything embedded, on loopback, ports as given (0: any free one). */

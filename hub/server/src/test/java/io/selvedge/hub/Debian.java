@@ -37,6 +37,16 @@ final class Debian implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Stops it where it is, all its processes, or lets it go on. */
+  void pause(boolean stop) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", stop ? "-STOP" : "-CONT"));
+    command.add(Long.toString(process.pid()));
+    process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
+    if (new ProcessBuilder(command).start().waitFor() != 0) {
+      throw new IOException("not signalled: " + command);
+    }
+  }
+
   /** Starts it again on the same data. */
   void restart() throws Exception {
     Files.deleteIfExists(folder.resolve("data/postmaster.pid"));
@@ -96,14 +106,18 @@ final class Debian implements AutoCloseable {
     return new Debian(server, folder, port).await();
   }
 
-  /** A Mosquitto that lets everyone in. */
-  static Debian mosquitto() throws Exception {
+  /** A Mosquitto that lets everyone in; further lines of configuration. */
+  static Debian mosquitto(String... more) throws Exception {
     Path folder = Files.createTempDirectory("hub-mosquitto");
     int port = freePort();
     Path config =
         Files.writeString(
             folder.resolve("mosquitto.conf"),
-            "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+            "listener "
+                + port
+                + " 127.0.0.1\nallow_anonymous true\n"
+                + String.join("\n", more)
+                + "\n");
     List<String> server =
         List.of(program("mosquitto").orElseThrow().toString(), "-c", config.toString());
     return new Debian(server, folder, port).await();

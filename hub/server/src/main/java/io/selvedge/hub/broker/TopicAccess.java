@@ -1,6 +1,7 @@
 package io.selvedge.hub.broker;
 
 import io.selvedge.protocol.kura.KuraTopic;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +26,12 @@ public final class TopicAccess {
     this.account = account;
   }
 
-  /** True for what {@link #GATEWAY_ID} allows, but for the hub's own name. */
+  /** True for what {@link #GATEWAY_ID} allows, but for the names of hubs. */
   public static boolean isGatewayId(String id) {
-    return GATEWAY_ID.matcher(id).matches() && !id.equalsIgnoreCase(KuraTopic.HUB);
+    String upper = id.toUpperCase(Locale.ROOT);
+    return GATEWAY_ID.matcher(id).matches()
+        && !upper.equals(KuraTopic.HUB)
+        && !upper.startsWith(KuraTopic.HUB + '-');
   }
 
   public boolean mayPublish(String gateway, String topic) {

@@ -13,14 +13,15 @@ import io.selvedge.protocol.kura.PayloadException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,8 @@ public final class Calling implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final String account;
+  private final String id;
+  private final BiPredicate<String, String> claims;
   private final Clock clock;
   private final Connection connection;
   private final BlockingQueue<Delivery> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -54,17 +57,32 @@ public final class Calling implements AutoCloseable {
   private volatile Optional<Answering> answering = Optional.empty();
   private volatile boolean open = true;
 
-  public Calling(Endpoint endpoint, String account, Clock clock) {
+  /**
+   * @param id the hub's, in topics and as its client id: replies come to it alone
+   * @param claims asked with requester and request id before an answer: false where another hub
+   *     answers, for a request to the hub comes to all of them
+   */
+  public Calling(
+      Endpoint endpoint,
+      String account,
+      String id,
+      BiPredicate<String, String> claims,
+      Clock clock) {
     this.account = account;
+    this.id = id;
+    this.claims = claims;
     this.clock = clock;
     this.connection =
         new Connection(
             "requests",
             endpoint,
             new Subscriptions(
-                KuraTopic.HUB + "-requests",
+                id + "-requests",
                 false,
-                List.of(KuraTopic.inbox(account, KuraTopic.HUB))),
+                Stream.of(KuraTopic.HUB, id)
+                    .distinct()
+                    .map(client -> KuraTopic.inbox(account, client))
+                    .toList()),
             new Connection.Inbox() {
               @Override
               public boolean take(Delivery delivery) {
@@ -101,16 +119,15 @@ public final class Calling implements AutoCloseable {
    */
   public void ask(String gateway, String app, Request request, Consumer<Reply> then) {
     forgetOld();
-    String id = Secrets.random();
+    String requestId = Secrets.random();
     if (waiting.size() < MOST_WAITING) {
-      waiting.put(id, new Waiting(then, clock.instant().plus(PATIENCE)));
+      waiting.put(requestId, new Waiting(then, clock.instant().plus(PATIENCE)));
     }
-    KuraPayload payload =
-        Calls.payload(request, new Correlation(id, KuraTopic.HUB), clock.instant());
+    KuraPayload payload = Calls.payload(request, new Correlation(requestId, id), clock.instant());
     String topic =
         new KuraTopic.Call(account, gateway, app, request.method(), request.resource()).topic();
     if (!connection.publish(topic, KuraCodec.encode(payload))) {
-      waiting.remove(id);
+      waiting.remove(requestId);
       log.debug("Not sent on [{}]: no connection", topic);
     }
   }
@@ -162,6 +179,9 @@ public final class Calling implements AutoCloseable {
   }
 
   private void reply(KuraTopic.Call call, Correlation asked, KuraPayload payload) {
+    if (!claims.test(asked.requester(), asked.requestId())) {
+      return;
+    }
     Reply reply;
     try {
       Request request = Calls.request(call, payload);

@@ -60,7 +60,7 @@ public final class GatewayRoutes {
           "id ["
               + id
               + "] must begin with a letter or digit, hold at most 64 of A-Z a-z 0-9 . _ -, and"
-              + " must not be HUB");
+              + " must not be HUB or begin with HUB-");
     }
     String password = Secrets.random();
     boolean again = gateways.enrol(id, Secrets.hash(password), clock.instant());

@@ -9,9 +9,8 @@ import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Registered;
 import io.selvedge.hub.store.Registry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The model registry. */
@@ -62,23 +61,23 @@ public final class ModelRoutes {
                             + path
                             + "] must be one of "
                             + model.artifact().files().stream().map(Artifact.File::path).toList()));
-    Path bytes =
-        content
-            .find(file.sha256())
-            .orElseThrow(
-                () ->
-                    new RestException(
-                        500,
-                        "artifact.lost",
-                        "file [" + file.sha256() + "] is not in the data directory; restore it"));
     try {
+      InputStream bytes =
+          content
+              .open(file.sha256())
+              .orElseThrow(
+                  () ->
+                      new RestException(
+                          500,
+                          "artifact.lost",
+                          "file [" + file.sha256() + "] is not in the store; restore it"));
       request
           .contentType(path.endsWith(".json") ? "application/json" : "application/octet-stream")
           .header("ETag", '"' + file.sha256() + '"')
           .header("Content-Length", Long.toString(file.size()))
-          .result(Files.newInputStream(bytes));
+          .result(bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("artifact file [" + bytes + "] cannot be read", e);
+      throw new UncheckedIOException("file [" + file.sha256() + "] cannot be read", e);
     }
   }
 

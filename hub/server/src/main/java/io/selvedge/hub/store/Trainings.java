@@ -33,28 +33,51 @@ public final class Trainings {
                 .one());
   }
 
-  /** The oldest that waits, now running; empty where none does. */
-  public Optional<TrainingRun> startNext(Instant now) {
+  /**
+   * The oldest that waits, now run by this hub; empty where none does. Of one model only one runs
+   * at a time: each makes the version after the newest.
+   */
+  public Optional<TrainingRun> startNext(String hub, Instant now) {
+    if (!anyQueued()) { // asked every few seconds: without a lock
+      return Optional.empty();
+    }
     return jdbi.inTransaction(
             h -> {
+              h.createQuery("select name from locks where name = 'trainings' for update")
+                  .mapTo(String.class)
+                  .one();
               Optional<Long> id =
                   h.createQuery(
-                          "select id from trainings where state = :queued order by id limit 1"
-                              + " for update")
+                          "select id from trainings where state = :queued and model not in"
+                              + " (select model from trainings where state = :running)"
+                              + " order by id limit 1")
                       .bind("queued", State.QUEUED.name())
+                      .bind("running", State.RUNNING.name())
                       .mapTo(Long.class)
                       .findOne();
               id.ifPresent(
                   next ->
                       h.createUpdate(
-                              "update trainings set state = :running, started_at = :now where id = :id")
+                              "update trainings set state = :running, started_at = :now,"
+                                  + " hub = :hub where id = :id")
                           .bind("running", State.RUNNING.name())
                           .bind("now", now)
+                          .bind("hub", hub)
                           .bind("id", next)
                           .execute());
               return id;
             })
         .flatMap(this::find);
+  }
+
+  private boolean anyQueued() {
+    return jdbi.withHandle(
+            h ->
+                h.createQuery("select count(*) from trainings where state = :queued")
+                    .bind("queued", State.QUEUED.name())
+                    .mapTo(Integer.class)
+                    .one())
+        > 0;
   }
 
   public void progress(long id, double progress, String text) {
@@ -109,12 +132,15 @@ public final class Trainings {
                 .execute());
   }
 
-  /** No process of ours runs now: what was running was cut off. */
-  public List<Long> running() {
+  /** Those that a hub runs; asked when it is not there, they were cut off. */
+  public List<Long> running(String hub) {
     return jdbi.withHandle(
         h ->
-            h.createQuery("select id from trainings where state = :running order by id")
+            h.createQuery(
+                    "select id from trainings where state = :running"
+                        + " and (hub is null or hub = :hub) order by id")
                 .bind("running", State.RUNNING.name())
+                .bind("hub", hub)
                 .mapTo(Long.class)
                 .list());
   }

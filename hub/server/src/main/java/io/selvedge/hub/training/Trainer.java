@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs training jobs, one at a time, in the order in which they were asked for. Jobs that wait
- * survive a restart of the hub; one that ran then has failed. Thread {@code hub-training}.
+ * Runs training jobs, in each hub one at a time, in the order in which they were asked for. Jobs
+ * that wait survive a restart of the hub; one that ran then has failed. Thread {@code
+ * hub-training}.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -52,21 +53,34 @@ public final class Trainer implements AutoCloseable {
       ContentStore content,
       Path directory) {}
 
+  private static final long LOOK_SECONDS = 10;
+
   private final Stores stores;
   private final TrainingProcess process;
+  private final String hub;
   private final Clock clock;
   private final Semaphore work = new Semaphore(1); // look once at the start
   private final Thread thread = new Thread(this::loop, "hub-training");
   private volatile boolean open = true;
 
-  public Trainer(Stores stores, TrainingProcess process, Clock clock) {
+  /**
+   * @param hub this hub's name: several may run jobs of one database, each its own
+   */
+  public Trainer(Stores stores, TrainingProcess process, String hub, Clock clock) {
+    this.hub = hub;
     this.stores = stores;
     this.process = process;
     this.clock = clock;
   }
 
   public void start() {
-    for (long id : stores.trainings().running()) {
+    interrupted(hub);
+    thread.start();
+  }
+
+  /** What a hub has run that is not there any more has failed. */
+  public void interrupted(String gone) {
+    for (long id : stores.trainings().running(gone)) {
       stores
           .trainings()
           .failed(
@@ -75,7 +89,6 @@ public final class Trainer implements AutoCloseable {
               "the hub was stopped while training ran; ask for it again",
               clock.instant());
     }
-    thread.start();
   }
 
   /** Queues a run; its id. */
@@ -88,7 +101,7 @@ public final class Trainer implements AutoCloseable {
   private void loop() {
     while (open) {
       try {
-        work.acquire();
+        boolean unused = work.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS); // others queue runs, too
         for (Optional<TrainingRun> next = next(); next.isPresent(); next = next()) {
           run(next.get());
         }
@@ -111,7 +124,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Optional<TrainingRun> next() {
-    return open ? stores.trainings().startNext(clock.instant()) : Optional.empty();
+    return open ? stores.trainings().startNext(hub, clock.instant()) : Optional.empty();
   }
 
   private void run(TrainingRun run) throws InterruptedException {

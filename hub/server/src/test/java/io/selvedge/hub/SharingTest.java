@@ -1,0 +1,158 @@
+package io.selvedge.hub;
+
+import static io.selvedge.hub.FakeGateway.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Request.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two hub processes on one Mosquitto and one PostgreSQL, killed while gateways send. */
+class SharingTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final int GATEWAYS = 4;
+  private static final int LEAST_EACH = 1000;
+  private static final Request DESIRED = new Request(Method.GET, "desired", Map.of(), new byte[0]);
+
+  @TempDir static Path folder;
+  private static Debian postgres;
+  private static Debian mosquitto;
+
+  private final AtomicBoolean sending = new AtomicBoolean(true);
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeThat(Debian.program("initdb")).as("needs the package postgresql").isPresent();
+    assumeThat(Debian.program("mosquitto")).as("needs the package mosquitto").isPresent();
+    postgres = Debian.postgres();
+    mosquitto = Debian.mosquitto("max_queued_messages 0", "max_inflight_messages 1000");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (mosquitto != null) {
+      mosquitto.close();
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  private static HubProcess hub(String name) throws Exception {
+    return new HubProcess(
+        folder.resolve(name),
+        "--share",
+        "--name",
+        name,
+        "--broker",
+        "tcp://127.0.0.1:" + mosquitto.port(),
+        "--store",
+        "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
+        "--store-user",
+        "hub");
+  }
+
+  /** Sends until it is told to stop, and asks the hub now and then; how many it sent. */
+  private int live(String id) throws Exception {
+    try (FakeGateway gateway = FakeGateway.born("tcp://127.0.0.1:" + mosquitto.port(), id, "any")) {
+      int sent = 0;
+      while (sending.get() || sent < LEAST_EACH) {
+        gateway.send(row("hall", NOON.plusSeconds(sent), sent), "box", sent);
+        sent++;
+        if (sent % 200 == 0) {
+          assertThat(asked(gateway).code()).isEqualTo(404); // there is no deployment for it
+        }
+      }
+      return sent;
+    }
+  }
+
+  /** As a gateway does: what is not answered is asked again. */
+  private static Reply asked(FakeGateway gateway) throws Exception {
+    for (int i = 0; i < 5; i++) {
+      try {
+        return gateway.ask("TWIN-V1", DESIRED);
+      } catch (TimeoutException e) {
+        // the hub that had taken it was killed
+      }
+    }
+    throw new TimeoutException("no hub answers");
+  }
+
+  @Test
+  void everyMessageIsStoredOnceAndEveryRequestAnsweredWhileHubsAreKilled() throws Exception {
+    try (HubProcess a = hub("a").awaitReady()) {
+      copyKeys("a", "b");
+      try (HubProcess b = hub("b").awaitReady()) {
+        a.await("/health/ready", ready -> ready.get("ready").asBoolean());
+        b.await("/health/ready", ready -> ready.get("ready").asBoolean());
+        ExecutorService threads = Executors.newFixedThreadPool(GATEWAYS);
+        List<Future<Integer>> gateways = new ArrayList<>();
+        for (int i = 0; i < GATEWAYS; i++) {
+          String id = "gw-" + i;
+          gateways.add(threads.submit(() -> live(id)));
+        }
+        String count = "/api/v1/measurements/count";
+        long seen = a.await(count, c -> c.get("rows").asLong() > 200).get("rows").asLong();
+        for (HubProcess victim : List.of(b, a, b)) {
+          HubProcess other = victim == a ? b : a;
+          victim.kill();
+          long before = seen;
+          seen =
+              other.await(count, c -> c.get("rows").asLong() > before + 200).get("rows").asLong();
+          victim.restart();
+          victim.awaitReady();
+        }
+        b.kill(); // for good: what waits for it, a must take
+        sending.set(false);
+        long sent = 0;
+        for (Future<Integer> one : gateways) {
+          sent += one.get(300, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+
+        long all = sent;
+        JsonNode rows = a.await(count, c -> c.get("rows").asLong() >= all);
+        assertThat(rows.get("rows").asLong()).isEqualTo(all);
+        assertThat(rows.get("count").asLong()).isEqualTo(2 * all);
+        assertThat(Files.readString(folder.resolve("a/log/hub.log")))
+            .contains("Hub HUB-b is gone; its messages are taken here until it is back");
+
+        b.restart();
+        b.awaitReady();
+        b.await("/health/ready", ready -> ready.get("ready").asBoolean());
+        a.await("/health/ready", ready -> ready.get("ready").asBoolean());
+      }
+    }
+  }
+
+  private static void copyKeys(String from, String to) throws Exception {
+    for (String directory : List.of("auth", "keys")) {
+      Path target = Files.createDirectories(folder.resolve(to).resolve(directory));
+      try (var files = Files.list(folder.resolve(from).resolve(directory))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, target.resolve(file.getFileName()));
+        }
+      }
+    }
+  }
+}
