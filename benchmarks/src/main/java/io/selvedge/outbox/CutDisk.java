@@ -44,7 +44,8 @@ public final class CutDisk extends Storage {
    */
   public static Outbox open(Path directory, OutboxOptions options, Path undoLog, boolean syncs) {
     try {
-      return SegmentOutbox.open(directory, options, new CutDisk(new UndoLog(undoLog), syncs));
+      return SegmentOutbox.open(
+          directory, options, new CutDisk(new UndoLog(undoLog), syncs), System::nanoTime);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -156,7 +156,7 @@ public final class SegmentDamage {
 
   private static Segment scanned(Path file) throws IOException {
     Segment segment = new Segment(new Storage(), file, header(file).orElseThrow());
-    SegmentReader.scan(segment);
+    new SegmentScan(segment, 0, Long.MAX_VALUE, Long.MAX_VALUE).run();
     segment.release();
     return segment;
   }

@@ -21,6 +21,9 @@ final class Committer {
 
   private static final long STOP_MILLIS = 10_000;
 
+  /** Bytes that a record takes in memory beside its payload, about. */
+  private static final int MEMORY_OF_ONE = 128;
+
   private final OutboxOptions options;
   private final Consumer<List<Pending>> commit;
   private final Saver saver;
@@ -30,6 +33,8 @@ final class Committer {
   private final Condition changed = lock.newCondition();
   private List<Pending> waiting = new ArrayList<>();
   private long waitingBytes;
+  private long waitingMemory;
+  private long committingMemory;
   private long firstAt;
   private boolean urgent;
   private boolean stateChanged;
@@ -49,11 +54,16 @@ final class Committer {
     thread.start();
   }
 
-  /** False where too much waits already, or it stops. */
+  /**
+   * False where too much waits already, or it stops.
+   *
+   * @param mostBytes of memory for all that waits or is being committed
+   */
   boolean offer(Pending record, long mostBytes) {
     lock.lock();
     try {
-      if (stopping || waitingBytes + record.payload().length > mostBytes) {
+      int memory = MEMORY_OF_ONE + record.payload().length;
+      if (stopping || waitingMemory + committingMemory + memory > mostBytes) {
         return false;
       }
       if (waiting.isEmpty()) {
@@ -61,6 +71,7 @@ final class Committer {
       }
       waiting.add(record);
       waitingBytes += RecordFormat.size(record.payload());
+      waitingMemory += memory;
       urgent |= record.lane() == 0;
       stateChanged = true;
       if (waiting.size() == 1 || urgent || waitingBytes >= options.commitBytes()) {
@@ -120,6 +131,8 @@ final class Committer {
         batch = waiting;
         waiting = new ArrayList<>();
         waitingBytes = 0;
+        committingMemory = waitingMemory;
+        waitingMemory = 0;
         urgent = false;
       } finally {
         lock.unlock();

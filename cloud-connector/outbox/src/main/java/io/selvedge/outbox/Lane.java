@@ -7,6 +7,7 @@ import io.selvedge.outbox.Settlements.Run;
 import io.selvedge.outbox.State.LaneState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,28 +47,26 @@ final class Lane {
   /**
    * Takes over what is on disk.
    *
-   * @param found in the order of their serial numbers
+   * @param found in the order of their ordinals
    */
   void open(List<Segment> found, LaneState state) {
     segments.addAll(found);
-    head = state.head();
     end =
         Math.max(
             state.end(), segments.isEmpty() ? 0 : segments.get(segments.size() - 1).endOrdinal());
+    head = segments.isEmpty() ? end : state.head();
     cursorOrdinal = head;
-    if (segments.isEmpty()) {
-      tally.addDropped(DropReason.DAMAGED, end - head);
-      head = end;
-      cursorOrdinal = end;
-      return;
+    for (Segment segment : segments) {
+      for (int source = 0; source < segment.unread().sources(); source++) {
+        tally.found(source, segment.unread().bytes(source));
+      }
     }
-    Segment first = segments.get(0);
-    headSerial = first.serial();
-    headOffset = first.serial() == state.serial() ? state.offset() : SegmentHeader.FIRST_RECORD;
-    cursor = Optional.of(first);
-    cursorOffset = headOffset;
-    if (first.serial() != state.serial()) {
-      skipTo(first, first.firstOrdinal());
+    if (!segments.isEmpty()) {
+      Segment first = segments.get(0);
+      headSerial = first.serial();
+      headOffset = first.serial() == state.serial() ? state.offset() : SegmentHeader.FIRST_RECORD;
+      cursor = Optional.of(first);
+      cursorOffset = headOffset;
     }
   }
 
@@ -87,10 +86,6 @@ final class Lane {
     return segments.isEmpty() ? Optional.empty() : Optional.of(segments.get(segments.size() - 1));
   }
 
-  long pending() {
-    return end - head - settlements.settledCount();
-  }
-
   Settlements settlements() {
     return settlements;
   }
@@ -107,13 +102,19 @@ final class Lane {
     retireSettled();
   }
 
-  void committed(Segment segment, int endOffset, long endOrdinal) {
+  void committed(Segment segment, int endOffset, long endOrdinal, List<Pending> records, long now) {
     segment.committed(endOffset, endOrdinal);
     end = endOrdinal;
+    for (Pending record : records) {
+      int bytes = record.payload().length;
+      segment.all().add(record.source(), 1, bytes, now);
+      segment.unread().add(record.source(), 1, bytes, now);
+      tally.accepted(record.source(), 1, bytes);
+    }
   }
 
   /** The next record to hand out; skips and counts what is expired or damaged. */
-  Optional<OutRecord> next(long nowSeconds) throws IOException {
+  Optional<OutRecord> next(long now) throws IOException {
     Optional<Run> back = settlements.firstBack();
     while (back.isPresent()) {
       Optional<OutRecord> again = again(back.get());
@@ -123,9 +124,20 @@ final class Lane {
       back = settlements.firstBack();
     }
     while (cursorOrdinal < end && cursor.isPresent()) {
-      Optional<OutRecord> record = step(cursor.get(), nowSeconds);
-      if (record.isPresent()) {
-        return record;
+      Segment segment = cursor.get();
+      if (segment.frozen()) {
+        return Optional.empty();
+      }
+      Optional<Read> read =
+          cursorOffset < segment.end()
+              ? reader.read(segment, cursorOffset, cursorOrdinal)
+              : Optional.empty();
+      if (read.isEmpty() || read.get().found().ordinal() >= segment.endOrdinal()) {
+        if (!finish(segment)) {
+          return Optional.empty();
+        }
+      } else if (take(segment, read.get(), now)) {
+        return Optional.of(record(read.get()));
       }
     }
     return Optional.empty();
@@ -141,28 +153,23 @@ final class Lane {
     return Optional.empty();
   }
 
-  private Optional<OutRecord> step(Segment segment, long nowSeconds) throws IOException {
-    if (cursorOffset >= segment.end() || cursorOrdinal >= segment.endOrdinal()) {
-      nextSegment(segment);
-      return Optional.empty();
-    }
-    Optional<Read> read = reader.read(segment, cursorOffset, cursorOrdinal);
-    if (read.isEmpty() || read.get().found().ordinal() >= segment.endOrdinal()) {
-      cursorOffset = segment.end();
-      return Optional.empty();
-    }
-    long ordinal = read.get().found().ordinal();
-    skipTo(segment, ordinal);
+  /** False where the record is expired. */
+  private boolean take(Segment segment, Read read, long now) {
     int start = cursorOffset;
-    cursorOffset = read.get().end();
-    cursorOrdinal = ordinal + 1;
-    long expires = read.get().found().expires();
-    if (expires > 0 && expires <= nowSeconds) {
-      drop(segment, ordinal, 1, DropReason.EXPIRED);
-      return Optional.empty();
+    int source = Math.min(read.found().source(), Sources.OTHERS);
+    int bytes = read.payload().length;
+    cursorOffset = read.end();
+    cursorOrdinal = read.found().ordinal() + 1;
+    segment.unread().take(source, 1, bytes);
+    long expires = read.found().expires();
+    if (expires == 0 || expires > now) {
+      settlements.out(segment, read, start);
+      return true;
     }
-    settlements.out(ordinal, segment, start, cursorOffset);
-    return Optional.of(record(read.get()));
+    settlements.skipped(segment, read, start, DropReason.EXPIRED);
+    tally.dropped(DropReason.EXPIRED, source, 1, bytes);
+    moveHead();
+    return false;
   }
 
   private OutRecord record(Read read) {
@@ -171,48 +178,50 @@ final class Lane {
         found.id(), sources.name(found.source()), number, read.payload(), found.ordinal());
   }
 
-  private void nextSegment(Segment segment) {
-    int index = segments.indexOf(segment);
-    Optional<Segment> next =
-        index < segments.size() - 1 ? Optional.of(segments.get(index + 1)) : Optional.empty();
-    skipTo(segment, next.map(Segment::firstOrdinal).orElse(end));
-    if (next.isPresent()) {
-      segment.release();
-      cursor = next;
-      cursorOffset = SegmentHeader.FIRST_RECORD;
+  /** The cursor is through: what it has not seen is lost. False where it must wait. */
+  private boolean finish(Segment segment) {
+    Census lost = segment.unread();
+    for (int source = 0; source < lost.sources(); source++) {
+      if (lost.records(source) > 0) {
+        settlements.lost(segment, source, lost.records(source));
+        tally.dropped(DropReason.DAMAGED, source, lost.records(source), lost.bytes(source));
+      }
     }
-  }
-
-  /** What lies between the cursor and this ordinal is lost. */
-  private void skipTo(Segment segment, long ordinal) {
-    long lost = ordinal - cursorOrdinal;
-    if (lost > 0) {
-      long from = cursorOrdinal;
-      cursorOrdinal = ordinal;
-      drop(segment, from, lost, DropReason.DAMAGED);
-    }
-  }
-
-  private void drop(Segment segment, long ordinal, long count, DropReason reason) {
-    settlements.skipped(ordinal, count, segment, cursorOffset, reason);
-    tally.addDropped(reason, count);
+    lost.clear();
+    cursorOffset = segment.end();
+    cursorOrdinal = Math.max(cursorOrdinal, segment.endOrdinal());
     moveHead();
+    int index = segments.indexOf(segment) + 1; // 0 where it has just been retired
+    if (index == segments.size()) {
+      return false;
+    }
+    Segment next = segments.get(index);
+    if (next.frozen()) {
+      return false;
+    }
+    segment.release();
+    cursor = Optional.of(next);
+    cursorOffset = SegmentHeader.FIRST_RECORD;
+    cursorOrdinal = Math.max(cursorOrdinal, next.firstOrdinal());
+    return true;
   }
 
   /** False where it is unknown, or was settled before. */
   boolean settle(long ordinal, Outcome outcome, Optional<DropReason> reason) {
-    if (!settlements.settle(ordinal, outcome, reason)) {
-      return false;
-    }
-    reason.ifPresentOrElse(why -> tally.addDropped(why, 1), tally::addDelivered);
+    Optional<Run> settled = settlements.settle(ordinal, outcome, reason);
+    settled.ifPresent(
+        run ->
+            reason.ifPresentOrElse(
+                why -> tally.dropped(why, run.source, 1, run.bytes),
+                () -> tally.delivered(run.source, run.bytes)));
     moveHead();
-    return true;
+    return settled.isPresent();
   }
 
   private void moveHead() {
     Optional<Run> run = settlements.pollSettled();
     while (run.isPresent()) {
-      head = run.get().ordinal + run.get().count;
+      head = Math.max(head, run.get().endOrdinal);
       headSerial = run.get().segment.serial();
       headOffset = run.get().endOffset;
       run = settlements.pollSettled();
@@ -220,42 +229,92 @@ final class Lane {
     retireSettled();
   }
 
-  /** Segments that the head has passed, except the one that is written. */
+  /** Segments of which nothing is left, except the one that is written. */
   private void retireSettled() {
-    while (segments.size() > 1 && segments.get(0).endOrdinal() <= head) {
+    while (segments.size() > 1 && isSettled(segments.get(0)) && !segments.get(1).frozen()) {
       Segment first = segments.remove(0);
-      Segment next = segments.get(0);
-      if (cursor.filter(segment -> segment == first).isPresent()) {
-        cursor = Optional.of(next);
-        cursorOffset = SegmentHeader.FIRST_RECORD;
-      }
-      if (headSerial == first.serial()) {
-        headSerial = next.serial();
-        headOffset = SegmentHeader.FIRST_RECORD;
-      }
+      head = Math.max(head, first.endOrdinal());
+      enter(first);
       retired.add(first);
+    }
+  }
+
+  private boolean isSettled(Segment first) {
+    Iterator<Run> runs = settlements.runs().iterator();
+    return first.unread().total() == 0 && (!runs.hasNext() || runs.next().segment != first);
+  }
+
+  /** Head and cursor leave a segment that is not the first one any more. */
+  private void enter(Segment left) {
+    Optional<Segment> next = segments.isEmpty() ? Optional.empty() : Optional.of(segments.get(0));
+    if (headSerial == left.serial()) {
+      headSerial = next.map(Segment::serial).orElse(0L);
+      headOffset = SegmentHeader.FIRST_RECORD;
+    }
+    if (cursor.filter(segment -> segment == left).isPresent()) {
+      cursor = next;
+      cursorOffset = SegmentHeader.FIRST_RECORD;
+      cursorOrdinal = Math.max(cursorOrdinal, next.map(Segment::firstOrdinal).orElse(end));
     }
   }
 
   /** Makes room: the oldest segment goes with all that is not settled in it. */
   Segment dropFirst() {
     Segment first = segments.remove(0);
-    long newHead = Math.max(head, segments.isEmpty() ? end : first.endOrdinal());
-    long lost = newHead - head - settlements.settledCount(first);
-    settlements.forget(first);
-    tally.addDropped(DropReason.FULL, lost);
-    head = newHead;
-    Optional<Segment> next = last().map(any -> segments.get(0));
-    headSerial = next.map(Segment::serial).orElse(0L);
-    headOffset = SegmentHeader.FIRST_RECORD;
-    if (cursorOrdinal <= newHead) {
-      cursorOrdinal = newHead;
-      cursor = next;
-      cursorOffset = SegmentHeader.FIRST_RECORD;
+    Census lost = first.unread();
+    for (int source = 0; source < lost.sources(); source++) {
+      tally.dropped(DropReason.FULL, source, lost.records(source), lost.bytes(source));
     }
+    lost.clear();
+    settlements.forget(
+        first, run -> tally.dropped(DropReason.FULL, run.source, run.count, run.bytes));
+    head = Math.max(head, segments.isEmpty() ? end : segments.get(0).firstOrdinal());
+    enter(first);
     retired.add(first);
     moveHead();
     return first;
+  }
+
+  /** What may be rewritten: behind the cursor's segment, up to the one that is written. */
+  List<Segment> rewritable() {
+    int from = cursor.map(segments::indexOf).orElse(segments.size()) + 1;
+    return from >= segments.size() - 1
+        ? List.of()
+        : List.copyOf(segments.subList(from, segments.size() - 1));
+  }
+
+  /** Others stand where these stood. The cursor must not have come to them. */
+  void replace(List<Segment> these, List<Segment> others) {
+    int index = segments.indexOf(these.get(0));
+    segments.removeAll(these);
+    segments.addAll(index, others);
+    retired.addAll(these);
+  }
+
+  /** All segments, in order. */
+  List<Segment> segments() {
+    return segments;
+  }
+
+  /** What is unread in this segment came at this time or later; 0 where that is not known. */
+  long unreadSince(Segment segment) {
+    if (cursor.filter(mine -> mine == segment).isEmpty()) {
+      return 0;
+    }
+    try {
+      return reader.read(segment, cursorOffset, cursorOrdinal).map(Read::time).orElse(0L);
+    } catch (IOException e) {
+      return 0; // reading for delivery says so
+    }
+  }
+
+  /** The cursor may enter what stands for others since this state. */
+  void thaw(long rewritten) {
+    for (Segment segment : segments) {
+      if (segment.frozen() && segment.rewritten() && segment.serial() <= rewritten) {
+        segment.freeze(false);
+      }
+    }
   }
 
   /** Segments that nobody needs; they may be used again once a state is on disk that says so. */

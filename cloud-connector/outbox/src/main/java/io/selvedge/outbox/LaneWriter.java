@@ -1,10 +1,13 @@
 package io.selvedge.outbox;
 
+import io.selvedge.outbox.SteadyTime.Mark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Writes the records of one lane. The committing thread's own. */
 final class LaneWriter {
@@ -12,34 +15,51 @@ final class LaneWriter {
   /** Finds a segment to write to, and tells what is on disk. */
   interface Room {
     /** Empty where there is no room. */
-    Optional<Segment> newSegment(int lane, long firstOrdinal) throws IOException;
+    Optional<Segment> newSegment(int lane, long firstOrdinal, Pending first) throws IOException;
 
     /** All these are on disk, up to this place of the segment. */
     void committed(Segment segment, int end, long endOrdinal, List<Pending> records);
   }
 
   private static final int BUFFER = 64 * 1024;
+  private static final int NOTE_SECONDS = 10;
 
   private final int lane;
   private final Storage storage;
   private final OutboxOptions options;
   private final Room room;
+  private final IntFunction<String> names;
+  private final Supplier<Mark> time;
   private Optional<Segment> active = Optional.empty();
   private int written;
   private long ordinal;
+  private long noted;
+  private long notedAt;
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private final List<Pending> uncommitted = new ArrayList<>();
 
-  LaneWriter(int lane, Storage storage, OutboxOptions options, Room room) {
+  /**
+   * @param names of sources, by their numbers
+   */
+  LaneWriter(
+      int lane,
+      Storage storage,
+      OutboxOptions options,
+      Room room,
+      IntFunction<String> names,
+      Supplier<Mark> time) {
     this.lane = lane;
     this.storage = storage;
     this.options = options;
     this.room = room;
+    this.names = names;
+    this.time = time;
   }
 
   /** Goes on in a segment that is not full. */
   void resume(Optional<Segment> last, long endOrdinal) {
     ordinal = endOrdinal;
+    noted = 0;
     active = last;
     last.ifPresent(segment -> written = segment.end());
   }
@@ -53,13 +73,20 @@ final class LaneWriter {
 
   /** Writes all and waits for the device; returns those for which there is no room. */
   List<Pending> write(List<Pending> records) throws IOException {
+    Mark now = time.get();
     for (int i = 0; i < records.size(); i++) {
       Pending record = records.get(i);
       int size = RecordFormat.size(record.payload());
-      if (active.isEmpty() || written + buffer.position() + size > options.segmentSize()) {
-        if (!roll()) {
+      Optional<String> note = note(record, now);
+      int both = size + note.map(NoteFormat::size).orElse(0);
+      if (active.isEmpty() || written + buffer.position() + both > options.segmentSize()) {
+        if (!roll(record)) {
           return records.subList(i, records.size());
         }
+        note = note(record, now);
+      }
+      if (note.isPresent()) {
+        put(note.get(), record.source(), now);
       }
       put(record, size);
     }
@@ -77,24 +104,44 @@ final class LaneWriter {
     return lost;
   }
 
-  private boolean roll() throws IOException {
+  /** The name to write down before a record; empty where it is known and the time, too. */
+  private Optional<String> note(Pending record, Mark now) {
+    boolean known = (noted & 1L << record.source()) != 0;
+    return known && now.steady() - notedAt < NOTE_SECONDS
+        ? Optional.empty()
+        : Optional.of(names.apply(record.source()));
+  }
+
+  private boolean roll(Pending first) throws IOException {
     commit();
     if (active.isPresent()) {
-      active.get().writeHeader(true);
+      active.get().seal();
       active = Optional.empty();
     }
-    active = room.newSegment(lane, ordinal);
+    active = room.newSegment(lane, ordinal, first);
+    noted = 0;
     written = SegmentHeader.FIRST_RECORD;
     return active.isPresent();
   }
 
-  private void put(Pending record, int size) throws IOException {
+  private void put(String name, int source, Mark now) throws IOException {
+    makeRoom(NoteFormat.size(name));
+    NoteFormat.put(buffer, active.orElseThrow().serial(), now, source, name);
+    noted |= 1L << source;
+    notedAt = now.steady();
+  }
+
+  private void makeRoom(int size) throws IOException {
     if (buffer.remaining() < size) {
       flush();
       if (buffer.capacity() < size) {
         buffer = ByteBuffer.allocate(Math.max(BUFFER, size));
       }
     }
+  }
+
+  private void put(Pending record, int size) throws IOException {
+    makeRoom(size);
     RecordFormat.put(buffer, active.orElseThrow().serial(), ordinal, record);
     ordinal++;
     uncommitted.add(record);

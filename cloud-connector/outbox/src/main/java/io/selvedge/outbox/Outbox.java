@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps records until they are settled: delivered, or dropped for a counted reason. At any time,
- * and after any restart, accepted = delivered + dropped + pending.
+ * and after any restart, in total and for each source, accepted = delivered + dropped + pending.
  *
  * <p>Any number of threads may append and settle; one thread polls. Records of a priority come out
  * in the order in which they went in; a lower number comes first.
@@ -27,8 +27,8 @@ public interface Outbox extends AutoCloseable {
    *     itself. At most 100 bytes; {@value Sources#MOST} sources are told apart, later ones count
    *     together as {@code others}
    * @param priority 0 (first, written at once) to 9 (last)
-   * @param timeToLive after this it is dropped instead of handed out; zero: never. Without a clock
-   *     that can be right (before 2025) nothing expires
+   * @param timeToLive after this it is dropped instead of handed out; zero: never. Goes by the
+   *     monotonic clock, between two runs by the wall clock where that can be right
    * @param payload at least one byte and at most {@link OutboxOptions#maxRecord()}; must not be
    *     changed afterwards
    * @return ends with the record's id when it is on disk, on the outbox's own thread, which must

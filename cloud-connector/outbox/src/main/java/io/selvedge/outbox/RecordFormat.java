@@ -53,11 +53,16 @@ final class RecordFormat {
     return HEADER + payload.length;
   }
 
-  /** Seconds since the epoch to what a record holds; 0 stays 0. */
-  static int expires(long epochSecond) {
+  /** Seconds since 1970 to what is on disk; 0 stays 0. */
+  static int seconds(long epochSecond) {
     return epochSecond == 0
         ? 0
         : (int) Math.max(1, Math.min(0xffff_ffffL, epochSecond - EPOCH_2020));
+  }
+
+  /** The other way round. */
+  static long epochSecond(int seconds) {
+    return seconds == 0 ? 0 : (seconds & 0xffff_ffffL) + EPOCH_2020;
   }
 
   static void put(ByteBuffer out, long serial, long ordinal, Pending record) {
@@ -83,15 +88,12 @@ final class RecordFormat {
     }
     int length = bytes.getInt(at + 4) & 0xff_ffff;
     long ordinal = first + ((bytes.getInt(at + 16) - (int) first) & 0xffff_ffffL);
-    long most = first + 64 * 1024 * 1024 / HEADER;
     if (length == 0
         || length > bytes.limit() - at - HEADER
         || ordinal < next
-        || ordinal > most
         || bytes.getInt(at) != crc(bytes, at, length, serial)) {
       return Optional.empty();
     }
-    long expires = bytes.getInt(at + 20) & 0xffff_ffffL;
     long id = bytes.getLong(at + 8);
     return Optional.of(
         new Found(
@@ -99,7 +101,7 @@ final class RecordFormat {
             id & ID_MASK,
             (int) (id >>> ID_BITS),
             ordinal,
-            expires == 0 ? 0 : expires + EPOCH_2020,
+            epochSecond(bytes.getInt(at + 20)),
             length));
   }
 
@@ -114,11 +116,14 @@ final class RecordFormat {
     return Optional.empty();
   }
 
-  /** Bytes of the record at a place, as its header says; 0 where the header cannot be one. */
+  /** Bytes of the record or note at a place, as it says itself; 0 where it cannot be one. */
   static int claimed(ByteBuffer bytes, int at) {
-    return bytes.limit() - at < HEADER || bytes.get(at + 4) != MARKER
-        ? 0
-        : HEADER + (bytes.getInt(at + 4) & 0xff_ffff);
+    if (bytes.limit() - at < 8) {
+      return 0;
+    }
+    int marker = bytes.get(at + 4);
+    int length = bytes.getInt(at + 4) & 0xff_ffff;
+    return marker == MARKER ? HEADER + length : marker == NoteFormat.MARKER ? 8 + length : 0;
   }
 
   private static int crc(ByteBuffer bytes, int at, int length, long serial) {

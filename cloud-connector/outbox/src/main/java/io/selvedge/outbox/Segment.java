@@ -15,37 +15,52 @@ final class Segment {
 
   private final Storage storage;
   private final Path file;
-  private final int lane;
-  private final long serial;
-  private final UUID outbox;
-  private final long firstOrdinal;
-  private final boolean sealed;
+  private final SegmentHeader header;
   private int end = SegmentHeader.FIRST_RECORD;
   private long endOrdinal;
+  private final Census all = new Census();
+  private final Census unread = new Census();
+  private boolean frozen;
+  private boolean thinned;
   private Optional<FileChannel> channel = Optional.empty();
 
   Segment(Storage storage, Path file, SegmentHeader header) {
     this.storage = storage;
     this.file = file;
-    lane = header.lane();
-    serial = header.serial();
-    outbox = header.outbox();
-    firstOrdinal = header.firstOrdinal();
-    endOrdinal = firstOrdinal;
-    sealed = header.sealed();
+    this.header = header;
+    endOrdinal = header.firstOrdinal();
+    thinned = (header.flags() & SegmentHeader.THINNED) != 0;
     if (header.sealed()) {
       end = header.sealedEnd();
       endOrdinal = header.endOrdinal();
     }
   }
 
+  /** As it was when it was opened or made. */
+  SegmentHeader header() {
+    return header;
+  }
+
   /** Was full when the outbox was opened. */
   boolean sealed() {
-    return sealed;
+    return header.sealed();
+  }
+
+  boolean rewritten() {
+    return (header.flags() & SegmentHeader.REWRITTEN) != 0;
+  }
+
+  /** Holds aggregates, or nothing that can be made into some. */
+  boolean thinned() {
+    return thinned;
+  }
+
+  void cannotBeThinned() {
+    thinned = true;
   }
 
   UUID outbox() {
-    return outbox;
+    return header.outbox();
   }
 
   Path file() {
@@ -53,15 +68,15 @@ final class Segment {
   }
 
   int lane() {
-    return lane;
+    return header.lane();
   }
 
   long serial() {
-    return serial;
+    return header.serial();
   }
 
   long firstOrdinal() {
-    return firstOrdinal;
+    return header.firstOrdinal();
   }
 
   /** Place after the last committed record. */
@@ -74,6 +89,25 @@ final class Segment {
     return endOrdinal;
   }
 
+  /** All that was ever committed in it. */
+  Census all() {
+    return all;
+  }
+
+  /** What the cursor has not come to yet. */
+  Census unread() {
+    return unread;
+  }
+
+  /** The cursor must not enter it now. */
+  boolean frozen() {
+    return frozen;
+  }
+
+  void freeze(boolean now) {
+    frozen = now;
+  }
+
   void committed(int newEnd, long newEndOrdinal) {
     end = newEnd;
     endOrdinal = newEndOrdinal;
@@ -81,7 +115,7 @@ final class Segment {
 
   /** Where the next segment begins counts, whatever this one holds beyond. */
   void clampTo(long ordinal) {
-    endOrdinal = Math.max(firstOrdinal, Math.min(endOrdinal, ordinal));
+    endOrdinal = Math.max(firstOrdinal(), Math.min(endOrdinal, ordinal));
   }
 
   synchronized FileChannel channel() throws IOException {
@@ -91,10 +125,23 @@ final class Segment {
     return channel.get();
   }
 
-  void writeHeader(boolean sealed) throws IOException {
-    SegmentHeader header =
-        new SegmentHeader(lane, serial, outbox, firstOrdinal, endOrdinal, sealed ? end : 0);
+  void writeHeader() throws IOException {
     storage.write(channel(), header.page(), 0);
+  }
+
+  /** It is full. */
+  void seal() throws IOException {
+    SegmentHeader full =
+        new SegmentHeader(
+            lane(),
+            serial(),
+            outbox(),
+            firstOrdinal(),
+            endOrdinal,
+            end,
+            header.flags(),
+            Optional.of(all));
+    storage.write(channel(), full.page(), 0);
   }
 
   /** Fills the buffer from a place on; short at the file's end. */

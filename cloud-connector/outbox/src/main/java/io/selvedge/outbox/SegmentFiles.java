@@ -108,14 +108,39 @@ final class SegmentFiles {
                 + "] and its records count as damaged");
   }
 
-  /** A file that may be written: used before, or new while the budget allows. */
-  Optional<Path> take() throws IOException {
-    if (!free.isEmpty()) {
-      return Optional.of(free.remove());
+  /**
+   * A file that may be written: used before, or new while the budget allows.
+   *
+   * @param reserve so many are to be left
+   */
+  Optional<Path> take(int reserve) throws IOException {
+    long more = Math.max(0, options.budget() / options.segmentSize() - files.get());
+    if (free.size() + more <= reserve) {
+      return Optional.empty();
     }
-    return files.get() < options.budget() / options.segmentSize()
-        ? Optional.of(make())
-        : Optional.empty();
+    return Optional.of(free.isEmpty() ? make() : free.remove());
+  }
+
+  /** One that was taken and is not needed. */
+  void putBack(Path file) {
+    free.addFirst(file);
+  }
+
+  /** Nothing of it counts any more, whatever its header says. */
+  void discard(Segment segment) throws IOException {
+    storage.write(segment.channel(), ByteBuffer.allocate(SegmentHeader.FIRST_RECORD), 0);
+    storage.force(segment.channel());
+    giveBack(segment);
+  }
+
+  long newestSerial() {
+    return newestSerial;
+  }
+
+  /** For a use of a file that begins now. */
+  long nextSerial() {
+    newestSerial++;
+    return newestSerial;
   }
 
   private Path make() throws IOException {
@@ -133,12 +158,11 @@ final class SegmentFiles {
   }
 
   Segment use(Path file, int lane, UUID outbox, long firstOrdinal) throws IOException {
-    newestSerial++;
-    Segment segment =
-        new Segment(
-            storage, file, new SegmentHeader(lane, newestSerial, outbox, firstOrdinal, 0, 0));
+    SegmentHeader header =
+        new SegmentHeader(lane, nextSerial(), outbox, firstOrdinal, 0, 0, 0, Optional.empty());
+    Segment segment = new Segment(storage, file, header);
     try {
-      segment.writeHeader(false);
+      segment.writeHeader();
       storage.force(segment.channel());
     } catch (IOException e) {
       segment.release();

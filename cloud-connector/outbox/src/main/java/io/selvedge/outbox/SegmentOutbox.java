@@ -1,25 +1,17 @@
 package io.selvedge.outbox;
 
 import io.selvedge.outbox.Settlements.Outcome;
-import io.selvedge.outbox.State.LaneState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 
 /**
  * An outbox in segments: files of fixed size, preallocated and used again, so that a commit writes
@@ -39,30 +31,15 @@ import java.util.stream.Stream;
  */
 public final class SegmentOutbox implements Outbox {
 
-  private static final long ID_RESERVE = 1_000_000;
   private static final int MOST_WAITING = 4 * 1024 * 1024;
-  private static final Instant CLOCK_IS_RIGHT = Instant.parse("2025-01-01T00:00:00Z");
+  private static final Optional<DropReason> NO_REASON = Optional.empty();
 
   private final OutboxOptions options;
-  private final Storage storage;
   private final FileChannel lockChannel;
-  private final StateFile stateFile;
-  private final SegmentFiles files;
   private final DeadLetters deadLetters;
-  private final UUID id;
-  private final LaneWriter[] writers = new LaneWriter[PRIORITIES];
+  private final Store store;
+  private final ReentrantLock lock;
   private final Committer committer;
-  private final List<Segment> retired = new ArrayList<>();
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition readable = lock.newCondition();
-  private final Lane[] lanes = new Lane[PRIORITIES];
-  private final Tally tally;
-  private final Sources sources;
-  private long generation;
-  private long nextId;
-  private long reservedId;
-  private int knownSources;
   private boolean closed;
 
   /**
@@ -71,15 +48,17 @@ public final class SegmentOutbox implements Outbox {
    * @throws OutboxException where it is in use, or the disk refuses
    */
   public static SegmentOutbox open(Path directory, OutboxOptions options) {
-    return open(directory, options, new Storage());
+    return open(directory, options, new Storage(), System::nanoTime);
   }
 
-  static SegmentOutbox open(Path directory, OutboxOptions options, Storage storage) {
+  static SegmentOutbox open(
+      Path directory, OutboxOptions options, Storage storage, LongSupplier nanos) {
     try {
       Files.createDirectories(directory);
       FileChannel lockChannel = DirectoryLock.take(storage, directory);
       try {
-        return new SegmentOutbox(directory, options, storage, lockChannel);
+        Store store = new Store(directory, options, storage, nanos);
+        return new SegmentOutbox(directory, store, lockChannel);
       } catch (IOException | RuntimeException e) {
         lockChannel.close();
         throw e;
@@ -90,54 +69,25 @@ public final class SegmentOutbox implements Outbox {
     }
   }
 
-  private SegmentOutbox(
-      Path directory, OutboxOptions options, Storage storage, FileChannel lockChannel)
-      throws IOException {
-    this.options = options;
-    this.storage = storage;
+  private SegmentOutbox(Path directory, Store store, FileChannel lockChannel) {
+    this.store = store;
     this.lockChannel = lockChannel;
-    deadLetters = new DeadLetters(storage, directory.resolve("dead"));
-    files = new SegmentFiles(storage, directory, options);
-    stateFile = new StateFile(storage, directory);
-    storage.forceDirectory(directory);
-    Recovery.Found found = new Recovery(storage, files, options.report()).recover(stateFile.read());
-    State state = found.state();
-    id = state.outbox();
-    generation = state.generation();
-    nextId = state.nextId();
-    long accepted = state.accepted();
-    sources = new Sources(state.sources());
-    tally = new Tally(state.delivered(), state.dropped());
-    for (int i = 0; i < PRIORITIES; i++) {
-      lanes[i] = new Lane(i, tally, sources);
-      lanes[i].open(found.segments().get(i), state.lanes()[i]);
-      accepted += lanes[i].end() - state.lanes()[i].end();
-      writers[i] = new LaneWriter(i, storage, options, new Rooms());
-      writers[i].resume(lanes[i].last().filter(this::hasRoom), lanes[i].end());
-    }
-    tally.addAccepted(accepted, 0);
-    reportLost(tally.damaged() - state.dropped(DropReason.DAMAGED));
-    saveState(true);
-    saveState(true);
-    stateFile.forgetOld();
-    committer = new Committer(options, this::commit, () -> saveState(true));
+    options = store.options();
+    lock = store.lock();
+    deadLetters = new DeadLetters(store.storage(), directory.resolve("dead"));
+    committer = new Committer(options, new Commits(store)::commit, () -> store.saveState(true));
     committer.start();
-  }
-
-  private boolean hasRoom(Segment segment) {
-    return !segment.sealed() && segment.end() < options.segmentSize();
   }
 
   @Override
   public String id() {
-    return id.toString();
+    return store.id().toString();
   }
 
   @Override
   public CompletionStage<Long> append(
       String source, int priority, Duration timeToLive, byte[] payload) {
     checkPriority(priority);
-    Sources.check(source);
     if (payload.length < 1 || payload.length > options.maxRecord()) {
       return refuse(
           "record of ["
@@ -146,24 +96,24 @@ public final class SegmentOutbox implements Outbox {
               + options.maxRecord()
               + "] bytes");
     }
-    Instant now = options.clock().instant();
-    boolean expires = !timeToLive.isZero() && now.isAfter(CLOCK_IS_RIGHT);
-    int expiry =
-        RecordFormat.expires(expires ? now.plus(timeToLive).plusMillis(999).getEpochSecond() : 0);
+    int expiry = 0;
+    if (!timeToLive.isZero()) {
+      expiry = RecordFormat.seconds(store.now() + timeToLive.plusMillis(999).toSeconds());
+    }
     CompletableFuture<Long> stage = new CompletableFuture<>();
     lock.lock();
     try {
-      Pending record =
-          new Pending(priority, nextId, sources.number(source), expiry, payload, stage);
-      if (closed || !committer.offer(record, MOST_WAITING)) {
-        return refuse(
-            closed
-                ? "outbox is closed"
-                : "outbox cannot write as fast as records come; more than ["
-                    + MOST_WAITING
-                    + "] bytes wait for the disk");
+      if (closed) {
+        return refuse("outbox is closed");
       }
-      nextId++;
+      int number = store.sources().number(source);
+      Pending record = new Pending(priority, store.takeId(), number, expiry, payload, stage);
+      if (!committer.offer(record, MOST_WAITING)) {
+        return refuse(
+            "outbox cannot write as fast as records come; more than ["
+                + MOST_WAITING
+                + "] bytes wait for the disk");
+      }
     } finally {
       lock.unlock();
     }
@@ -171,7 +121,7 @@ public final class SegmentOutbox implements Outbox {
   }
 
   private CompletionStage<Long> refuse(String why) {
-    locked(tally::addRefused);
+    store.locked(() -> store.tally().refused());
     return CompletableFuture.failedFuture(new OutboxException(why));
   }
 
@@ -188,57 +138,25 @@ public final class SegmentOutbox implements Outbox {
     try {
       long nanos = timeout.toNanos();
       while (true) {
-        Optional<OutRecord> record = closed ? Optional.empty() : next(lowest);
+        Optional<OutRecord> record = closed ? Optional.empty() : store.next(lowest);
         if (record.isPresent() || closed || nanos <= 0) {
           return record;
         }
-        nanos = readable.awaitNanos(nanos);
+        nanos = store.readable().awaitNanos(nanos);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private Optional<OutRecord> next(int lowest) {
-    Instant now = options.clock().instant();
-    long nowSeconds = now.isAfter(CLOCK_IS_RIGHT) ? now.getEpochSecond() : 0;
-    long damagedBefore = tally.damaged();
-    try {
-      for (int i = 0; i <= lowest; i++) {
-        Optional<OutRecord> record = lanes[i].next(nowSeconds);
-        if (record.isPresent()) {
-          return record;
-        }
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new OutboxException("outbox cannot be read: " + e.getMessage(), e);
-    } finally {
-      reportLost(tally.damaged() - damagedBefore);
-    }
-  }
-
-  private void reportLost(long records) {
-    if (records > 0) {
-      options.report().accept("outbox has lost [" + records + "] records to damage on disk");
-    }
-  }
-
   @Override
   public boolean delivered(OutRecord record) {
-    return settle(record, Outcome.DELIVERED, Optional.empty());
-  }
-
-  private boolean settle(OutRecord record, Outcome outcome, Optional<DropReason> reason) {
-    boolean first =
-        locked(() -> lanes[record.priority()].settle(record.ordinal(), outcome, reason));
-    committer.stateChanged();
-    return first;
+    return settle(record, Outcome.DELIVERED, NO_REASON);
   }
 
   @Override
   public void beforeState(Runnable runnable) {
-    stateFile.before(runnable);
+    store.beforeState(runnable);
   }
 
   @Override
@@ -251,36 +169,27 @@ public final class SegmentOutbox implements Outbox {
     settle(record, Outcome.DROPPED, Optional.of(DropReason.REFUSED));
   }
 
+  private boolean settle(OutRecord record, Outcome outcome, Optional<DropReason> reason) {
+    Lane lane = store.lane(record.priority());
+    boolean first = store.locked(() -> lane.settle(record.ordinal(), outcome, reason));
+    committer.stateChanged();
+    return first;
+  }
+
   @Override
   public void handBack() {
-    locked(
+    store.locked(
         () -> {
-          for (Lane lane : lanes) {
-            lane.settlements().handBack();
+          for (int i = 0; i < PRIORITIES; i++) {
+            store.lane(i).settlements().handBack();
           }
-          readable.signalAll();
+          store.readable().signalAll();
         });
   }
 
   @Override
   public OutboxStatus status() {
-    int letters = deadLetters.count();
-    lock.lock();
-    try {
-      long pending = Stream.of(lanes).mapToLong(Lane::pending).sum();
-      return new OutboxStatus(
-          tally.accepted(),
-          tally.delivered(),
-          tally.dropped(),
-          pending,
-          tally.refused(),
-          tally.payloadBytes(),
-          storage.written(),
-          files.bytes(),
-          letters);
-    } finally {
-      lock.unlock();
-    }
+    return store.status(deadLetters.count());
   }
 
   @Override
@@ -301,197 +210,15 @@ public final class SegmentOutbox implements Outbox {
         return;
       }
       closed = true;
-      readable.signalAll();
+      store.readable().signalAll();
     } finally {
       lock.unlock();
     }
     boolean ended = committer.close();
-    try (lockChannel;
-        stateFile) {
-      if (ended) {
-        saveState(false);
-      }
+    try (lockChannel) {
+      store.close(ended);
     } catch (IOException e) {
       options.report().accept("outbox was not closed cleanly: " + e.getMessage());
-    }
-    locked(() -> Stream.of(lanes).forEach(Lane::release));
-  }
-
-  /** All that follows runs on the committing thread. */
-  private void commit(List<Pending> batch) {
-    List<List<Pending>> byLane = new ArrayList<>();
-    for (int i = 0; i < PRIORITIES; i++) {
-      byLane.add(new ArrayList<>());
-    }
-    batch.forEach(record -> byLane.get(record.lane()).add(record));
-    try {
-      if (!batch.isEmpty() && isUncovered(batch.get(batch.size() - 1))) {
-        saveState(true);
-      }
-    } catch (IOException e) {
-      fail(batch, "outbox cannot be written: " + e.getMessage());
-      return;
-    }
-    for (int i = 0; i < PRIORITIES; i++) {
-      if (!byLane.get(i).isEmpty()) {
-        commit(i, byLane.get(i));
-      }
-    }
-  }
-
-  /** Ids and sources must be on disk before a record that bears them. */
-  private boolean isUncovered(Pending last) {
-    return last.id() >= reservedId || locked(() -> sources.names().size() > knownSources);
-  }
-
-  private void commit(int lane, List<Pending> records) {
-    try {
-      fail(writers[lane].write(records), "outbox is full, and nothing in it matters less");
-    } catch (IOException e) {
-      lock.lock();
-      try {
-        writers[lane].abandon(lanes[lane].end());
-      } finally {
-        lock.unlock();
-      }
-      fail(records, "outbox cannot be written: " + e.getMessage());
-    }
-  }
-
-  /** Those that are committed have ended already and do not notice. */
-  private void fail(List<Pending> records, String why) {
-    for (Pending record : records) {
-      if (!record.stage().isDone()) {
-        locked(tally::addRefused);
-        record.stage().completeExceptionally(new OutboxException(why));
-      }
-    }
-  }
-
-  private final class Rooms implements LaneWriter.Room {
-
-    @Override
-    public Optional<Segment> newSegment(int lane, long firstOrdinal) throws IOException {
-      Optional<Path> file = findFile(lane);
-      if (file.isEmpty()) {
-        return Optional.empty();
-      }
-      Segment segment = files.use(file.get(), lane, id, firstOrdinal);
-      locked(() -> lanes[lane].add(segment));
-      return Optional.of(segment);
-    }
-
-    @Override
-    public void committed(Segment segment, int end, long endOrdinal, List<Pending> records) {
-      long bytes = records.stream().mapToLong(record -> record.payload().length).sum();
-      locked(
-          () -> {
-            lanes[segment.lane()].committed(segment, end, endOrdinal);
-            tally.addAccepted(records.size(), bytes);
-            readable.signalAll();
-          });
-      records.forEach(record -> record.stage().complete(record.id()));
-    }
-  }
-
-  private Optional<Path> findFile(int lane) throws IOException {
-    Optional<Path> file = Optional.empty();
-    Optional<IOException> full = Optional.empty();
-    try {
-      file = files.take();
-    } catch (IOException e) {
-      full = Optional.of(e); // no space for a new file: use one that is there
-    }
-    if (file.isEmpty() && reuseRetired()) {
-      file = files.take();
-    }
-    if (file.isEmpty() && dropOldest(lane) && reuseRetired()) {
-      file = files.take();
-    }
-    if (file.isEmpty() && full.isPresent()) {
-      throw full.get();
-    }
-    return file;
-  }
-
-  private boolean dropOldest(int lane) {
-    if (options.whenFull() == OutboxOptions.WhenFull.REFUSE_NEWEST) {
-      return false;
-    }
-    return locked(
-        () -> {
-          for (int victim = PRIORITIES - 1; victim >= lane; victim--) {
-            if (lanes[victim].holdsSegments()) {
-              writers[victim].forget(lanes[victim].dropFirst());
-              return true;
-            }
-          }
-          return false;
-        });
-  }
-
-  private boolean reuseRetired() throws IOException {
-    long before = files.free();
-    saveState(true);
-    saveState(true);
-    return files.free() > before;
-  }
-
-  /** Writes cursors and counters; then what the last two do not need any more is free. */
-  private void saveState(boolean goesOn) throws IOException {
-    State state;
-    List<Segment> fresh = new ArrayList<>();
-    lock.lock();
-    try {
-      generation++;
-      state = snapshot(goesOn ? nextId + ID_RESERVE : nextId);
-      for (Lane lane : lanes) {
-        fresh.addAll(lane.takeRetired());
-      }
-    } finally {
-      lock.unlock();
-    }
-    stateFile.write(state);
-    reservedId = state.nextId();
-    knownSources = state.sources().size();
-    for (Segment segment : retired) {
-      files.giveBack(segment);
-    }
-    retired.clear();
-    retired.addAll(fresh);
-  }
-
-  private State snapshot(long idsUpTo) {
-    LaneState[] states = new LaneState[PRIORITIES];
-    long delivered = tally.delivered();
-    Map<DropReason, Long> dropped = new EnumMap<>(tally.dropped());
-    for (int i = 0; i < PRIORITIES; i++) {
-      states[i] = lanes[i].state();
-      Settlements beyond = lanes[i].settlements();
-      delivered -= beyond.deliveredCount();
-      for (Map.Entry<DropReason, Long> entry : dropped.entrySet()) {
-        entry.setValue(entry.getValue() - beyond.droppedCount(entry.getKey()));
-      }
-    }
-    return new State(
-        generation, id, idsUpTo, tally.accepted(), delivered, dropped, states, sources.names());
-  }
-
-  private boolean locked(BooleanSupplier work) {
-    lock.lock();
-    try {
-      return work.getAsBoolean();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void locked(Runnable work) {
-    lock.lock();
-    try {
-      work.run();
-    } finally {
-      lock.unlock();
     }
   }
 }

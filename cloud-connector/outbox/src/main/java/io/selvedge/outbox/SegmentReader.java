@@ -1,5 +1,6 @@
 package io.selvedge.outbox;
 
+import io.selvedge.outbox.NoteFormat.Note;
 import io.selvedge.outbox.RecordFormat.Found;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,26 +14,37 @@ final class SegmentReader {
   private ByteBuffer chunk = ByteBuffer.allocate(0);
   private long chunkSerial;
   private int chunkAt;
+  private long noteSerial;
+  private long noteTime;
 
   /**
-   * What a scan found.
+   * A record and its payload; places are those in the file.
    *
-   * @param damaged bytes between intact records
-   * @param newestId 0 where there is no record
+   * @param time when it came, in seconds of {@link SteadyTime}, to some seconds
    */
-  record Scan(int damaged, long newestId) {}
-
-  /** A record and its payload; places are those in the file. */
-  record Read(Found found, byte[] payload, int end) {}
+  record Read(Found found, byte[] payload, int end, long time) {}
 
   /**
    * The record at a place, or else the first intact one after it.
    *
    * @return empty where there is none up to the segment's committed end
    */
-  Optional<Read> read(Segment segment, int at, long nextOrdinal) throws IOException {
-    Optional<Read> read = readAt(segment, at, nextOrdinal);
-    return read.isPresent() ? read : salvage(segment, at, nextOrdinal);
+  Optional<Read> read(Segment segment, int from, long nextOrdinal) throws IOException {
+    int at = from;
+    while (at < segment.end()) {
+      Optional<Read> read = readAt(segment, at, nextOrdinal);
+      if (read.isPresent()) {
+        return read;
+      }
+      Optional<Note> note = NoteFormat.at(chunk, at - chunkAt, segment.serial());
+      if (note.isEmpty()) {
+        return salvage(segment, at, nextOrdinal);
+      }
+      noteSerial = segment.serial();
+      noteTime = note.get().mark().steady();
+      at = chunkAt + note.get().end();
+    }
+    return Optional.empty();
   }
 
   private Optional<Read> readAt(Segment segment, int at, long nextOrdinal) throws IOException {
@@ -58,20 +70,21 @@ final class SegmentReader {
   private Optional<Read> find(Segment segment, int at, long nextOrdinal) {
     return RecordFormat.at(
             chunk, at - chunkAt, segment.serial(), segment.firstOrdinal(), nextOrdinal)
-        .map(found -> read(found));
+        .map(found -> read(segment, found));
   }
 
   private Optional<Read> salvage(Segment segment, int at, long nextOrdinal) throws IOException {
     load(segment, at, segment.end() - at);
     Optional<Read> read =
         RecordFormat.search(chunk, 0, segment.serial(), segment.firstOrdinal(), nextOrdinal)
-            .map(this::read);
+            .map(found -> read(segment, found));
     forget();
     return read;
   }
 
-  private Read read(Found found) {
-    return new Read(found, found.payload(chunk), chunkAt + found.end());
+  private Read read(Segment segment, Found found) {
+    long time = noteSerial == segment.serial() ? noteTime : segment.all().since(found.source());
+    return new Read(found, found.payload(chunk), chunkAt + found.end(), time);
   }
 
   private void load(Segment segment, int at, int size) throws IOException {
@@ -93,32 +106,5 @@ final class SegmentReader {
       chunk = ByteBuffer.allocate(0);
     }
     chunk.limit(0);
-  }
-
-  /**
-   * Finds the end of a segment that was not sealed: after its last intact record.
-   *
-   * @return what was found on the way
-   */
-  static Scan scan(Segment segment) throws IOException {
-    long size = segment.channel().size();
-    ByteBuffer all = ByteBuffer.allocate((int) Math.min(size, 64 * 1024 * 1024));
-    segment.read(all, 0);
-    all.flip();
-    int at = SegmentHeader.FIRST_RECORD;
-    long next = segment.firstOrdinal();
-    int damaged = 0;
-    long newestId = 0;
-    Optional<Found> found =
-        RecordFormat.search(all, at, segment.serial(), segment.firstOrdinal(), next);
-    while (found.isPresent()) {
-      damaged += found.get().at() - at;
-      newestId = Math.max(newestId, found.get().id());
-      at = found.get().end();
-      next = found.get().ordinal() + 1;
-      found = RecordFormat.search(all, at, segment.serial(), segment.firstOrdinal(), next);
-    }
-    segment.committed(at, next);
-    return new Scan(damaged, newestId);
   }
 }

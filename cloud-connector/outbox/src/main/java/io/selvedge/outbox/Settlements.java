@@ -1,9 +1,11 @@
 package io.selvedge.outbox;
 
+import io.selvedge.outbox.SegmentReader.Read;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What of a lane was handed out or skipped and lies at or beyond its head, in order. The head moves
@@ -20,23 +22,45 @@ final class Settlements {
     DROPPED
   }
 
-  /** A run of records of one segment with the same outcome; only dropped runs are longer than 1. */
+  /** Records of one segment and source with the same outcome; only dropped ones are many. */
   static final class Run {
-    final long ordinal;
     final Segment segment;
+    final int source;
+    final long bytes;
+    final long time;
+    final long ordinal;
     final int offset;
     long count;
+    long endOrdinal;
     int endOffset;
     Outcome outcome;
     Optional<DropReason> reason = Optional.empty();
 
-    Run(long ordinal, long count, Segment segment, int offset, int endOffset, Outcome outcome) {
-      this.ordinal = ordinal;
-      this.count = count;
+    private Run(Segment segment, Read read, int offset) {
       this.segment = segment;
+      source = Math.min(read.found().source(), Sources.OTHERS);
+      bytes = read.payload().length;
+      time = read.time();
+      ordinal = read.found().ordinal();
       this.offset = offset;
-      this.endOffset = endOffset;
-      this.outcome = outcome;
+      count = 1;
+      endOrdinal = ordinal + 1;
+      endOffset = read.end();
+      outcome = Outcome.OUT;
+    }
+
+    private Run(Segment segment, int source, long count, DropReason why) {
+      this.segment = segment;
+      this.source = source;
+      this.count = count;
+      bytes = 0;
+      time = 0;
+      ordinal = segment.endOrdinal();
+      offset = segment.end();
+      endOrdinal = segment.endOrdinal();
+      endOffset = segment.end();
+      outcome = Outcome.DROPPED;
+      reason = Optional.of(why);
     }
 
     boolean settled() {
@@ -47,40 +71,48 @@ final class Settlements {
   private final Deque<Run> runs = new ArrayDeque<>();
   private int back;
 
-  void out(long ordinal, Segment segment, int offset, int endOffset) {
-    runs.addLast(new Run(ordinal, 1, segment, offset, endOffset, Outcome.OUT));
+  void out(Segment segment, Read read, int offset) {
+    runs.addLast(new Run(segment, read, offset));
   }
 
-  /** Skipped on reading, all up to this place. */
-  void skipped(long ordinal, long count, Segment segment, int endOffset, DropReason reason) {
+  /** A record that was read and is not handed out. */
+  void skipped(Segment segment, Read read, int offset, DropReason why) {
+    Run run = new Run(segment, read, offset);
+    run.outcome = Outcome.DROPPED;
+    run.reason = Optional.of(why);
     Run last = runs.peekLast();
     if (last != null
         && last.segment == segment
+        && last.source == run.source
         && last.outcome == Outcome.DROPPED
-        && last.reason.equals(Optional.of(reason))) {
-      last.count += count;
-      last.endOffset = endOffset;
-      return;
+        && last.reason.equals(run.reason)) {
+      last.count++;
+      last.endOrdinal = run.endOrdinal;
+      last.endOffset = run.endOffset;
+    } else {
+      runs.addLast(run);
     }
-    Run run = new Run(ordinal, count, segment, endOffset, endOffset, Outcome.DROPPED);
-    run.reason = Optional.of(reason);
-    runs.addLast(run);
   }
 
-  /** False where it is unknown or settled already. */
-  boolean settle(long ordinal, Outcome outcome, Optional<DropReason> reason) {
+  /** Records that are not there any more; the cursor is at the segment's end. */
+  void lost(Segment segment, int source, long count) {
+    runs.addLast(new Run(segment, source, count, DropReason.DAMAGED));
+  }
+
+  /** The run that was settled; empty where it is unknown or was settled before. */
+  Optional<Run> settle(long ordinal, Outcome outcome, Optional<DropReason> reason) {
     for (Run run : runs) {
       if (run.ordinal == ordinal && !run.settled()) {
         back -= run.outcome == Outcome.BACK ? 1 : 0;
         run.outcome = outcome;
         run.reason = reason;
-        return true;
+        return Optional.of(run);
       }
       if (run.ordinal > ordinal) {
-        return false;
+        return Optional.empty();
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   void handBack() {
@@ -109,37 +141,22 @@ final class Settlements {
     return first != null && first.settled() ? Optional.of(runs.removeFirst()) : Optional.empty();
   }
 
-  /** Forgets all of one segment. */
-  void forget(Segment segment) {
+  /** Forgets all of one segment; tells those that were not settled. */
+  void forget(Segment segment, Consumer<Run> unsettled) {
     for (Iterator<Run> all = runs.iterator(); all.hasNext(); ) {
       Run run = all.next();
       if (run.segment == segment) {
         back -= run.outcome == Outcome.BACK ? 1 : 0;
         all.remove();
+        if (!run.settled()) {
+          unsettled.accept(run);
+        }
       }
     }
   }
 
-  /** Records that are settled although the head did not pass them yet. */
-  long settledCount() {
-    return runs.stream().filter(Run::settled).mapToLong(run -> run.count).sum();
-  }
-
-  long settledCount(Segment segment) {
-    return runs.stream()
-        .filter(run -> run.settled() && run.segment == segment)
-        .mapToLong(run -> run.count)
-        .sum();
-  }
-
-  long deliveredCount() {
-    return runs.stream().filter(run -> run.outcome == Outcome.DELIVERED).count();
-  }
-
-  long droppedCount(DropReason reason) {
-    return runs.stream()
-        .filter(run -> run.outcome == Outcome.DROPPED && run.reason.equals(Optional.of(reason)))
-        .mapToLong(run -> run.count)
-        .sum();
+  /** All, in order. */
+  Iterable<Run> runs() {
+    return runs;
   }
 }

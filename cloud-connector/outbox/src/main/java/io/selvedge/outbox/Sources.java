@@ -47,12 +47,17 @@ final class Sources {
     return number;
   }
 
-  /** The number of a name, a new one where it is new. */
+  /**
+   * The number of a name, a new one where it is new.
+   *
+   * @throws IllegalArgumentException where the name is too long or holds control characters
+   */
   int number(String name) {
     Integer known = numbers.get(name);
     if (known != null) {
       return known;
     }
+    check(name);
     return names.size() < OTHERS && !name.equals(OTHERS_NAME) ? add(name) : OTHERS;
   }
 
@@ -64,12 +69,7 @@ final class Sources {
     return List.copyOf(names);
   }
 
-  /**
-   * Refuses what cannot be written down.
-   *
-   * @throws IllegalArgumentException where the name is too long or holds control characters
-   */
-  static void check(String name) {
+  private static void check(String name) {
     if (name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES
         || name.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(

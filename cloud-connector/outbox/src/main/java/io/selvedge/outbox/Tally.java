@@ -1,48 +1,91 @@
 package io.selvedge.outbox;
 
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Counters of an outbox, under its lock. */
+/** Counters of an outbox by source, under its lock. */
 final class Tally {
 
-  private final EnumMap<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-  private long accepted;
-  private long delivered;
+  private final long[] accepted = new long[Sources.MOST];
+  private final long[] delivered = new long[Sources.MOST];
+  private final Map<DropReason, long[]> dropped = new EnumMap<>(DropReason.class);
+  private final long[] pendingBytes = new long[Sources.MOST];
   private long refused;
   private long payloadBytes;
 
-  Tally(long delivered, Map<DropReason, Long> dropped) {
-    this.delivered = delivered;
-    this.dropped.putAll(dropped);
+  /**
+   * What was counted of one source.
+   *
+   * @param dropped by reason; reasons without any are left out
+   */
+  record Counts(long accepted, long delivered, Map<DropReason, Long> dropped) {
+
+    static final Counts NONE = new Counts(0, 0, Map.of());
+
+    Counts {
+      dropped = Map.copyOf(dropped);
+    }
+
+    Counts without(Counts other) {
+      Map<DropReason, Long> rest = new EnumMap<>(DropReason.class);
+      dropped.forEach((why, count) -> rest.put(why, count - other.dropped.getOrDefault(why, 0L)));
+      rest.values().removeIf(count -> count == 0);
+      return new Counts(accepted - other.accepted, delivered - other.delivered, rest);
+    }
   }
 
-  void addAccepted(long records, long bytes) {
-    accepted += records;
+  Tally(List<Counts> before) {
+    for (DropReason reason : DropReason.values()) {
+      dropped.put(reason, new long[Sources.MOST]);
+    }
+    for (int source = 0; source < before.size(); source++) {
+      Counts counts = before.get(source);
+      accepted[source] = counts.accepted;
+      delivered[source] = counts.delivered;
+      for (Map.Entry<DropReason, Long> entry : counts.dropped.entrySet()) {
+        of(entry.getKey())[source] = entry.getValue();
+      }
+    }
+  }
+
+  private long[] of(DropReason reason) {
+    return Objects.requireNonNull(dropped.get(reason), "every reason has its counters");
+  }
+
+  /** Is on disk since before this opening. */
+  void found(int source, long bytes) {
+    pendingBytes[source] += bytes;
+  }
+
+  /** Was accepted without having been counted. */
+  void accepted(int source, long records) {
+    accepted[source] += records;
+  }
+
+  void accepted(int source, long records, long bytes) {
+    accepted[source] += records;
+    pendingBytes[source] += bytes;
     payloadBytes += bytes;
   }
 
-  void addDelivered() {
-    delivered++;
+  void delivered(int source, long bytes) {
+    delivered[source]++;
+    pendingBytes[source] -= bytes;
   }
 
-  void addRefused() {
+  void dropped(DropReason reason, int source, long records, long bytes) {
+    of(reason)[source] += records;
+    pendingBytes[source] -= bytes;
+  }
+
+  void refused() {
     refused++;
   }
 
-  void addDropped(DropReason reason, long records) {
-    dropped.merge(reason, records, Long::sum);
-  }
-
-  long accepted() {
-    return accepted;
-  }
-
-  long delivered() {
-    return delivered;
-  }
-
-  long refused() {
+  long refusedCount() {
     return refused;
   }
 
@@ -50,11 +93,31 @@ final class Tally {
     return payloadBytes;
   }
 
-  long damaged() {
-    return dropped.getOrDefault(DropReason.DAMAGED, 0L);
+  long pendingBytes(int source) {
+    return pendingBytes[source];
   }
 
-  Map<DropReason, Long> dropped() {
-    return new EnumMap<>(dropped);
+  long pending(int source) {
+    long pending = accepted[source] - delivered[source];
+    for (long[] counts : dropped.values()) {
+      pending -= counts[source];
+    }
+    return pending;
+  }
+
+  long damaged() {
+    return Arrays.stream(of(DropReason.DAMAGED)).sum();
+  }
+
+  /** Of one source, as it is written down and told. */
+  Counts counts(int source) {
+    Map<DropReason, Long> reasons = new EnumMap<>(DropReason.class);
+    dropped.forEach(
+        (reason, counts) -> {
+          if (counts[source] != 0) {
+            reasons.put(reason, counts[source]);
+          }
+        });
+    return new Counts(accepted[source], delivered[source], reasons);
   }
 }

@@ -22,7 +22,7 @@ class DamageTest {
   private static final int SEGMENT = 64 * 1024;
   private static final int PAYLOAD = 100;
   private static final int RECORD = 24 + PAYLOAD;
-  private static final int FIRST = 4096;
+  private static final int FIRST = 4096 + NoteFormat.size("");
   private static final int PER_SEGMENT = (SEGMENT - FIRST) / RECORD;
 
   @TempDir Path directory = Path.of("."); // set before each test
@@ -35,7 +35,9 @@ class DamageTest {
         OutboxOptions.defaults()
             .withSegmentSize(SEGMENT)
             .withCommitInterval(Duration.ZERO)
-            .withReport(reports::add));
+            .withReport(reports::add),
+        new Storage(),
+        () -> 0L); // one note a segment
   }
 
   private void write(int records) {
@@ -71,11 +73,6 @@ class DamageTest {
     }
   }
 
-  private static void assertAddsUp(OutboxStatus status) {
-    long dropped = status.dropped().values().stream().mapToLong(Long::longValue).sum();
-    assertThat(status.accepted()).isEqualTo(status.delivered() + dropped + status.pending());
-  }
-
   /** All but these, which count as damaged; and it stays so after a restart. */
   private void assertLost(int written, List<Integer> lost) {
     List<Integer> expected = new ArrayList<>();
@@ -88,14 +85,14 @@ class DamageTest {
       assertThat(outbox.status().accepted()).isEqualTo(written);
       assertThat(drain(outbox)).isEqualTo(expected);
       assertThat(outbox.status().dropped(DAMAGED)).isEqualTo(lost.size());
-      assertAddsUp(outbox.status());
+      Outboxes.assertAddsUp(outbox.status());
       Outboxes.append(outbox, 5, "77".getBytes(StandardCharsets.UTF_8));
       assertThat(drain(outbox)).containsExactly(77);
     }
     try (SegmentOutbox outbox = open()) {
       assertThat(outbox.status().dropped(DAMAGED)).isEqualTo(lost.size());
       assertThat(outbox.status().pending()).isZero();
-      assertAddsUp(outbox.status());
+      Outboxes.assertAddsUp(outbox.status());
     }
     assertThat(reports).anyMatch(report -> report.contains("] records to damage on disk"));
   }
@@ -185,7 +182,7 @@ class DamageTest {
     try (SegmentOutbox outbox = open()) {
       assertThat(outbox.id()).isEqualTo(id);
       assertThat(outbox.status().accepted()).isEqualTo(2);
-      assertAddsUp(outbox.status());
+      Outboxes.assertAddsUp(outbox.status());
       assertThat(drain(outbox)).containsExactly(2, 1);
       assertThat(Outboxes.append(outbox, 5, new byte[] {'3'})).isGreaterThan(newest);
     }
@@ -213,7 +210,7 @@ class DamageTest {
       }
       try (SegmentOutbox outbox = open()) {
         assertThat(drain(outbox)).isSorted().doesNotHaveDuplicates();
-        assertAddsUp(outbox.status());
+        Outboxes.assertAddsUp(outbox.status());
         assertThat(outbox.status().pending()).isZero();
       }
       try (var files = Files.list(directory)) {

@@ -71,7 +71,7 @@ class FailingDiskTest {
 
   @Test
   void refusesWhenTheDiskIsFullAndTakesAgainWhenThereIsRoom() {
-    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk)) {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       disk.noSpace = true;
       assertThatThrownBy(() -> Outboxes.append(outbox, 5, new byte[100]))
           .hasMessageContaining("outbox cannot be written: No space left on device");
@@ -85,7 +85,7 @@ class FailingDiskTest {
 
   @Test
   void usesTheFilesItHasWhenTheDiskIsFull() {
-    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk)) {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       for (int i = 0; i < 300; i++) {
         Outboxes.append(outbox, 5, new byte[500]);
       }
@@ -103,7 +103,7 @@ class FailingDiskTest {
   @Test
   void acceptsNothingThatIsNotOnDiskAndGoesOnAfterwards() {
     List<String> kept = new ArrayList<>();
-    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk)) {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       for (int i = 0; i < 30; i++) {
         disk.broken = i % 10 >= 7;
         String text = "record " + i;
@@ -117,7 +117,8 @@ class FailingDiskTest {
       assertThat(outbox.status().accepted()).isEqualTo(21);
       assertThat(outbox.status().refused()).isEqualTo(9);
     }
-    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, new Storage())) {
+    try (SegmentOutbox outbox =
+        SegmentOutbox.open(directory, options, new Storage(), System::nanoTime)) {
       List<String> found = new ArrayList<>();
       for (Optional<OutRecord> one = Outboxes.poll(outbox);
           one.isPresent();

@@ -49,7 +49,7 @@ class KillTest {
     for (int number = Integer.parseInt(arguments[1]); number < MOST; number++) {
       int mine = number;
       outbox
-          .append("", number % 10, Duration.ZERO, payload(number))
+          .append("flow/" + number % 3, number % 10, Duration.ZERO, payload(number))
           .thenAccept(id -> tell(out, "A" + mine))
           .toCompletableFuture()
           .orTimeout(10, TimeUnit.SECONDS);
@@ -149,6 +149,12 @@ class KillTest {
       OutboxStatus status = outbox.status();
       assertThat(status.accepted()).isGreaterThanOrEqualTo(accepted.cardinality());
       assertThat(status.accepted()).isEqualTo(status.delivered() + status.pending());
+      Outboxes.assertAddsUp(status);
+      for (int i = 0; i < 3; i++) {
+        int flow = i;
+        assertThat(Outboxes.of(status, "flow/" + i).accepted())
+            .isGreaterThanOrEqualTo(accepted.stream().filter(n -> n % 3 == flow).count());
+      }
       long drained = 0;
       for (Optional<OutRecord> one = Outboxes.poll(outbox);
           one.isPresent();
@@ -157,6 +163,7 @@ class KillTest {
         outbox.delivered(one.get());
         drained++;
       }
+      Outboxes.assertAddsUp(outbox.status());
       assertThat(drained).isEqualTo(status.pending());
       assertThat(outbox.status().dropped().values()).allMatch(count -> count == 0);
     }

@@ -1,7 +1,10 @@
 package io.selvedge.outbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -30,6 +33,38 @@ final class Outboxes {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Accepted = delivered + dropped + pending, for each source and in total. */
+  static void assertAddsUp(OutboxStatus status) {
+    long[] sums = new long[3];
+    status
+        .sources()
+        .forEach(
+            (source, counts) -> {
+              assertAddsUp(source, counts);
+              sums[0] += counts.accepted();
+              sums[1] += counts.pending();
+              sums[2] += counts.pendingBytes();
+            });
+    assertAddsUp("total", status.total());
+    assertThat(sums)
+        .containsExactly(status.accepted(), status.pending(), status.total().pendingBytes());
+  }
+
+  private static void assertAddsUp(String name, OutboxStatus.Counts counts) {
+    long dropped = counts.dropped().values().stream().mapToLong(Long::longValue).sum();
+    assertThat(counts.accepted())
+        .as(name + ": " + counts)
+        .isEqualTo(counts.delivered() + dropped + counts.pending());
+    assertThat(counts.pending()).as(name).isNotNegative();
+    assertThat(counts.pendingBytes() == 0)
+        .as(name + ": " + counts)
+        .isEqualTo(counts.pending() == 0);
+  }
+
+  static OutboxStatus.Counts of(OutboxStatus status, String source) {
+    return Objects.requireNonNull(status.sources().get(source), "nothing of [" + source + "]");
   }
 
   static String text(OutRecord record) {

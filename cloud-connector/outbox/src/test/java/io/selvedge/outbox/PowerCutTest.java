@@ -134,7 +134,7 @@ class PowerCutTest {
       int number = next;
       next++;
       outbox
-          .append("", random.nextInt(3) * 4, Duration.ZERO, payload(number))
+          .append("flow/" + number % 3, random.nextInt(3) * 4, Duration.ZERO, payload(number))
           .whenComplete(
               (id, failure) -> {
                 if (failure == null) {
@@ -169,13 +169,14 @@ class PowerCutTest {
     Random random = new Random(ThreadLocalRandom.current().nextLong());
     for (int round = 0; round < ROUNDS; round++) {
       CutDisk disk = new CutDisk(syncs);
-      SegmentOutbox outbox = SegmentOutbox.open(directory, options(), disk);
+      SegmentOutbox outbox = SegmentOutbox.open(directory, options(), disk, System::nanoTime);
       try (outbox) {
         work(outbox, disk, random);
       }
       disk.settle(random);
     }
-    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options(), new CutDisk(true))) {
+    try (SegmentOutbox outbox =
+        SegmentOutbox.open(directory, options(), new CutDisk(true), System::nanoTime)) {
       for (Optional<OutRecord> one = Outboxes.poll(outbox);
           one.isPresent();
           one = Outboxes.poll(outbox)) {
@@ -185,6 +186,7 @@ class PowerCutTest {
       long dropped = status.dropped().values().stream().mapToLong(Long::longValue).sum();
       assertThat(status.accepted()).isGreaterThanOrEqualTo(confirmed.size());
       assertThat(status.accepted()).isEqualTo(status.delivered() + dropped + status.pending());
+      Outboxes.assertAddsUp(status);
     }
     Set<Integer> lost = new HashSet<>(confirmed);
     lost.removeAll(delivered);

@@ -39,7 +39,7 @@ class SegmentOutboxTest {
 
   private SegmentOutbox outbox() {
     if (open.isEmpty()) {
-      open = Optional.of(SegmentOutbox.open(directory, options));
+      open = Optional.of(SegmentOutbox.open(directory, options, new Storage(), clock::nanos));
     }
     return open.get();
   }
@@ -232,7 +232,7 @@ class SegmentOutboxTest {
       Outboxes.append(outbox(), 3, new byte[500]);
     }
     assertThatThrownBy(() -> append(7, "late"))
-        .hasMessageContaining("outbox is full, and nothing in it matters less");
+        .hasMessageContaining("outbox is full, and nothing in it gives way");
     assertThat(outbox().status().refused()).isEqualTo(1);
     assertThat(append(3, "still taken")).isPositive();
   }
@@ -304,7 +304,7 @@ class SegmentOutboxTest {
   @Test
   void isOpenOnlyOnce() {
     outbox();
-    assertThatThrownBy(() -> SegmentOutbox.open(directory, options))
+    assertThatThrownBy(() -> SegmentOutbox.open(directory, options, new Storage(), clock::nanos))
         .isInstanceOf(OutboxException.class)
         .hasMessageContaining("is in use");
   }
