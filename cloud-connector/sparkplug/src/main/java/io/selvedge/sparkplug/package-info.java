@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.sparkplug;
+
+import org.jspecify.annotations.NullMarked;
