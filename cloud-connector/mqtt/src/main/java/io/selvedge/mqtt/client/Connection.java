@@ -119,6 +119,31 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Unsubscribes; does not wait. A broker answers this also where there is no such subscription
+   * (MQTT 3.1.1, section 3.10.4), so that the answer shows that it has read what the network took
+   * before.
+   *
+   * @param filter topic with or without wildcards
+   * @param answered hears of the broker's answer
+   * @throws ConnectionException where the connection is lost; the listener is not called then
+   */
+  public void unsubscribe(String filter, PublishListener answered) throws ConnectionException {
+    engine.unsubscribe(
+        filter,
+        new Engine.Answer() {
+          @Override
+          public void done() {
+            answered.done();
+          }
+
+          @Override
+          public void failed(ConnectionException why) {
+            answered.failed(why.reason());
+          }
+        });
+  }
+
+  /**
    * Publishes. Does not wait, unless a megabyte is not yet taken by the network.
    *
    * @param qos 0, 1 or 2

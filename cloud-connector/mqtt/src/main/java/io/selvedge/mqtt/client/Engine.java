@@ -34,6 +34,8 @@ interface Engine {
 
   void subscribe(String filter, int qos, Answer answer) throws ConnectionException;
 
+  void unsubscribe(String filter, Answer answer) throws ConnectionException;
+
   /**
    * Sends.
    *

@@ -208,6 +208,15 @@ final class PahoV3 implements Engine {
     }
   }
 
+  @Override
+  public void unsubscribe(String filter, Answer answer) throws ConnectionException {
+    try {
+      client.unsubscribe(filter, null, listener(answer));
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+  }
+
   private static ConnectionException refused(String filter, Throwable cause) {
     boolean code =
         cause instanceof MqttException e

@@ -1,6 +1,9 @@
 package io.selvedge.mqtt.client;
 
-/** Hears what became of a message. One of the two is called once, on a thread of the client's. */
+/**
+ * Hears what became of a message, or of the end of a subscription. One of the two is called once,
+ * on a thread of the client's.
+ */
 public interface PublishListener {
 
   /** Hears nothing. */
@@ -17,7 +20,10 @@ public interface PublishListener {
         }
       };
 
-  /** QoS 0: the message is handed to the network. QoS 1 and 2: the broker has acknowledged it. */
+  /**
+   * QoS 0: the message is handed to the network. QoS 1 and 2, and the end of a subscription: the
+   * broker has acknowledged it.
+   */
   void done();
 
   /**

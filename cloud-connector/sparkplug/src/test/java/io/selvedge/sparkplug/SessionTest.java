@@ -1,0 +1,165 @@
+package io.selvedge.sparkplug;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Value;
+import io.selvedge.sparkplug.Packet.Publish;
+import io.selvedge.sparkplug.payload.Metric;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions over a real broker, with everything that happens to links. */
+@EnabledIf("isBrokerThere")
+class SessionTest {
+
+  @TempDir Path directory;
+
+  private final FakeDevices devices =
+      new FakeDevices()
+          .put("boiler", State.UP, Channel.decimal("temperature", "Cel"))
+          .measure("boiler", "temperature", Value.of(60.0), Instant.now());
+  private Mosquitto broker;
+  private WireTap tap;
+  private TestNode node;
+
+  static boolean isBrokerThere() {
+    return Mosquitto.isInstalled();
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    broker = new Mosquitto(directory.resolve("broker")).start();
+    tap = new WireTap(broker.port());
+    node = new TestNode(directory, devices, tap.uri());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    node.stop();
+    tap.close();
+    broker.kill();
+  }
+
+  @Test
+  void whatWaitedGoesOutAfterTheBirthsInItsOrderAndAsHistorical() throws Exception {
+    broker.kill();
+    node.start();
+    for (int i = 0; i < 300; i++) {
+      row(i);
+    }
+    broker.start();
+    node.awaitSession();
+    row(300);
+    node.awaitDelivered();
+
+    assertThat(tap.published(packet -> true).get(0).type()).isEqualTo("NBIRTH");
+    assertThat(tap.published(packet -> true).get(1).type()).isEqualTo("DBIRTH");
+    List<Metric> data =
+        tap.published("DDATA").stream().map(packet -> packet.parsed().metrics().get(0)).toList();
+    assertThat(data).hasSize(301);
+    assertThat(data.subList(0, 300)).allMatch(Metric::historical);
+    assertThat(data.get(300).historical()).isFalse();
+    assertThat(data).extracting(metric -> metric.timestamp().getAsLong()).isSorted();
+  }
+
+  @Test
+  void whatWasUnderWayWhenTheLinkBrokeIsSentAgain() throws Exception {
+    node.start();
+    node.awaitSession();
+    tap.swallow(true);
+    for (int i = 0; i < 50; i++) {
+      row(i);
+    }
+    Await.until("records out of the outbox", () -> node.uplink().status().pending() == 50);
+    Await.pause(300);
+    tap.cut();
+    tap.swallow(false);
+    node.awaitDelivered();
+
+    assertThat(node.uplink().status().delivered()).isEqualTo(50);
+    assertThat(
+            tap.published("DDATA").stream()
+                .map(packet -> packet.parsed().metrics().get(0).timestamp().getAsLong())
+                .distinct())
+        .hasSize(50);
+  }
+
+  @Test
+  void aRestartSendsWhatWasNotDeliveredAndCountsSessionsOn() throws Exception {
+    broker.kill();
+    node.start();
+    row(1);
+    node.stop();
+    broker.start();
+    node.start();
+    node.awaitSession();
+    node.awaitDelivered();
+
+    assertThat(tap.published("DDATA")).hasSize(1);
+    node.stop();
+    List<Long> before = bdSeqs();
+    node.start();
+    node.awaitSession();
+    assertThat(bdSeqs()).hasSize(before.size() + 1);
+    assertThat(bdSeqs().get(before.size())).isEqualTo(before.get(before.size() - 1) + 1);
+  }
+
+  @Test
+  void anUnreachableBrokerUsesUpNoSessionNumber() throws Exception {
+    broker.kill();
+    tap.close();
+    node.start();
+    Await.until("attempts", () -> !node.events.messages("sparkplug.disconnected").isEmpty());
+    Await.pause(1500);
+    node.stop();
+    broker.start();
+    tap = new WireTap(broker.port());
+    node = new TestNode(directory, devices, tap.uri()).start();
+    node.awaitSession();
+
+    assertThat(bdSeqs().get(0)).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void recordsThatNoSparkplugCanCarryBecomeDeadLettersAndTheOthersGoOn() throws Exception {
+    node.with("largest.message.kib", 1).start();
+    node.awaitSession();
+    node.row("boiler", Instant.now(), Map.of("note", Value.of("x".repeat(2000))));
+    node.row("a/b", Instant.now(), Map.of("temperature", Value.of(1.0)));
+    row(1);
+    node.awaitDelivered();
+
+    assertThat(node.uplink().status().dropped()).containsEntry("refused", 2L);
+    assertThat(node.uplink().status().delivered()).isEqualTo(1);
+    assertThat(node.events.messages("sparkplug.dead_letter"))
+        .anySatisfy(message -> assertThat(message).contains("raise largest.message.kib"))
+        .anySatisfy(message -> assertThat(message).contains("device id [a/b] must not"));
+  }
+
+  private void row(int second) {
+    node.row(
+        "boiler", Instant.now().plusMillis(second), Map.of("temperature", Value.of(1.0 * second)));
+  }
+
+  private List<Long> bdSeqs() {
+    return tap.published("NBIRTH").stream().map(SessionTest::bdSeq).toList();
+  }
+
+  private static long bdSeq(Publish birth) {
+    return birth.parsed().metrics().stream()
+        .filter(metric -> metric.name().orElse("").equals("bdSeq"))
+        .map(metric -> (io.selvedge.sparkplug.payload.Content.Int64) metric.content().orElseThrow())
+        .findFirst()
+        .orElseThrow()
+        .bits();
+  }
+}
