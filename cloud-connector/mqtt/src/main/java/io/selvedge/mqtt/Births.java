@@ -1,144 +1,187 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.protocol.json.Json;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.KuraTopic.Stage;
 import io.selvedge.protocol.kura.Metric;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** What a gateway tells of itself when it comes and goes; metrics as Kura names them. */
+/**
+ * What a gateway tells of itself when it comes, changes and goes; metrics as Kura names them, in
+ * the gateway's encoding.
+ */
 final class Births {
+
+  /** Where the gateway's own parts are asked. */
+  interface Sources {
+    /** Ids of the applications that answer requests now. */
+    Collection<String> apps();
+
+    /** What plugins know of the machine, see {@link io.selvedge.api.uplink.GatewayFacts}. */
+    Map<String, String> facts();
+  }
 
   private static final String UNKNOWN = "UNKNOWN";
   private static final String CONNECTION_TIME = KuraTopic.CONNECTION_TIME;
+  private static final String EXTENDED_VERSION = "1.0";
 
-  private final String gateway;
+  /** Names of Kura's birth that a plugin may fill in; those without a value are left out. */
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "tamper_status",
+          "modem_imei",
+          "modem_imsi",
+          "modem_iccid",
+          "modem_rssi",
+          "modem_firmware_version");
+
+  private static final Set<String> MACHINE =
+      Set.of(
+          "model_name",
+          "model_id",
+          "part_number",
+          "serial_number",
+          "firmware_version",
+          "cpu_version",
+          "bios_version");
+
+  private final Identity identity;
   private final Function<String, String> properties;
-  private final Supplier<Collection<String>> apps;
+  private final Sources sources;
+  private final Machine machine;
   private final Clock clock;
   private volatile Instant connected = Instant.EPOCH;
+  private volatile Told told = new Told(Set.of(), Map.of());
+
+  /** What can change while a connection lasts, as the hub was last told. */
+  private record Told(Set<String> apps, Map<String, String> facts) {}
 
   /**
    * @param properties framework properties by name; empty where there is none
-   * @param apps ids of the applications that answer requests now
    */
   Births(
-      String gateway,
+      Identity identity,
       Function<String, String> properties,
-      Supplier<Collection<String>> apps,
+      Sources sources,
+      Machine machine,
       Clock clock) {
-    this.gateway = gateway;
+    this.identity = identity;
     this.properties = properties;
-    this.apps = apps;
+    this.sources = sources;
+    this.machine = machine;
     this.clock = clock;
   }
 
-  KuraPayload birth() {
+  /** Which of the two the hub does not know yet; empty where it knows all. */
+  Optional<Stage> due() {
+    Told now = now();
+    Told before = told;
+    if (!now.facts.equals(before.facts)) {
+      return Optional.of(Stage.BIRTH);
+    }
+    return now.apps.equals(before.apps) ? Optional.empty() : Optional.of(Stage.APPS);
+  }
+
+  private Told now() {
+    return new Told(new TreeSet<>(sources.apps()), new TreeMap<>(sources.facts()));
+  }
+
+  /** All that the gateway is, and which applications it has; both stages carry the same. */
+  byte[] birth() {
+    Told now = now();
     Map<String, Metric> metrics = new LinkedHashMap<>();
     String version = properties.apply("selvedge.version");
-    put(metrics, "uptime", Long.toString(uptime()));
-    put(metrics, "display_name", gateway);
-    put(metrics, "model_name", firstLine("/sys/firmware/devicetree/base/model"));
-    put(metrics, "model_id", firstLine("/sys/class/dmi/id/product_name"));
-    put(metrics, "part_number", UNKNOWN);
-    put(metrics, "serial_number", firstLine("/sys/firmware/devicetree/base/serial-number"));
-    Runtime runtime = Runtime.getRuntime();
-    put(metrics, "available_processors", Integer.toString(runtime.availableProcessors()));
-    put(metrics, "total_memory", Long.toString(runtime.totalMemory() / 1024));
-    put(metrics, "firmware_version", UNKNOWN);
-    put(metrics, "os", System.getProperty("os.name", ""));
-    put(metrics, "os_version", System.getProperty("os.version", ""));
-    put(metrics, "os_arch", System.getProperty("os.arch", ""));
-    put(metrics, "jvm_name", System.getProperty("java.vm.name", ""));
-    put(metrics, "jvm_version", System.getProperty("java.vm.version", ""));
-    put(metrics, "jvm_profile", System.getProperty("java.runtime.name", ""));
+    put(metrics, "uptime", Long.toString(machine.uptime()));
+    put(metrics, "display_name", identity.displayName());
+    machine
+        .facts()
+        .forEach(
+            (name, value) ->
+                put(
+                    metrics,
+                    name,
+                    MACHINE.contains(name) ? now.facts.getOrDefault(name, value) : value));
     put(metrics, "kura_version", "Selvedge " + version);
     put(metrics, "application_framework", "Selvedge");
     put(metrics, "application_framework_version", version);
     put(metrics, "osgi_framework", properties.apply("org.osgi.framework.vendor"));
     put(metrics, "osgi_framework_version", properties.apply("org.osgi.framework.version"));
-    putNetwork(metrics);
     put(metrics, "accept_encoding", "gzip");
-    put(metrics, "application_ids", String.join(",", new TreeSet<>(apps.get())));
+    put(metrics, "payload_encoding", identity.format().encoding().name());
+    OPTIONAL.stream()
+        .sorted()
+        .filter(now.facts::containsKey)
+        .forEach(name -> put(metrics, name, now.facts.getOrDefault(name, "")));
+    metrics.put("application_ids", Metric.of(String.join(",", now.apps)));
+    put(metrics, "extended_properties", extended(version, now.facts));
     metrics.put(CONNECTION_TIME, connectionTime());
-    return KuraPayload.of(clock.instant(), metrics);
+    told = now;
+    return bytes(
+        new KuraPayload(Optional.of(clock.instant()), identity.position(), metrics, new byte[0]));
   }
 
-  KuraPayload disconnect() {
-    return KuraPayload.of(
-        clock.instant(),
-        Map.of(
-            "uptime",
-            Metric.of(Long.toString(uptime())),
-            "display_name",
-            Metric.of(gateway),
-            CONNECTION_TIME,
-            connectionTime()));
+  /** {@code {"version": "1.0", "properties": {group: {name: value}}}}, as Kura writes it. */
+  private String extended(String version, Map<String, String> facts) {
+    Map<String, Map<String, String>> groups = new TreeMap<>();
+    group(groups, "selvedge.version", version);
+    machine.extended().forEach((name, value) -> group(groups, name, value));
+    facts.forEach(
+        (name, value) -> {
+          if (!OPTIONAL.contains(name) && !MACHINE.contains(name)) {
+            group(groups, name, value);
+          }
+        });
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("version", EXTENDED_VERSION);
+    all.put("properties", groups);
+    return Json.text(all);
+  }
+
+  private static void group(Map<String, Map<String, String>> groups, String name, String value) {
+    int dot = name.indexOf('.');
+    String group = dot > 0 ? name.substring(0, dot) : "other";
+    groups.computeIfAbsent(group, g -> new TreeMap<>()).put(name.substring(dot + 1), value);
+  }
+
+  byte[] disconnect() {
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    put(metrics, "uptime", Long.toString(machine.uptime()));
+    put(metrics, "display_name", identity.displayName());
+    metrics.put(CONNECTION_TIME, connectionTime());
+    return bytes(KuraPayload.of(clock.instant(), metrics));
   }
 
   /**
    * Made when a connection begins: its time goes into all that is told of the connection, so that a
    * will that comes late is not taken for the end of a newer one.
    */
-  KuraPayload will() {
+  byte[] will() {
     connected = clock.instant();
-    return KuraPayload.of(
-        connected, Map.of("display_name", Metric.of(gateway), CONNECTION_TIME, connectionTime()));
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    put(metrics, "display_name", identity.displayName());
+    metrics.put(CONNECTION_TIME, connectionTime());
+    return bytes(KuraPayload.of(connected, metrics));
+  }
+
+  private byte[] bytes(KuraPayload payload) {
+    return identity.format().encode(payload);
   }
 
   private Metric connectionTime() {
     return Metric.of(connected.toEpochMilli());
   }
 
-  private static long uptime() {
-    return ManagementFactory.getRuntimeMXBean().getUptime();
-  }
-
   private static void put(Map<String, Metric> metrics, String name, String value) {
-    metrics.put(name, Metric.of(value.isEmpty() ? UNKNOWN : value));
-  }
-
-  /** Interfaces that are up, with their addresses, in the same order. */
-  private static void putNetwork(Map<String, Metric> metrics) {
-    StringBuilder names = new StringBuilder();
-    StringBuilder addresses = new StringBuilder();
-    try {
-      for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
-        List<InetAddress> all = one.inetAddresses().toList();
-        if (one.isUp() && !one.isLoopback() && !all.isEmpty()) {
-          String address = all.get(all.size() - 1).getHostAddress().replaceFirst("%.*", "");
-          names.append(names.isEmpty() ? "" : ",").append(one.getName());
-          addresses.append(addresses.isEmpty() ? "" : ",").append(address);
-        }
-      }
-    } catch (SocketException e) {
-      // then they are unknown
-    }
-    put(metrics, "connection_interface", names.toString());
-    put(metrics, "connection_ip", addresses.toString());
-  }
-
-  private static String firstLine(String file) {
-    try {
-      String text = Files.readString(Path.of(file), StandardCharsets.UTF_8);
-      return text.lines().findFirst().orElse("").replace("\0", "").strip();
-    } catch (IOException e) {
-      return "";
-    }
+    metrics.put(name, Metric.of(value.isBlank() ? UNKNOWN : value.strip()));
   }
 }

@@ -5,6 +5,9 @@ import io.selvedge.mqtt.client.Endpoints;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
 import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.PayloadEncoding;
+import io.selvedge.protocol.kura.PayloadFormat;
+import io.selvedge.protocol.kura.Position;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +81,50 @@ final class Configured {
   LinkSwitch.Rules link() {
     return new LinkSwitch.Rules(
         linkState(), whole("link.slow.priority", 0, 9, 6), whole("link.metered.priority", 0, 9, 3));
+  }
+
+  Identity identity(Settings settings) {
+    return new Identity(
+        config.display_name().isBlank() ? settings.gateway() : config.display_name().strip(),
+        position(),
+        new PayloadFormat(encoding(), flag("encode.gzip", true)),
+        Duration.ofSeconds(whole("birth.delay.seconds", 1, 3600, 30)),
+        flag("reply.stack", false));
+  }
+
+  private PayloadEncoding encoding() {
+    String given = config.payload_encoding().strip();
+    PayloadEncoding usual = PayloadEncoding.KURA_PROTOBUF;
+    Optional<PayloadEncoding> named = PayloadEncoding.named(given);
+    if (named.isEmpty()) {
+      String rule = "one of " + PayloadEncoding.settings();
+      refuse("payload.encoding", given, rule, usual.setting());
+    }
+    return named.orElse(usual);
+  }
+
+  private Optional<Position> position() {
+    String given = config.position().strip();
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Position.parse(given));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          e.getMessage() + "; correct it in io.selvedge.mqtt.cfg. Until then none is told");
+      return Optional.empty();
+    }
+  }
+
+  private boolean flag(String name, boolean otherwise) {
+    Object given = properties.get(name);
+    String text = given == null ? Boolean.toString(otherwise) : given.toString().strip();
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return text.equalsIgnoreCase("true");
+    }
+    refuse(name, text, "true or false", Boolean.toString(otherwise));
+    return otherwise;
   }
 
   private LinkState linkState() {

@@ -11,7 +11,6 @@ import io.selvedge.protocol.kura.KuraCodec.Decoded;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.Notices;
 import io.selvedge.protocol.kura.PayloadException;
-import io.selvedge.protocol.kura.PayloadFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -40,30 +39,22 @@ final class Downlink {
     Optional<Reply> handle(String app, Request request, Notifier notifier);
   }
 
-  /**
-   * How answers look.
-   *
-   * @param account first part of their topics
-   * @param gateway who answers
-   * @param format how payloads are written, but for the encoding, which is the requester's
-   * @param stacks whether a reply with code 500 tells where in the program it went wrong
-   */
-  record Style(String account, String gateway, PayloadFormat format, boolean stacks) {}
-
   private static final Logger log = LoggerFactory.getLogger(Downlink.class);
   private static final int QUEUE = 256;
   private static final int MOST_STACK = 16_384;
   private static final long STOP_SECONDS = 5;
 
-  private final Style style;
+  private final Settings settings;
+  private final Identity identity;
   private final Handlers handlers;
   private final Sender sender;
   private final Clock clock;
   private final ThreadPoolExecutor executor;
   private final Answered answered = new Answered(System::nanoTime);
 
-  Downlink(Style style, Handlers handlers, Sender sender, Clock clock) {
-    this.style = style;
+  Downlink(Settings settings, Identity identity, Handlers handlers, Sender sender, Clock clock) {
+    this.settings = settings;
+    this.identity = identity;
     this.handlers = handlers;
     this.sender = sender;
     this.clock = clock;
@@ -124,7 +115,7 @@ final class Downlink {
         }
         String requester = correlation.get().requester();
         String replyTopic =
-            new KuraTopic.Answer(style.account(), requester, app, correlation.get().requestId())
+            new KuraTopic.Answer(settings.account(), requester, app, correlation.get().requestId())
                 .topic();
         return Optional.of(new Asked(topic.topic(), app, correlation.get(), replyTopic, decoded));
       } catch (PayloadException e) {
@@ -199,7 +190,7 @@ final class Downlink {
   }
 
   private Optional<String> stack(Throwable e) {
-    if (!style.stacks()) {
+    if (!identity.stacks()) {
       return Optional.empty();
     }
     StringWriter text = new StringWriter();
@@ -218,14 +209,14 @@ final class Downlink {
     Notification notification = progress.notification();
     KuraTopic.Notice topic =
         new KuraTopic.Notice(
-            style.account(),
+            settings.account(),
             asked.correlation().requester(),
             asked.app(),
-            style.gateway(),
+            settings.gateway(),
             notification.type());
     sender.send(
         topic.topic(),
-        style
+        identity
             .format()
             .in(asked.decoded().encoding())
             .encode(Notices.payload(progress, clock.instant())));
@@ -233,7 +224,7 @@ final class Downlink {
 
   private byte[] send(Asked asked, Outcome outcome) {
     byte[] payload =
-        style
+        identity
             .format()
             .in(asked.decoded().encoding())
             .encode(Calls.payload(outcome.reply(), outcome.stack(), clock.instant()));

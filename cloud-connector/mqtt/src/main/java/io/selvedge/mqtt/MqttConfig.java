@@ -115,6 +115,52 @@ import org.osgi.service.metatype.annotations.Option;
   int commit_interval_ms() default 100;
 
   @AttributeDefinition(
+      name = "Payload encoding",
+      description =
+          "How messages are written. The hub reads both; simple-json is for other readers, costs"
+              + " more bytes and is never compressed.",
+      options = {
+        @Option(value = "kura-protobuf", label = "Protocol Buffers"),
+        @Option(value = "simple-json", label = "JSON")
+      })
+  String payload_encoding() default "kura-protobuf";
+
+  @AttributeDefinition(
+      name = "Compress",
+      description = "Protocol Buffers go out with gzip where that is shorter.")
+  boolean encode_gzip() default true;
+
+  @AttributeDefinition(
+      name = "Display name",
+      description = "The gateway's name for people. Empty: its id.",
+      required = false)
+  String display_name() default "";
+
+  @AttributeDefinition(
+      name = "Position",
+      description =
+          "Where the gateway stands, for the hub's map: LATITUDE, LONGITUDE in degrees, and ALTITUDE"
+              + " in metres if it matters, for example 48.1374, 11.5755, 520. Empty: not told.",
+      required = false)
+  String position() default "";
+
+  @AttributeDefinition(
+      name = "Birth delay (seconds)",
+      description =
+          "So long a change of the gateway's applications or facts is held back, and merged with"
+              + " others, before the hub is told.",
+      min = "1",
+      max = "3600")
+  int birth_delay_seconds() default 30;
+
+  @AttributeDefinition(
+      name = "Stacks in replies",
+      description =
+          "Replies with code 500 tell where in the program it went wrong. For developers: it shows"
+              + " the hub what runs inside.")
+  boolean reply_stack() default false;
+
+  @AttributeDefinition(
       name = "Link",
       description =
           "What the way to the hub costs and can bear; can also be switched while it runs, in the"

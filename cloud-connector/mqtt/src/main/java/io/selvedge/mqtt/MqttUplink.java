@@ -62,6 +62,7 @@ public final class MqttUplink implements Uplink {
   private final ScheduledThreadPoolExecutor calls;
   private final Requests requests;
   private final Answers answers;
+  private final HeldBirths heldBirths;
   private final Downlink downlink;
   private final Optional<UplinkLoop> loop;
   private volatile Optional<Session> session = Optional.empty();
@@ -101,19 +102,20 @@ public final class MqttUplink implements Uplink {
             config.broker().strip(),
             clock.instant(),
             reachable ? "starting" : configured.problems().get(0));
-    requests = new Requests(settings, clock, calls);
+    Identity identity = configured.identity(settings);
+    requests = new Requests(settings, identity.format(), clock, calls);
     answers = new Answers(calls, System::nanoTime);
-    Downlink.Style style =
-        new Downlink.Style(settings.account(), settings.gateway(), PayloadFormat.DEFAULT, false);
-    downlink = new Downlink(style, whiteboard, answers::send, clock);
+    downlink = new Downlink(settings, identity, whiteboard, answers::send, clock);
     Births births =
         new Births(
-            settings.gateway(),
+            identity,
             name -> Optional.ofNullable(context.getProperty(name)).orElse(""),
-            whiteboard::apps,
+            whiteboard,
+            new Machine(Path.of("/")),
             clock);
-    loop = reachable ? Optional.of(loop(births)) : Optional.empty();
-    whiteboard.open();
+    heldBirths = new HeldBirths(births, identity.birthDelay(), calls);
+    loop = reachable ? Optional.of(loop(births, identity.format())) : Optional.empty();
+    whiteboard.open(heldBirths::changed);
     configured.problems().forEach(reporter::refused);
     loop.ifPresent(UplinkLoop::start);
   }
@@ -127,11 +129,11 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  private UplinkLoop loop(Births births) {
+  private UplinkLoop loop(Births births, PayloadFormat format) {
     return new UplinkLoop(
         settings,
         births,
-        new Pump(settings, outbox, link, ledger, reporter),
+        new Pump(settings, format, outbox, link, ledger, reporter),
         new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
         new Connections(),
         this::arrived,
@@ -226,6 +228,7 @@ public final class MqttUplink implements Uplink {
       connection = new Connection(true, up.endpoint().toString(), clock.instant(), "");
       session = Optional.of(up);
       reporter.up(up.endpoint());
+      heldBirths.up(up::publish);
       answers.up((topic, payload, fate) -> up.publish(topic, payload, 1, fate));
       calls.execute(whiteboard::connected);
     }
@@ -237,6 +240,7 @@ public final class MqttUplink implements Uplink {
       connection = new Connection(false, endpoint.toString(), since, reason);
       if (session.isPresent()) {
         session = Optional.empty();
+        heldBirths.down();
         answers.down();
         calls.execute(whiteboard::disconnected);
         requests.lost(reason);

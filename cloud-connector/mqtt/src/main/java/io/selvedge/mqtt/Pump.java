@@ -8,6 +8,8 @@ import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
 import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.PayloadException;
+import io.selvedge.protocol.kura.PayloadFormat;
 import io.selvedge.protocol.kura.Records;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class Pump {
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Settings settings;
+  private final PayloadFormat format;
   private final Outbox outbox;
   private final LinkSwitch link;
   private final DeliveryLedger ledger;
@@ -38,8 +41,14 @@ final class Pump {
   private boolean careful;
 
   Pump(
-      Settings settings, Outbox outbox, LinkSwitch link, DeliveryLedger ledger, Reporter reporter) {
+      Settings settings,
+      PayloadFormat format,
+      Outbox outbox,
+      LinkSwitch link,
+      DeliveryLedger ledger,
+      Reporter reporter) {
     this.settings = settings;
+    this.format = format;
     this.outbox = outbox;
     this.link = link;
     this.ledger = ledger;
@@ -98,9 +107,15 @@ final class Pump {
       outbox.refused(record, "written by a version that this one does not know");
       return false;
     }
-    byte[] payload =
-        KuraCodec.compress(
-            KuraCodec.append(stored.get().payload(), Records.identity(outbox.id(), record.id())));
+    byte[] payload;
+    try {
+      payload =
+          format.encodeStored(
+              KuraCodec.append(stored.get().payload(), Records.identity(outbox.id(), record.id())));
+    } catch (PayloadException e) {
+      refuse(record, String.valueOf(e.getMessage()));
+      return false;
+    }
     if (payload.length > settings.largestMessage()) {
       refuse(
           record,

@@ -9,6 +9,7 @@ import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.PayloadException;
+import io.selvedge.protocol.kura.PayloadFormat;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Requests {
   private record Waiting(CompletableFuture<Reply> reply, Future<?> timer) {}
 
   private final Settings settings;
+  private final PayloadFormat format;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor executor;
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
@@ -38,8 +40,10 @@ final class Requests {
   /**
    * @param executor completes requests; must refuse nothing until it is stopped
    */
-  Requests(Settings settings, Clock clock, ScheduledThreadPoolExecutor executor) {
+  Requests(
+      Settings settings, PayloadFormat format, Clock clock, ScheduledThreadPoolExecutor executor) {
     this.settings = settings;
+    this.format = format;
     this.clock = clock;
     this.executor = executor;
   }
@@ -59,7 +63,7 @@ final class Requests {
             TimeUnit.MILLISECONDS);
     waiting.put(id, new Waiting(reply, timer));
     try {
-      session.publish(topic.topic(), KuraCodec.encode(payload), 1, listener(id));
+      session.publish(topic.topic(), format.encode(payload), 1, listener(id));
     } catch (ConnectionException e) {
       fail(id, "request could not be sent: " + e.reason());
     }

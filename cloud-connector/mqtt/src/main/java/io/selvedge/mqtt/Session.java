@@ -9,8 +9,6 @@ import io.selvedge.mqtt.client.Credentials;
 import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.mqtt.client.TlsFiles;
 import io.selvedge.mqtt.client.Will;
-import io.selvedge.protocol.kura.KuraCodec;
-import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.KuraTopic.Life;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
@@ -49,7 +47,7 @@ final class Session {
       Settings settings,
       URI endpoint,
       Duration reachTimeout,
-      KuraPayload will,
+      byte[] will,
       BiConsumer<String, byte[]> arrived)
       throws ConnectionException, InterruptedException {
     ConnectionListener listener =
@@ -77,7 +75,7 @@ final class Session {
   }
 
   private static ConnectionOptions options(
-      Settings settings, URI endpoint, Duration reachTimeout, KuraPayload will)
+      Settings settings, URI endpoint, Duration reachTimeout, byte[] will)
       throws ConnectionException {
     ConnectionOptions options =
         ConnectionOptions.of("selvedge-uplink", endpoint, settings.clientId())
@@ -85,7 +83,7 @@ final class Session {
             .withTimeouts(reachTimeout, settings.connectionTimeout())
             .withInFlight(settings.window() + ROOM_FOR_CALLS)
             .withTls(settings.caFile().map(TlsFiles.NONE::withCa).orElse(TlsFiles.NONE))
-            .withWill(new Will(life(settings, Stage.LWT), KuraCodec.encode(will), 0, false));
+            .withWill(new Will(life(settings, Stage.LWT), will, 0, false));
     if (settings.user().isEmpty()) {
       return options;
     }
@@ -97,9 +95,13 @@ final class Session {
   }
 
   /** Publishes and waits until the broker has it. */
-  void publishNow(Stage stage, KuraPayload payload)
-      throws ConnectionException, InterruptedException {
-    connection.publishAndWait(life(settings, stage), KuraCodec.encode(payload), 1, false);
+  void publishNow(Stage stage, byte[] payload) throws ConnectionException, InterruptedException {
+    connection.publishAndWait(life(settings, stage), payload, 1, false);
+  }
+
+  /** Publishes at QoS 1 and does not wait. */
+  void publish(Stage stage, byte[] payload, PublishListener listener) throws ConnectionException {
+    publish(life(settings, stage), payload, 1, listener);
   }
 
   private static String life(Settings settings, Stage stage) {
@@ -129,11 +131,11 @@ final class Session {
   }
 
   /** Says good-bye. */
-  void leave(KuraPayload disconnect) throws InterruptedException {
+  void leave(byte[] disconnect) throws InterruptedException {
     try {
       if (!isLost()) {
         // waited for, since a message that is still queued may not outlive the disconnecting
-        connection.publishAndWait(life(settings, Stage.DC), KuraCodec.encode(disconnect), 0, false);
+        connection.publishAndWait(life(settings, Stage.DC), disconnect, 0, false);
       }
     } catch (ConnectionException e) {
       log.debug("Leaving met [{}]; the last will tells the others", e.toString());

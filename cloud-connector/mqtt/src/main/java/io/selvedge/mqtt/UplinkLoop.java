@@ -152,7 +152,6 @@ final class UplinkLoop {
     Session session = Session.open(settings, endpoint, reach, births.will(), arrived);
     try {
       session.publishNow(Stage.BIRTH, births.birth());
-      session.publishNow(Stage.APPS, births.birth());
       return session;
     } catch (ConnectionException | InterruptedException | RuntimeException e) {
       session.close();

@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.GatewayFacts;
 import io.selvedge.api.uplink.Notifier;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -8,8 +9,10 @@ import io.selvedge.api.uplink.RequestHandler;
 import io.selvedge.api.uplink.UplinkListener;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The services of others that the uplink calls. They are looked up when they are needed and not
  * before: most of them need the uplink themselves.
  */
-final class Whiteboard implements Downlink.Handlers, ServiceListener {
+final class Whiteboard implements Downlink.Handlers, Births.Sources, ServiceListener {
 
   private static final Logger log = LoggerFactory.getLogger(Whiteboard.class);
   private static final String APP_ID = "app.id";
@@ -36,6 +39,7 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
   private final Executor executor;
   private final Set<ServiceReference<?>> told = new HashSet<>();
   private boolean connected;
+  private Runnable changed = () -> {};
 
   /**
    * @param executor calls the listeners
@@ -45,13 +49,28 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
     this.executor = executor;
   }
 
-  void open() {
+  /**
+   * Begins to hear of services.
+   *
+   * @param toldOf called when applications or facts may have changed; must not block
+   */
+  void open(Runnable toldOf) {
+    changed = toldOf;
     try {
       context.addServiceListener(
-          this, "(" + Constants.OBJECTCLASS + "=" + UplinkListener.class.getName() + ")");
+          this,
+          "(|"
+              + filter(UplinkListener.class)
+              + filter(RequestHandler.class)
+              + filter(GatewayFacts.class)
+              + ")");
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e); // the filter is a constant
     }
+  }
+
+  private static String filter(Class<?> type) {
+    return "(" + Constants.OBJECTCLASS + "=" + type.getName() + ")";
   }
 
   void close() {
@@ -66,13 +85,27 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
         .flatMap(reference -> with(reference, handler -> handler.handle(request, notifier)));
   }
 
-  /** Ids of the applications that answer now. */
-  Collection<String> apps() {
+  @Override
+  public Collection<String> apps() {
     return references(RequestHandler.class).stream()
         .map(reference -> reference.getProperty(APP_ID))
         .filter(String.class::isInstance)
         .map(String.class::cast)
         .toList();
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    Map<String, String> facts = new HashMap<>();
+    for (ServiceReference<GatewayFacts> reference : references(GatewayFacts.class)) {
+      try {
+        with(reference, GatewayFacts::facts)
+            .ifPresent(found -> found.forEach(facts::putIfAbsent)); // the highest ranking wins
+      } catch (RuntimeException e) { // a plugin; the birth goes out without its facts
+        log.warn("Facts of [{}] cannot be had", reference, e);
+      }
+    }
+    return facts;
   }
 
   Optional<Events> events() {
@@ -94,8 +127,16 @@ final class Whiteboard implements Downlink.Handlers, ServiceListener {
 
   @Override
   public void serviceChanged(ServiceEvent event) {
-    if (event.getType() == ServiceEvent.REGISTERED) {
-      executor.execute(() -> tell(event.getServiceReference()));
+    ServiceReference<?> reference = event.getServiceReference();
+    Object types = reference.getProperty(Constants.OBJECTCLASS);
+    List<String> names = types instanceof String[] all ? List.of(all) : List.of();
+    if (event.getType() == ServiceEvent.REGISTERED
+        && names.contains(UplinkListener.class.getName())) {
+      executor.execute(() -> tell(reference));
+    }
+    if (names.contains(RequestHandler.class.getName())
+        || names.contains(GatewayFacts.class.getName())) {
+      changed.run();
     }
   }
 

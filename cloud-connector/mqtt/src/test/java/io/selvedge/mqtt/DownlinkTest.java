@@ -165,6 +165,20 @@ class DownlinkTest {
         .noneMatch(one -> one.decoded().metric("response.exception.stack").isPresent());
   }
 
+  @Test
+  void tellsWhereItWentWrongWhereThatIsAsked() throws Exception {
+    gateway.with("reply.stack", true);
+    connect(
+        request -> {
+          throw new IllegalStateException("out of order");
+        });
+    broker.send(TOPIC, request("1"));
+    assertThat(reply("1").code()).isEqualTo(500);
+    assertThat(published("/REPLY/1").get(0).decoded().text("response.exception.stack").orElse(""))
+        .startsWith("java.lang.IllegalStateException: out of order")
+        .contains("DownlinkTest");
+  }
+
   /** What a handler that breaks its contract may do. */
   @SuppressWarnings("NullAway")
   private static Reply nothing() {

@@ -47,6 +47,7 @@ final class FakeBroker implements AutoCloseable {
   final AtomicInteger connects = new AtomicInteger();
   final AtomicInteger deliveries = new AtomicInteger();
   final AtomicInteger atMostOnce = new AtomicInteger();
+  volatile byte[] lastData = {};
   volatile int connectCode;
   volatile int closesAbove = Integer.MAX_VALUE;
   volatile boolean mute;
@@ -179,6 +180,7 @@ final class FakeBroker implements AutoCloseable {
       published.add(message);
     } else {
       deliveries.incrementAndGet();
+      lastData = payload;
       if (qos == 0) {
         atMostOnce.incrementAndGet();
       }

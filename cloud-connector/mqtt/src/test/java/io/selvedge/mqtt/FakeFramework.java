@@ -24,8 +24,24 @@ final class FakeFramework {
   <S> void register(Class<S> type, S service, Map<String, Object> serviceProperties) {
     FakeReference<S> reference = new FakeReference<>(type, service, serviceProperties);
     services.add(reference);
-    listeners.forEach(
-        listener -> listener.serviceChanged(new ServiceEvent(ServiceEvent.REGISTERED, reference)));
+    tell(ServiceEvent.REGISTERED, reference);
+  }
+
+  /** Takes all services of this type away. */
+  void unregister(Class<?> type) {
+    for (FakeReference<?> reference : references(type)) {
+      services.remove(reference);
+      tell(ServiceEvent.UNREGISTERING, reference);
+    }
+  }
+
+  /** The properties of all services of this type were modified. */
+  void modified(Class<?> type) {
+    references(type).forEach(reference -> tell(ServiceEvent.MODIFIED, reference));
+  }
+
+  private void tell(int event, FakeReference<?> reference) {
+    listeners.forEach(listener -> listener.serviceChanged(new ServiceEvent(event, reference)));
   }
 
   boolean hasListeners() {

@@ -4,6 +4,7 @@ import java.util.Dictionary;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /** A service of the {@link FakeFramework}. */
@@ -12,7 +13,7 @@ record FakeReference<S>(Class<S> type, S service, Map<String, Object> properties
 
   @Override
   public @Nullable Object getProperty(String key) {
-    return properties.get(key);
+    return key.equals(Constants.OBJECTCLASS) ? new String[] {type.getName()} : properties.get(key);
   }
 
   @Override

@@ -99,13 +99,12 @@ class MqttUplinkTest {
     assertThat(birth.text("kura_version")).contains("Selvedge 0.1.0");
     assertThat(birth.text("application_ids")).contains("TWIN-V1");
     assertThat(birth.text("accept_encoding")).contains("gzip");
-    assertThat(published("$EDC/acme/gw-1/MQTT/APPS")).hasSize(1);
+    assertThat(published("$EDC/acme/gw-1/MQTT/BIRTH")).hasSize(1);
     gateway.close();
     await("disconnect", () -> published("$EDC/acme/gw-1/MQTT/DC").size() == 1);
     assertThat(published("/MQTT/DC").get(0).qos()).isZero();
     assertThat(birth.whole("connection.time"))
         .isPresent()
-        .isEqualTo(published("/MQTT/APPS").get(0).decoded().whole("connection.time"))
         .isEqualTo(published("/MQTT/DC").get(0).decoded().whole("connection.time"));
   }
 

@@ -79,6 +79,9 @@ final class TestGateway implements AutoCloseable {
                 ".password",
                 "outbox.when.full",
                 "link",
+                "payload.encoding",
+                "display.name",
+                "position",
                 "client.id",
                 "account"));
     return Configs.of(MqttConfig.class, texts);

@@ -20,6 +20,9 @@ class WrongSettingsTest {
             .with("window", "5000")
             .with("keep.alive.seconds", "abc")
             .with("outbox.when.full", "panic")
+            .with("payload.encoding", "xml")
+            .with("position", "91, 11")
+            .with("encode.gzip", "perhaps")
             .start()) {
       assertThat(refused(gateway))
           .containsExactlyInAnyOrder(
@@ -28,7 +31,14 @@ class WrongSettingsTest {
               "keep.alive.seconds [abc] must be a whole number from 5 to 3600; correct it in"
                   + " io.selvedge.mqtt.cfg. Until then [30] counts",
               "outbox.when.full [panic] must be drop-oldest or refuse-newest; correct it in"
-                  + " io.selvedge.mqtt.cfg. Until then [drop-oldest] counts");
+                  + " io.selvedge.mqtt.cfg. Until then [drop-oldest] counts",
+              "payload.encoding [xml] must be one of [kura-protobuf, simple-json]; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [kura-protobuf] counts",
+              "encode.gzip [perhaps] must be true or false; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [true] counts",
+              "position [91, 11] must be LATITUDE, LONGITUDE in degrees, up to 90 and 180, and may"
+                  + " have ALTITUDE in metres, for example [48.1374, 11.5755, 520]; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then none is told");
       TestGateway.await("attempt", () -> gateway.events("uplink.disconnected") == 1);
     }
   }
