@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Processes that a bench starts. None outlives it. */
 public final class Children {
@@ -86,6 +88,24 @@ public final class Children {
     Thread hook = new Thread(process::destroyForcibly, "bench-end");
     Runtime.getRuntime().addShutdownHook(hook);
     return hook;
+  }
+
+  /**
+   * Ends a process: asked to, and after so long forced to.
+   *
+   * @param hook what {@link #endWithUs} gave
+   */
+  static void end(Process process, Thread hook, Duration patience) {
+    process.destroy();
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().removeShutdownHook(hook);
   }
 
   /** The most memory that a process had resident, in MiB; empty where it is gone. */

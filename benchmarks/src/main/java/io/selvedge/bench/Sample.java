@@ -36,6 +36,16 @@ public final class Sample {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /**
+   * The least value that so many of all do not pass.
+   *
+   * @param share 0 to 1: 0.99 for the 99th percentile
+   */
+  public double percentile(double share) {
+    int index = (int) Math.ceil(share * sorted.size()) - 1;
+    return sorted.get(Math.max(0, Math.min(index, sorted.size() - 1)));
+  }
+
   public double least() {
     return sorted.get(0);
   }
