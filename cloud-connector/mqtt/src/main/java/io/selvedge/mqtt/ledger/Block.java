@@ -1,6 +1,8 @@
 package io.selvedge.mqtt.ledger;
 
 import io.selvedge.api.uplink.Deliveries.Delivery;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -33,13 +35,15 @@ import java.util.zip.InflaterInputStream;
 final class Block {
 
   private static final int HEADER = 8;
+  private static final int BUFFER = 8192; // what deflates takes its time for every call
   private static final int LARGEST = 64 * 1024 * 1024;
 
   private Block() {}
 
   static ByteBuffer bytes(List<Delivery> deliveries) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(packed))) {
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(new DeflaterOutputStream(packed), BUFFER))) {
       Map<String, Integer> names = new LinkedHashMap<>();
       out.writeInt(deliveries.size());
       for (Delivery one : deliveries) {
@@ -97,7 +101,9 @@ final class Block {
       return Optional.empty();
     }
     try (DataInputStream data =
-        new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(body)))) {
+        new DataInputStream(
+            new BufferedInputStream(
+                new InflaterInputStream(new ByteArrayInputStream(body)), BUFFER))) {
       return Optional.of(deliveries(data));
     } catch (IOException | IndexOutOfBoundsException e) {
       return Optional.empty(); // its check sum was right: written by a version that is not ours

@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -26,7 +29,8 @@ import java.util.stream.LongStream;
  *   <li>what a crash lets the outbox hand out again is known by its number, which is on disk.
  * </ul>
  *
- * Thread-safe. The disk is written when the outbox writes its state, and at the end.
+ * Thread-safe. The disk is written when the outbox writes its state, on the thread {@code
+ * selvedge-ledger} as soon as there is much to write, and at the end.
  */
 public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
@@ -35,6 +39,13 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
   private static final int MOST_UNWRITTEN = 100_000;
 
+  /**
+   * So many are written at once, so that the outbox does not wait long before it writes a state.
+   */
+  private static final int WRITTEN_EARLY = 4096;
+
+  private static final long STOP_SECONDS = 5;
+
   private final Outbox outbox;
   private final Clock clock;
   private final Consumer<String> report;
@@ -42,6 +53,13 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
   private final Journal journal;
   private final long[] counted;
   private final Sums sums;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "selvedge-ledger");
+            thread.setDaemon(true);
+            return thread;
+          });
   private List<Delivery> unwritten = new ArrayList<>();
   private long next;
   private boolean failing;
@@ -107,6 +125,9 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
               about.measurements());
       sums.add(delivery);
       unwritten.add(delivery);
+      if (unwritten.size() == WRITTEN_EARLY) {
+        writer.execute(this::write);
+      }
     }
   }
 
@@ -192,6 +213,14 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
   /** After the outbox is closed. */
   @Override
   public void close() {
+    writer.shutdown();
+    try {
+      if (!writer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        report.accept("ledger of deliveries still waits for the disk after [5] s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     write();
     try {
       synchronized (writing) {
