@@ -6,6 +6,7 @@ import io.selvedge.api.device.MeasurementListener;
 import io.selvedge.api.event.Events;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.flow.DecisionListener;
+import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.FlowStatus;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
@@ -15,13 +16,23 @@ import io.selvedge.flow.definition.FlowDefinition;
 import io.selvedge.flow.definition.FlowException;
 import io.selvedge.flow.definition.FlowReader;
 import io.selvedge.flow.definition.FlowSchema;
+import io.selvedge.flow.definition.Upload;
+import io.selvedge.flow.ledger.FlowLedger;
+import io.selvedge.flow.ledger.Stream;
 import io.selvedge.flow.run.Surroundings;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,8 +48,14 @@ import org.slf4j.LoggerFactory;
  * and go; flows go on without them.
  */
 @Component(
-    service = {Flows.class, MeasurementListener.class, UplinkListener.class, FlowEngine.class})
-public final class FlowEngine implements Flows, MeasurementListener, UplinkListener {
+    service = {
+      Flows.class,
+      Distribution.class,
+      MeasurementListener.class,
+      UplinkListener.class,
+      FlowEngine.class
+    })
+public final class FlowEngine implements Flows, Distribution, MeasurementListener, UplinkListener {
 
   private static final Logger log = LoggerFactory.getLogger(FlowEngine.class);
 
@@ -48,36 +65,50 @@ public final class FlowEngine implements Flows, MeasurementListener, UplinkListe
   private final FlowSchema schema = new FlowSchema();
   private final FlowReader reader = new FlowReader(schema);
   private final AtomicReference<Optional<Models>> models = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<Uplink>> uplink = new AtomicReference<>(Optional.empty());
+  private final Map<String, Uplink> uplinks = new ConcurrentHashMap<>();
   private final List<DecisionListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger connection = new AtomicInteger();
   private final RecentDecisions recent = new RecentDecisions(RECENT_DECISIONS);
+  private final FlowLedger ledger;
+  private final Clock clock;
   private final FlowRegistry registry;
 
   @Activate
   public FlowEngine(
-      @Reference(name = "devices") Devices devices, @Reference(name = "events") Events events) {
-    this(devices, events, Clock.systemUTC(), QUEUE_ROWS);
+      BundleContext context,
+      @Reference(name = "devices") Devices devices,
+      @Reference(name = "events") Events events) {
+    this(devices, events, ledger(context), Clock.systemUTC(), QUEUE_ROWS);
   }
 
-  FlowEngine(Devices devices, Events events, Clock clock, int queueRows) {
+  FlowEngine(Devices devices, Events events, FlowLedger ledger, Clock clock, int queueRows) {
+    this.ledger = ledger;
+    this.clock = clock.withZone(ZoneOffset.UTC);
     registry =
         new FlowRegistry(
             new Surroundings(
                 devices,
                 events,
                 models::get,
-                uplink::get,
+                name -> Optional.ofNullable(uplinks.get(name)),
                 connection::get,
                 this::decided,
+                ledger,
                 clock,
                 System::nanoTime),
             queueRows);
   }
 
+  private static FlowLedger ledger(BundleContext context) {
+    return Optional.ofNullable(context.getProperty("selvedge.data"))
+        .map(data -> FlowLedger.open(Path.of(data, "distribution", "flows")))
+        .orElseGet(FlowLedger::inMemory);
+  }
+
   @Deactivate
   void close() {
     registry.close();
+    ledger.close();
   }
 
   @Reference(
@@ -94,16 +125,19 @@ public final class FlowEngine implements Flows, MeasurementListener, UplinkListe
   }
 
   @Reference(
-      name = "uplink",
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindUplink(Uplink service) {
-    uplink.set(Optional.of(service));
+      name = "uplinks",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void addUplink(Uplink service, Map<String, Object> properties) {
+    uplinks.put(name(properties), service);
   }
 
-  void unbindUplink(Uplink service) {
-    uplink.updateAndGet(now -> now.filter(s -> s != service));
+  void removeUplink(Uplink service, Map<String, Object> properties) {
+    uplinks.remove(name(properties), service);
+  }
+
+  private static String name(Map<String, Object> properties) {
+    return String.valueOf(properties.getOrDefault(Uplink.NAME, Uplink.HUB));
   }
 
   @Reference(
@@ -146,6 +180,30 @@ public final class FlowEngine implements Flows, MeasurementListener, UplinkListe
   @Override
   public String schema() {
     return schema.text();
+  }
+
+  @Override
+  public List<Line> lines() {
+    return ledger.lines();
+  }
+
+  @Override
+  public List<Budget> budgets() {
+    List<Budget> budgets = new ArrayList<>();
+    for (FlowDefinition flow : registry.definitions()) {
+      Upload.Limits limits = flow.upload().limits();
+      if (limits.budget().isPresent()) {
+        Optional<Line> newest = ledger.newest(flow.name(), Stream.MEASUREMENTS);
+        budgets.add(
+            new Budget(
+                flow.name(),
+                limits.budget().get(),
+                newest.map(Line::day).orElseGet(() -> LocalDate.now(clock)),
+                newest.map(Line::bytes).orElse(0L),
+                limits.beyond().toString()));
+      }
+    }
+    return budgets;
   }
 
   /** Reads and checks a flow; changes nothing. */

@@ -114,6 +114,13 @@ final class FlowRegistry implements AutoCloseable {
     return list;
   }
 
+  /** What runs, by name. */
+  synchronized List<FlowDefinition> definitions() {
+    List<FlowDefinition> list = new ArrayList<>();
+    entries.values().forEach(e -> e.runner.map(FlowRunner::definition).ifPresent(list::add));
+    return list;
+  }
+
   synchronized Optional<FlowStatus> find(String name) {
     return Optional.ofNullable(entries.get(name)).flatMap(e -> e.runner.map(e::status));
   }

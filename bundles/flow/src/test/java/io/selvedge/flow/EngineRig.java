@@ -2,8 +2,11 @@ package io.selvedge.flow;
 
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.flow.Decision;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.flow.ledger.FlowLedger;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +22,7 @@ final class EngineRig implements AutoCloseable {
   final FakeModels models = new FakeModels();
   final FakeUplink uplink = new FakeUplink();
   final BlockingQueue<Decision> decisions = new LinkedBlockingQueue<>();
+  final FlowLedger ledger = FlowLedger.inMemory();
   final FlowEngine engine;
 
   EngineRig() {
@@ -26,9 +30,9 @@ final class EngineRig implements AutoCloseable {
   }
 
   EngineRig(int queueRows) {
-    engine = new FlowEngine(devices, events, Clock.systemUTC(), queueRows);
+    engine = new FlowEngine(devices, events, ledger, Clock.systemUTC(), queueRows);
     engine.bindModels(models);
-    engine.bindUplink(uplink);
+    engine.addUplink(uplink, Map.of(Uplink.NAME, Uplink.HUB));
     engine.addListener(decisions::add);
   }
 

@@ -1,5 +1,6 @@
 package io.selvedge.flow;
 
+import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -17,6 +18,7 @@ public final class FakeUplink implements Uplink {
 
   private final List<Message> messages = new ArrayList<>();
   private String refusal = "";
+  private LinkState link = LinkState.NORMAL;
   private boolean broken;
 
   /** From now on messages are refused; an empty reason ends it. */
@@ -36,6 +38,16 @@ public final class FakeUplink implements Uplink {
   /** Messages of one app. */
   public List<Message> of(String app) {
     return messages().stream().filter(m -> m.app().equals(app)).toList();
+  }
+
+  @Override
+  public synchronized LinkState link() {
+    return link;
+  }
+
+  @Override
+  public synchronized void link(LinkState state) {
+    link = state;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.selvedge.flow.definition.Flows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -175,16 +176,16 @@ class FlowEngineTest {
       broken.tear();
       rig.engine.registry().put(Origin.FILE, flow("a", "1"));
       rig.decide(row(0, 20));
-      rig.engine.unbindUplink(rig.uplink);
-      rig.engine.bindUplink(broken);
+      rig.engine.removeUplink(rig.uplink, Map.of());
+      rig.engine.addUplink(broken, Map.of());
       rig.engine.measured(row(1, 20));
       rig.engine.measured(row(2, 20));
       EngineRig.until(() -> rig.engine.find("a").orElseThrow().unsent() == 2);
-      rig.engine.unbindUplink(broken);
-      rig.engine.bindUplink(rig.uplink);
+      rig.engine.removeUplink(broken, Map.of());
+      rig.engine.addUplink(rig.uplink, Map.of());
       EngineRig.until(() -> rig.engine.find("a").orElseThrow().decisions() == 3);
       assertThat(rig.events.messages("flow.unsent"))
-          .containsExactly("the uplink does not take messages: outbox is closed");
+          .containsExactly("uplink [hub] does not take messages: outbox is closed");
     }
   }
 

@@ -3,6 +3,7 @@ package io.selvedge.api.uplink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -12,6 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Deliveries {
+
+  /** What became of all records that were accepted, by sender. */
+  List<Source> sources();
 
   /** What has been delivered since the ledger began, by time, source and application. */
   List<Sum> sums();
@@ -24,6 +28,30 @@ public interface Deliveries {
    * @param most at most so many, 1 or more
    */
   List<Delivery> newest(Optional<String> source, long before, int most);
+
+  /**
+   * Records of one sender in the outbox: accepted = delivered + dropped + pending.
+   *
+   * @param name who sends: {@code flow/office}; empty: the gateway itself; {@code others} for all
+   *     that came when too many senders were told apart already
+   * @param accepted records accepted, ever
+   * @param delivered records delivered, ever
+   * @param dropped records dropped, ever, by reason: {@code expired}, {@code full} …
+   * @param pending records that wait
+   * @param pendingBytes their bytes
+   */
+  record Source(
+      String name,
+      long accepted,
+      long delivered,
+      Map<String, Long> dropped,
+      long pending,
+      long pendingBytes) {
+
+    public Source {
+      dropped = Map.copyOf(dropped);
+    }
+  }
 
   /**
    * What one sender delivered of one application within one span of time.

@@ -1,12 +1,16 @@
 package io.selvedge.flow.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.api.uplink.Uplink;
 import io.selvedge.flow.definition.Upload.Decisions;
+import io.selvedge.flow.definition.Upload.Instead;
+import io.selvedge.flow.definition.Upload.Limits;
 import io.selvedge.flow.definition.Upload.Measurements;
 import io.selvedge.flow.definition.Upload.Sent;
 import io.selvedge.flow.expression.Names;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ import java.util.Optional;
 final class UploadCompilation {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final String AGGREGATE = "aggregate ";
 
   private final JsonNode node;
   private final Names names;
@@ -33,8 +38,53 @@ final class UploadCompilation {
     return new Upload(
         measurements(measurements, "$.upload.measurements"),
         sent(measurements, "$.upload.measurements"),
+        limits(measurements, "$.upload.measurements"),
         decisions(decisions.path("policy").asText()),
-        sent(decisions, "$.upload.decisions"));
+        sent(decisions, "$.upload.decisions"),
+        to());
+  }
+
+  private List<String> to() {
+    List<String> to = new ArrayList<>();
+    node.path("to").forEach(name -> to.add(name.asText()));
+    return to.isEmpty() ? List.of(Uplink.HUB) : to;
+  }
+
+  private Limits limits(JsonNode part, String path) {
+    return new Limits(
+        part.has("budget")
+            ? Optional.of(bytes(part.path("budget").asText()))
+            : Limits.NONE.budget(),
+        instead(part, path, "beyond"),
+        instead(part, path, "on_slow"),
+        instead(part, path, "on_metered"));
+  }
+
+  /** The schema has seen to the form: digits, then a unit. */
+  private static long bytes(String text) {
+    int digits = 0;
+    while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+      digits++;
+    }
+    long number = Long.parseLong(text.substring(0, digits));
+    return switch (text.substring(digits).strip()) {
+      case "kB" -> number * 1000;
+      case "MB" -> number * 1000_000;
+      case "GB" -> number * 1000_000_000;
+      default -> number;
+    };
+  }
+
+  private Instead instead(JsonNode part, String path, String field) {
+    String text = part.path(field).asText("wait");
+    if (text.equals("drop")) {
+      return new Instead.Drop();
+    }
+    if (!text.startsWith(AGGREGATE)) {
+      return new Instead.Wait();
+    }
+    return new Instead.Aggregate(
+        duration(text.substring(AGGREGATE.length()), path + "." + field).orElse(SHORTEST));
   }
 
   private static Decisions decisions(String policy) {
@@ -92,7 +142,10 @@ final class UploadCompilation {
     if (!part.has(field)) {
       return Optional.empty();
     }
-    String text = part.path(field).asText();
+    return duration(part.path(field).asText(), path + "." + field);
+  }
+
+  private Optional<Duration> duration(String text, String path) {
     try {
       Duration duration = Duration.parse(text);
       if (duration.compareTo(SHORTEST) >= 0) {
@@ -103,8 +156,7 @@ final class UploadCompilation {
     }
     problems.add(
         new Problem(
-            path + "." + field,
-            "[" + text + "] must be a duration of at least one second, for example [PT10M]"));
+            path, "[" + text + "] must be a duration of at least one second, for example [PT10M]"));
     return Optional.empty();
   }
 }

@@ -4,7 +4,13 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.flow.definition.Upload;
+import io.selvedge.flow.definition.Upload.Instead;
+import io.selvedge.flow.ledger.Book;
+import io.selvedge.flow.ledger.Stream;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.Records;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,19 +18,31 @@ import java.util.function.IntSupplier;
 
 /**
  * Makes messages of app {@code DATA-V1}: resource is the device, one metric a channel, and the
- * channel's unit where it has not been sent since the last connection. One thread.
+ * channel's unit where it has not been sent since the last connection. Charges them to the budget.
+ * One thread.
  */
 final class DataMessages {
 
+  /** What waits for a normal link. */
+  static final int SURPLUS_PRIORITY = 9;
+
+  /** What a message costs beside its payload: topic, identity, headers. */
+  private static final int ENVELOPE_BYTES = 150;
+
   private final Outlet outlet;
-  private final Upload.Sent sent;
+  private final Upload upload;
   private final IntSupplier connection;
   private final Map<String, Integer> unitSent = new HashMap<>();
 
-  DataMessages(Outlet outlet, Upload.Sent sent, IntSupplier connection) {
+  DataMessages(Outlet outlet, Upload upload, IntSupplier connection) {
     this.outlet = outlet;
-    this.sent = sent;
+    this.upload = upload;
     this.connection = connection;
+  }
+
+  /** Whether the budget of this day is used up. */
+  boolean isExhausted(LocalDate day) {
+    return upload.limits().budget().filter(most -> outlet.book().used(day) >= most).isPresent();
   }
 
   /** Sends what a row brought; nothing where it brought nothing. */
@@ -51,16 +69,25 @@ final class DataMessages {
 
   /** Sends these metrics as the device's; so many of them are measurements, the others units. */
   void send(String device, long time, Map<String, Value> metrics, int measurements) {
-    outlet.send(
+    LocalDate day = Book.day(time);
+    boolean surplus = upload.limits().beyond() instanceof Instead.Wait && isExhausted(day);
+    Upload.Sent sent = upload.measurementsSent();
+    Message message =
         new Message(
                 "DATA-V1",
                 device,
                 Instant.ofEpochMilli(time),
                 metrics,
                 new byte[0],
-                sent.priority(),
+                surplus ? SURPLUS_PRIORITY : sent.priority(),
                 sent.timeToLive())
-            .withQos(sent.qos()),
-        measurements);
+            .withQos(sent.qos());
+    if (surplus) {
+      outlet.book().surplus(day);
+    } else if (upload.limits().budget().isPresent()) {
+      int payload = KuraCodec.encodePlain(Records.payload(message)).length;
+      outlet.book().charged(day, payload + ENVELOPE_BYTES);
+    }
+    outlet.send(message, Stream.MEASUREMENTS, upload.to(), measurements);
   }
 }

@@ -55,7 +55,7 @@ public final class FlowRunner implements AutoCloseable {
     this.name = first.name();
     this.around = around;
     this.queue = new RowQueue(capacity);
-    this.outlet = new Outlet(around, source());
+    this.outlet = new Outlet(around, source(), around.ledger().of(name));
     this.waiting = new Condition(around.events(), source());
     this.running = running(first, origin);
     thread = new Thread(this::run, "selvedge-flow-" + name);

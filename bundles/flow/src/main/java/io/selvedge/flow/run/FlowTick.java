@@ -32,7 +32,7 @@ final class FlowTick {
   private final Optional<ModelGate> gate;
   private final List<RuleRun> rules;
   private final Commands commands;
-  private final MeasurementUpload measurements;
+  private final RowUpload measurements;
   private final DecisionUpload decisions;
 
   /**
@@ -60,13 +60,10 @@ final class FlowTick {
             .map(m -> new ModelGate(definition.name(), m, definition.features(), around.models()));
     rules =
         definition.rules().stream()
-            .map(rule -> new RuleRun(definition.name(), rule, around, outlet))
+            .map(rule -> new RuleRun(definition, rule, around, outlet))
             .toList();
     commands = new Commands(definition.name(), around);
-    measurements =
-        MeasurementUpload.of(
-            definition.upload(),
-            new DataMessages(outlet, definition.upload().measurementsSent(), around.connection()));
+    measurements = new RowUpload(definition.upload(), outlet, around);
     decisions = new DecisionUpload(definition.upload(), outlet);
   }
 

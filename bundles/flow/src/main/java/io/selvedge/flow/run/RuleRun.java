@@ -4,13 +4,17 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.flow.definition.Action;
+import io.selvedge.flow.definition.FlowDefinition;
 import io.selvedge.flow.definition.Rule;
 import io.selvedge.flow.expression.Expression;
 import io.selvedge.flow.expression.ExpressionException;
 import io.selvedge.flow.expression.Scope;
+import io.selvedge.flow.ledger.Book;
+import io.selvedge.flow.ledger.Stream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One rule of a running flow: whether it held, and what it does. One thread. */
@@ -20,14 +24,16 @@ final class RuleRun {
   private static final int ALARM_PRIORITY = 1;
 
   private final String source;
+  private final List<String> to;
   private final Rule rule;
   private final Surroundings around;
   private final Outlet outlet;
   private boolean held;
   private boolean failing;
 
-  RuleRun(String flow, Rule rule, Surroundings around, Outlet outlet) {
-    this.source = "flow/" + flow;
+  RuleRun(FlowDefinition flow, Rule rule, Surroundings around, Outlet outlet) {
+    this.source = "flow/" + flow.name();
+    this.to = flow.upload().to();
     this.rule = rule;
     this.around = around;
     this.outlet = outlet;
@@ -87,7 +93,8 @@ final class RuleRun {
   private void raise(Action.Alarm alarm, Scope scope, Instant time) {
     String text = alarm.text().text(scope);
     around.events().report(alarm.severity(), source, "alarm", text);
-    outlet.send(
+    send(
+        Stream.EVENTS,
         new Message(
             "EVENT-V1",
             "alarm",
@@ -108,7 +115,12 @@ final class RuleRun {
     for (Map.Entry<String, Expression> metric : publish.metrics().entrySet()) {
       metrics.put(metric.getKey(), metric.getValue().value(scope));
     }
-    outlet.send(Message.of("FLOW-V1", publish.resource(), time, metrics));
+    send(Stream.PUBLISHED, Message.of("FLOW-V1", publish.resource(), time, metrics));
+  }
+
+  private void send(Stream stream, Message message) {
+    outlet.book().sent(stream, Book.day(message.time().toEpochMilli()));
+    outlet.send(message, stream, to);
   }
 
   private void fails(ExpressionException problem) {

@@ -94,6 +94,54 @@ class FlowReaderTest {
         .isEqualTo(new Upload.Measurements.None());
   }
 
+  @Test
+  void readsLimitsAndUplinks() {
+    String inputs = "flow: test\nversion: '1'\ninputs: {t: office/temperature}\n";
+    Upload upload =
+        Flows.yaml(
+                inputs
+                    + """
+                    upload:
+                      to: [hub, sparkplug]
+                      measurements: {policy: all, budget: 5MB, beyond: aggregate PT15M, on_slow: drop}
+                    """)
+            .upload();
+    assertThat(upload.to()).containsExactly("hub", "sparkplug");
+    assertThat(upload.limits())
+        .isEqualTo(
+            new Upload.Limits(
+                Optional.of(5_000_000L),
+                new Upload.Instead.Aggregate(Duration.ofMinutes(15)),
+                new Upload.Instead.Drop(),
+                new Upload.Instead.Wait()));
+    Upload plain = Flows.yaml(inputs).upload();
+    assertThat(plain.to()).containsExactly("hub");
+    assertThat(plain.limits()).isEqualTo(Upload.Limits.NONE);
+  }
+
+  @Test
+  void refusesLimitsThatAreNone() {
+    String start =
+        "flow: test\nversion: '1'\ninputs: {t: office/temperature}\nupload: {measurements: ";
+    for (String wrong :
+        List.of(
+            "{policy: all, budget: 5}",
+            "{policy: all, budget: 5 TB}",
+            "{policy: all, budget: 0MB}",
+            "{policy: all, beyond: drop}",
+            "{policy: all, budget: 5MB, beyond: forget}",
+            "{policy: all, budget: 5MB, beyond: aggregate}",
+            "{policy: all, on_metered: aggregate P}",
+            "{policy: all, on_metered: aggregate PT0S}",
+            "{policy: all}, to: []",
+            "{policy: all}, to: [hub, hub]",
+            "{policy: all}, to: hub")) {
+      assertThat(Flows.refused("test.flow.yaml", start + wrong + "}").getMessage())
+          .as(wrong)
+          .contains("$.upload");
+    }
+  }
+
   private static void refuses(String yaml, String... messages) {
     FlowException refused = Flows.refused("test.flow.yaml", yaml);
     assertThat(refused.problems()).as(refused.getMessage()).hasSize(messages.length);

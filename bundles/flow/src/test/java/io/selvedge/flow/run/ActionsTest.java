@@ -194,7 +194,7 @@ class ActionsTest {
         .startsWith(Rows.START.plusSeconds(120));
     assertThat(rig.events.messages("flow.unsent"))
         .containsExactly(
-            "there is no uplink; the newest [1000] messages are kept, older ones are dropped and"
+            "there is no uplink [hub]; the newest [1000] messages are kept, older ones are dropped and"
                 + " counted");
     assertThat(rig.events.codes()).containsExactly("flow.unsent", "flow.sends");
   }
@@ -210,8 +210,8 @@ class ActionsTest {
     assertThat(rig.outlet.unsent()).isEqualTo(2);
     assertThat(rig.outlet.uploaded()).isEqualTo(1);
     assertThat(rig.events.messages("flow.unsent"))
-        .containsExactly("the uplink does not take messages: outbox is full");
+        .containsExactly("uplink [hub] does not take messages: outbox is full");
     assertThat(rig.events.messages("flow.sends"))
-        .containsExactly("the uplink takes messages again; lost so far [2]");
+        .containsExactly("uplink [hub] takes messages again; lost so far [2]");
   }
 }

@@ -10,8 +10,11 @@ import io.selvedge.flow.FakeUplink;
 import io.selvedge.flow.Rows;
 import io.selvedge.flow.definition.FlowDefinition;
 import io.selvedge.flow.definition.Flows;
+import io.selvedge.flow.ledger.FlowLedger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** One flow between fakes, without its thread; time stands still unless a test moves it. */
@@ -23,6 +26,8 @@ final class TickRig {
   final FakeUplink uplink = new FakeUplink();
   Optional<Models> inference = Optional.of(models);
   Optional<Uplink> link = Optional.of(uplink);
+  final Map<String, Uplink> others = new HashMap<>();
+  final FlowLedger ledger = FlowLedger.inMemory();
   int connection;
   private long nanos;
   private final Surroundings around =
@@ -30,12 +35,15 @@ final class TickRig {
           devices,
           events,
           () -> inference,
-          () -> link,
+          name ->
+              Optional.ofNullable(others.get(name))
+                  .or(() -> name.equals(Uplink.HUB) ? link : Optional.empty()),
           () -> connection,
           decision -> {},
+          ledger,
           Clock.systemUTC(),
           () -> nanos);
-  final Outlet outlet = new Outlet(around, "flow/test");
+  final Outlet outlet = new Outlet(around, "flow/test", ledger.of("test"));
   final Condition waiting = new Condition(events, "flow/test");
   private FlowTick tick;
 

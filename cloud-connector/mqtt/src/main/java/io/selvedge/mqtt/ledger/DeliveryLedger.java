@@ -11,7 +11,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +175,30 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
     batch.addAll(unwritten);
     int tooMany = Math.max(0, batch.size() - MOST_UNWRITTEN);
     unwritten = new ArrayList<>(batch.subList(tooMany, batch.size()));
+  }
+
+  @Override
+  public List<Source> sources() {
+    List<Source> sources = new ArrayList<>();
+    new TreeMap<>(outbox.status().sources())
+        .forEach(
+            (name, counts) -> {
+              Map<String, Long> dropped = new TreeMap<>();
+              counts
+                  .dropped()
+                  .forEach(
+                      (reason, count) ->
+                          dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
+              sources.add(
+                  new Source(
+                      name,
+                      counts.accepted(),
+                      counts.delivered(),
+                      dropped,
+                      counts.pending(),
+                      counts.pendingBytes()));
+            });
+    return sources;
   }
 
   @Override

@@ -2,40 +2,42 @@ package io.selvedge.flow.run;
 
 import io.selvedge.api.device.Value;
 import io.selvedge.flow.definition.Upload;
+import io.selvedge.flow.ledger.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * Sends a row where an input differs from what was sent of it last, or where enough time passed.
- */
-final class ChangeUpload implements MeasurementUpload {
+/** A row goes up where an input differs from what went up of it last, or enough time has passed. */
+final class ChangePolicy implements RowPolicy {
 
   private final Upload.Measurements.Change policy;
   private final long atLeast;
-  private final DataMessages messages;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Long> times = new HashMap<>();
 
-  ChangeUpload(Upload.Measurements.Change policy, DataMessages messages) {
+  ChangePolicy(Upload.Measurements.Change policy) {
     this.policy = policy;
     this.atLeast = policy.atLeast().map(duration -> duration.toMillis()).orElse(Long.MAX_VALUE);
-    this.messages = messages;
   }
 
   @Override
-  public void row(List<Inputs.Brought> brought, long time, OptionalDouble confidence) {
-    if (brought.isEmpty()) {
-      return;
-    }
-    String device = brought.get(0).measurement().device();
-    if (!isDue(device, time) && brought.stream().noneMatch(this::changed)) {
-      return;
-    }
-    messages.send(brought, time);
-    times.put(device, time);
+  public Optional<Reason> stays(
+      List<Inputs.Brought> brought, long time, OptionalDouble confidence) {
+    return isDue(device(brought), time) || brought.stream().anyMatch(this::changed)
+        ? Optional.empty()
+        : Optional.of(Reason.UNCHANGED);
+  }
+
+  @Override
+  public void goesUp(List<Inputs.Brought> brought, long time) {
+    times.put(device(brought), time);
     brought.forEach(one -> values.put(one.input(), one.measurement().value()));
+  }
+
+  private static String device(List<Inputs.Brought> brought) {
+    return brought.get(0).measurement().device();
   }
 
   private boolean isDue(String device, long time) {

@@ -2,19 +2,21 @@ package io.selvedge.flow.run;
 
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.Value;
+import io.selvedge.flow.ledger.Book;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * Sends mean, smallest, largest and count of each input once in a time; its intervals begin at
  * whole multiples of it since 1970. Texts are left out. A message carries the time of the newest
  * row in it.
  */
-final class AggregateUpload implements MeasurementUpload {
+final class Aggregates {
 
   /** What an input was within one interval. */
   private static final class Sum {
@@ -40,6 +42,7 @@ final class AggregateUpload implements MeasurementUpload {
   private static final class Interval {
     private final long number;
     private final Map<String, Sum> sums = new LinkedHashMap<>();
+    private final Map<LocalDate, Long> rows = new TreeMap<>();
     private long newest;
 
     Interval(long number) {
@@ -49,18 +52,17 @@ final class AggregateUpload implements MeasurementUpload {
 
   private final long every;
   private final DataMessages messages;
+  private final Book book;
   private final Map<String, Interval> intervals = new HashMap<>();
 
-  AggregateUpload(Duration every, DataMessages messages) {
+  Aggregates(Duration every, DataMessages messages, Book book) {
     this.every = every.toMillis();
     this.messages = messages;
+    this.book = book;
   }
 
-  @Override
-  public void row(List<Inputs.Brought> brought, long time, OptionalDouble confidence) {
-    if (brought.isEmpty()) {
-      return;
-    }
+  /** Takes in what a row brought, at least one input. */
+  void add(List<Inputs.Brought> brought, long time) {
     String device = brought.get(0).measurement().device();
     long number = Math.floorDiv(time, every);
     Interval interval = intervals.get(device);
@@ -72,6 +74,8 @@ final class AggregateUpload implements MeasurementUpload {
       intervals.put(device, interval);
     }
     interval.newest = time;
+    interval.rows.merge(Book.day(time), 1L, Long::sum);
+    book.gathers(Book.day(time));
     for (Inputs.Brought one : brought) {
       Channel channel = one.measurement().channel();
       if (channel.kind() != Channel.Kind.TEXT) {
@@ -81,8 +85,8 @@ final class AggregateUpload implements MeasurementUpload {
     }
   }
 
-  @Override
-  public void close() {
+  /** Sends what has been gathered. */
+  void close() {
     intervals.forEach(this::send);
     intervals.clear();
   }
@@ -101,8 +105,11 @@ final class AggregateUpload implements MeasurementUpload {
         });
     int measurements = metrics.size();
     interval.sums.forEach((input, sum) -> messages.unit(input, sum.channel, metrics));
-    if (!metrics.isEmpty()) {
+    if (metrics.isEmpty()) {
+      interval.rows.forEach(book::unmerged);
+    } else {
       messages.send(device, interval.newest, metrics, measurements);
+      interval.rows.forEach(book::merged);
     }
   }
 }

@@ -1,0 +1,128 @@
+package io.selvedge.flow.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.selvedge.api.flow.Distribution.Handed;
+import io.selvedge.api.flow.Distribution.Line;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The counts of one line. Not thread-safe. */
+final class Counts {
+
+  private static final Handed NONE = new Handed(0, 0, 0, 0);
+
+  long seen;
+  long sent;
+  long merged;
+  long gathering;
+  long surplus;
+  long bytes;
+  final Map<Reason, Long> stayed = new EnumMap<>(Reason.class);
+  final Map<String, Handed> handed = new TreeMap<>();
+
+  void stay(Reason reason, long count) {
+    stayed.merge(reason, count, Long::sum);
+  }
+
+  void hand(String uplink, long made, long accepted, long refused, long lost) {
+    Handed was = handed.getOrDefault(uplink, NONE);
+    handed.put(
+        uplink,
+        new Handed(
+            was.made() + made,
+            was.accepted() + accepted,
+            was.refused() + refused,
+            was.lost() + lost));
+  }
+
+  void add(Counts other) {
+    seen += other.seen;
+    sent += other.sent;
+    merged += other.merged;
+    gathering += other.gathering;
+    surplus += other.surplus;
+    bytes += other.bytes;
+    other.stayed.forEach(this::stay);
+    other.handed.forEach(
+        (uplink, h) -> hand(uplink, h.made(), h.accepted(), h.refused(), h.lost()));
+  }
+
+  /** What was on its way when the gateway was cut off will not come any more. */
+  void cutOff() {
+    if (gathering > 0) {
+      stay(Reason.CUT_OFF, gathering);
+      gathering = 0;
+    }
+    handed.replaceAll(
+        (uplink, h) -> new Handed(h.made(), h.accepted(), h.refused(), h.lost() + h.waiting()));
+  }
+
+  Line line(String flow, Stream stream, LocalDate day) {
+    Map<String, Long> reasons = new TreeMap<>();
+    stayed.forEach((reason, count) -> reasons.put(reason.word(), count));
+    return new Line(
+        flow,
+        stream.word(),
+        day,
+        seen,
+        sent,
+        merged,
+        gathering,
+        reasons,
+        surplus,
+        bytes,
+        new TreeMap<>(handed));
+  }
+
+  void write(ObjectNode json) {
+    json.put("seen", seen)
+        .put("sent", sent)
+        .put("merged", merged)
+        .put("gathering", gathering)
+        .put("surplus", surplus)
+        .put("bytes", bytes);
+    ObjectNode reasons = json.putObject("stayed");
+    stayed.forEach((reason, count) -> reasons.put(reason.word(), count));
+    ObjectNode uplinks = json.putObject("handed");
+    handed.forEach(
+        (uplink, h) ->
+            uplinks
+                .putObject(uplink)
+                .put("made", h.made())
+                .put("accepted", h.accepted())
+                .put("refused", h.refused())
+                .put("lost", h.lost()));
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException where a reason is unknown
+   */
+  static Counts read(JsonNode json) {
+    Counts counts = new Counts();
+    counts.seen = json.path("seen").asLong();
+    counts.sent = json.path("sent").asLong();
+    counts.merged = json.path("merged").asLong();
+    counts.gathering = json.path("gathering").asLong();
+    counts.surplus = json.path("surplus").asLong();
+    counts.bytes = json.path("bytes").asLong();
+    for (Map.Entry<String, JsonNode> one : json.path("stayed").properties()) {
+      counts.stay(Reason.valueOf(one.getKey().toUpperCase(Locale.ROOT)), one.getValue().asLong());
+    }
+    for (Map.Entry<String, JsonNode> one : json.path("handed").properties()) {
+      JsonNode h = one.getValue();
+      counts.hand(
+          one.getKey(),
+          h.path("made").asLong(),
+          h.path("accepted").asLong(),
+          h.path("refused").asLong(),
+          h.path("lost").asLong());
+    }
+    return counts;
+  }
+}
