@@ -2,6 +2,8 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.mqtt.client.Endpoints;
+import io.selvedge.mqtt.client.MqttVersion;
+import io.selvedge.mqtt.client.TlsFiles;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
 import io.selvedge.protocol.kura.KuraTopic;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,22 +56,121 @@ final class Configured {
 
   Settings settings() {
     String gateway = property("selvedge.gateway.id", "gateway");
-    Path conf = Path.of(property("selvedge.conf", "conf"));
+    String clientId = config.client_id().isBlank() ? gateway : config.client_id().strip();
+    Profile profile = profile();
+    String prefix = config.topic_control$_$prefix().strip();
     return new Settings(
         endpoints(),
         gateway,
-        config.client_id().isBlank() ? gateway : config.client_id().strip(),
+        clientId,
         account(gateway),
-        config.user().strip(),
-        () -> password(config, conf),
-        config.ca_file().isBlank()
-            ? Optional.empty()
-            : Optional.of(conf.resolve(config.ca_file().strip())),
-        Duration.ofSeconds(whole("keep.alive.seconds", 5, 3600, 30)),
+        version(profile),
+        login(profile, clientId),
+        tls(profile),
+        Duration.ofDays(whole("certificate.warning.days", 1, 365, 30)),
+        profile.topics(
+            prefix.isEmpty() ? profile.controlPrefix() : controlPrefix(prefix), clientId),
+        Duration.ofSeconds(
+            within(
+                "keep.alive.seconds",
+                whole("keep.alive.seconds", 5, 3600, 30),
+                profile.leastKeepAlive(),
+                profile.mostKeepAlive())),
         Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
         Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
-        whole("window", 1, 1000, 100),
-        KIB * whole("largest.message.kib", 1, KIB, KIB));
+        Duration.ofSeconds(whole("first.broker.again.seconds", 10, 86_400, 300)),
+        Math.min(whole("window", 1, 1000, 100), profile.mostWindow()),
+        KIB * Math.min(whole("largest.message.kib", 1, KIB, KIB), profile.largestKib()));
+  }
+
+  private Profile profile() {
+    return Profile.of(config.profile().strip())
+        .orElseGet(
+            () -> {
+              refuse("profile", config.profile(), "one of " + Profile.words(), "plain");
+              return Profile.PLAIN;
+            });
+  }
+
+  private MqttVersion version(Profile profile) {
+    String given = config.mqtt_version().strip();
+    boolean newer = given.equals("5") || given.equals("5.0");
+    if (newer && profile == Profile.AZURE_IOT_HUB) {
+      refuse("mqtt.version", given, "3.1.1 with profile azure-iot-hub", "3.1.1");
+      return MqttVersion.V3_1_1;
+    }
+    if (!newer && !given.equals("3.1.1")) {
+      refuse("mqtt.version", given, "3.1.1 or 5", "3.1.1");
+    }
+    return newer ? MqttVersion.V5 : MqttVersion.V3_1_1;
+  }
+
+  private Login login(Profile profile, String clientId) {
+    String user = config.user().strip();
+    Secret secret = () -> password(config, conf());
+    boolean certificate = !config.client_certificate_file().isBlank();
+    if (profile == Profile.AZURE_IOT_HUB) {
+      return new SasLogin(
+          user.isEmpty() ? Optional.empty() : Optional.of(user),
+          clientId,
+          certificate ? Optional.empty() : Optional.of(secret),
+          Duration.ofMinutes(whole("token.minutes", 5, 525_600, 1440)),
+          Clock.systemUTC());
+    }
+    return user.isEmpty() ? Login.NONE : new PasswordLogin(user, secret);
+  }
+
+  private TlsFiles tls(Profile profile) {
+    TlsFiles files = TlsFiles.NONE;
+    if (!config.ca_file().isBlank()) {
+      files = files.withCa(conf().resolve(config.ca_file().strip()));
+    }
+    String certificate = config.client_certificate_file().strip();
+    String key = config.client_key_file().strip();
+    if (!certificate.isEmpty() && !key.isEmpty()) {
+      files = files.withIdentity(conf().resolve(certificate), conf().resolve(key));
+    } else if (!certificate.isEmpty() || !key.isEmpty()) {
+      problems.add(
+          "client.certificate.file ["
+              + certificate
+              + "] and client.key.file ["
+              + key
+              + "] must be set both or neither; correct it in io.selvedge.mqtt.cfg. Until then the"
+              + " gateway shows no certificate");
+    }
+    return profile == Profile.AWS_IOT_CORE && usesPort443()
+        ? files.withAlpn("x-amzn-mqtt-ca")
+        : files;
+  }
+
+  /** There AWS IoT Core tells MQTT from HTTPS by the name of the protocol. */
+  private boolean usesPort443() {
+    return config.broker().strip().startsWith("ssl://") && config.broker().contains(":443");
+  }
+
+  private String controlPrefix(String given) {
+    if (given.contains("/") || given.contains("+") || given.contains("#")) {
+      refuse("topic.control-prefix", given, "one level of a topic, without / + #", "$EDC");
+      return "$EDC";
+    }
+    return given;
+  }
+
+  private int within(String name, int value, int least, int most) {
+    if (value >= least && value <= most) {
+      return value;
+    }
+    int nearest = value < least ? least : most;
+    refuse(
+        name,
+        Integer.toString(value),
+        least + " to " + most + " with this profile",
+        Integer.toString(nearest));
+    return nearest;
+  }
+
+  private Path conf() {
+    return Path.of(property("selvedge.conf", "conf"));
   }
 
   OutboxOptions outbox() {

@@ -14,15 +14,14 @@ final class Failure {
       case UNREACHABLE -> broker + "cannot be reached: " + failure.reason();
       case SILENT -> broker + "does not answer: " + failure.reason();
       case NOT_AUTHORIZED ->
-          broker
-              + "refuses user ["
-              + settings.user()
-              + "]; correct user in io.selvedge.mqtt.cfg and the password in its file";
+          failure.reason().contains("subscribe")
+              ? broker + "does not take the connection: " + failure.reason()
+              : broker + settings.login().refused();
       case CLIENT_ID ->
           broker + "refuses client id [" + settings.clientId() + "]; choose another one";
       case UNAVAILABLE -> broker + "says that it is not available";
       case FILE -> failure.reason();
-      case TLS, LOST, OTHER -> broker + "does not take the connection: " + failure.reason();
+      case TLS, FULL, LOST, OTHER -> broker + "does not take the connection: " + failure.reason();
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.outbox.OutRecord;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,18 +14,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class Flight {
 
-  private static final long STALL_MILLIS = 15_000;
   private static final long SLOWEST_BYTES_PER_SECOND = 2000;
 
   private final int window;
+  private final long patienceMillis;
   private final Semaphore permits;
   private final Map<Long, OutRecord> underWay = new LinkedHashMap<>();
   private int limit;
   private long acknowledged;
   private long progressAt = System.nanoTime();
 
-  Flight(int window, boolean careful) {
+  /**
+   * @param patience for an acknowledgement, beside the time that a slow link takes
+   */
+  Flight(int window, boolean careful, Duration patience) {
     this.window = window;
+    patienceMillis = patience.toMillis();
     limit = careful ? 1 : window;
     permits = new Semaphore(limit);
   }
@@ -88,7 +93,7 @@ final class Flight {
   /** Nothing was acknowledged for longer than a slow link would take for what is under way. */
   synchronized boolean stalled() {
     long bytes = underWay.values().stream().mapToLong(record -> record.payload().length).sum();
-    long patience = STALL_MILLIS + bytes * 1000 / SLOWEST_BYTES_PER_SECOND;
+    long patience = patienceMillis + bytes * 1000 / SLOWEST_BYTES_PER_SECOND;
     return !underWay.isEmpty() && System.nanoTime() - progressAt > patience * 1_000_000;
   }
 

@@ -18,6 +18,30 @@ import org.osgi.service.metatype.annotations.Option;
   String broker() default "tcp://127.0.0.1:1883";
 
   @AttributeDefinition(
+      name = "Profile",
+      description =
+          "Kind of broker: limits, topics and how to sign in follow from it. See"
+              + " docs/cloud-profiles.md.",
+      options = {
+        @Option(value = "plain", label = "Any broker"),
+        @Option(value = "aws-iot-core", label = "AWS IoT Core"),
+        @Option(value = "azure-iot-hub", label = "Azure IoT Hub")
+      })
+  String profile() default "plain";
+
+  @AttributeDefinition(
+      name = "MQTT version",
+      description = "With 5 the broker's own limits are respected, and its reasons are told.",
+      options = {@Option(value = "3.1.1"), @Option(value = "5")})
+  String mqtt_version() default "3.1.1";
+
+  @AttributeDefinition(
+      name = "Control prefix",
+      description = "First part of control topics. Empty: as the profile has it ($EDC; AWS: edc).",
+      required = false)
+  String topic_control$_$prefix() default "";
+
+  @AttributeDefinition(
       name = "Client id",
       description = "Empty: the gateway's id.",
       required = false)
@@ -57,8 +81,38 @@ import org.osgi.service.metatype.annotations.Option;
   String ca_file() default "";
 
   @AttributeDefinition(
+      name = "Client certificate file",
+      description =
+          "Certificate (PEM) that this gateway shows to the broker, with those that lead to its CA;"
+              + " relative to the folder conf. A new one is taken without a restart.",
+      required = false)
+  String client_certificate_file() default "";
+
+  @AttributeDefinition(
+      name = "Client key file",
+      description = "Private key (PEM, not encrypted) of that certificate.",
+      required = false)
+  String client_key_file() default "";
+
+  @AttributeDefinition(
+      name = "Warning before the certificate runs out (days)",
+      description = "So long before, the diary says so.",
+      min = "1",
+      max = "365")
+  int certificate_warning_days() default 30;
+
+  @AttributeDefinition(
+      name = "Lifetime of a signature (minutes)",
+      description = "Azure IoT Hub only: made from the device's key, renewed before it runs out.",
+      min = "5",
+      max = "525600")
+  int token_minutes() default 1440;
+
+  @AttributeDefinition(
       name = "Keep alive (seconds)",
-      description = "So often at least the gateway says that it is there.",
+      description =
+          "So often at least the gateway says that it is there. A dead connection is found within"
+              + " one and a half times as long, while messages are under way within half of it.",
       min = "5",
       max = "3600")
   int keep_alive_seconds() default 30;
@@ -76,6 +130,15 @@ import org.osgi.service.metatype.annotations.Option;
       min = "1",
       max = "3600")
   int longest_pause_seconds() default 60;
+
+  @AttributeDefinition(
+      name = "First broker again (seconds)",
+      description =
+          "So long after another of several brokers had to serve, it is looked whether the first is"
+              + " back.",
+      min = "10",
+      max = "86400")
+  int first_broker_again_seconds() default 300;
 
   @AttributeDefinition(
       name = "Messages under way",

@@ -135,6 +135,11 @@ public final class MqttUplink implements Uplink {
         births,
         new Pump(settings, format, outbox, link, ledger, reporter),
         new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
+        new Renewal(
+            settings,
+            clock,
+            new Preferred(settings.endpoints(), settings.firstBrokerAgain()),
+            reporter::certificate),
         new Connections(),
         this::arrived,
         log::warn);
@@ -238,6 +243,11 @@ public final class MqttUplink implements Uplink {
       Connection before = connection;
       Instant since = before.connected() ? clock.instant() : before.since();
       connection = new Connection(false, endpoint.toString(), since, reason);
+      gone(reason);
+      reporter.down(reason);
+    }
+
+    private void gone(String reason) {
       if (session.isPresent()) {
         session = Optional.empty();
         heldBirths.down();
@@ -245,7 +255,13 @@ public final class MqttUplink implements Uplink {
         calls.execute(whiteboard::disconnected);
         requests.lost(reason);
       }
-      reporter.down(reason);
+    }
+
+    @Override
+    public void renewing(URI endpoint, String reason) {
+      connection = new Connection(false, endpoint.toString(), clock.instant(), reason);
+      gone(reason);
+      reporter.renewing(endpoint, reason);
     }
   }
 

@@ -13,6 +13,7 @@ import io.selvedge.protocol.kura.PayloadFormat;
 import io.selvedge.protocol.kura.Records;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes records out of the outbox and publishes them, on the uplink's thread. A record is delivered
@@ -28,6 +29,7 @@ final class Pump {
   static final int MOST_BREAKS = 5;
 
   private static final String STALLED = "nothing was acknowledged any more";
+  private static final long RENEW_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final Settings settings;
@@ -55,22 +57,28 @@ final class Pump {
     this.reporter = reporter;
   }
 
-  /** Ends with the connection; tells whether anything was acknowledged. */
-  boolean run(Session session) throws InterruptedException {
+  /**
+   * Ends with the connection, or when that is to be made anew and nothing is under way any more;
+   * tells whether anything was acknowledged.
+   */
+  boolean run(Session session, BooleanSupplier ends) throws InterruptedException {
     outbox.handBack();
-    Flight flight = new Flight(settings.window(), careful);
+    Flight flight = new Flight(session.window(), careful, settings.keepAlive().dividedBy(2));
     boolean interrupted = true;
     try {
-      while (!session.isLost()) {
+      while (!session.isLost() && !ends.getAsBoolean()) {
         step(session, flight);
       }
+      flight.drain(session.isLost() ? 0 : RENEW_MILLIS);
       interrupted = false;
     } finally {
       if (interrupted) {
         drain(flight);
       }
     }
-    judge(session, flight);
+    if (session.isLost()) {
+      judge(session, flight);
+    }
     return flight.acknowledged() > 0;
   }
 
@@ -116,13 +124,14 @@ final class Pump {
       refuse(record, String.valueOf(e.getMessage()));
       return false;
     }
-    if (payload.length > settings.largestMessage()) {
+    int most = session.largestPayload();
+    if (payload.length > most) {
       refuse(
           record,
           "payload of ["
               + payload.length
               + "] bytes is larger than the ["
-              + settings.largestMessage()
+              + most
               + "] that the broker may be sent; raise largest.message.kib if it takes more");
       return false;
     }
@@ -133,7 +142,7 @@ final class Pump {
       Runnable taken =
           () ->
               ledger.delivered(record, stored.get().path(), stored.get().payload(), payload.length);
-      session.publish(topic, payload, qos, listener(session, flight, record, qos, taken));
+      session.publish(topic, payload, qos, new Published(session, flight, record, qos, taken));
       return true;
     } catch (IllegalArgumentException e) { // the client's word on topics
       flight.forget(record);
@@ -145,24 +154,42 @@ final class Pump {
     }
   }
 
-  private static PublishListener listener(
-      Session session, Flight flight, OutRecord record, int qos, Runnable taken) {
-    return new PublishListener() {
-      @Override
-      public void done() {
-        taken.run();
-        if (qos == Message.AT_LEAST_ONCE) {
-          flight.acknowledged(record);
-        } else {
-          flight.written(record);
-        }
-      }
+  /** Hears what became of a record, on the client's thread. */
+  private final class Published implements PublishListener {
+    private final Session session;
+    private final Flight flight;
+    private final OutRecord record;
+    private final int qos;
+    private final Runnable taken;
 
-      @Override
-      public void failed(String reason) {
-        session.lose(reason);
+    Published(Session session, Flight flight, OutRecord record, int qos, Runnable taken) {
+      this.session = session;
+      this.flight = flight;
+      this.record = record;
+      this.qos = qos;
+      this.taken = taken;
+    }
+
+    @Override
+    public void done() {
+      taken.run();
+      if (qos == Message.AT_LEAST_ONCE) {
+        flight.acknowledged(record);
+      } else {
+        flight.written(record);
       }
-    };
+    }
+
+    @Override
+    public void refused(String reason) {
+      flight.forget(record);
+      refuse(record, "the broker does not take it: " + reason);
+    }
+
+    @Override
+    public void failed(String reason) {
+      session.lose(reason);
+    }
   }
 
   private void judge(Session session, Flight flight) {

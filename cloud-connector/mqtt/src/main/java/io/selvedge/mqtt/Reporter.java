@@ -43,6 +43,18 @@ final class Reporter {
     }
   }
 
+  /** The connection is made anew, and nothing is wrong. */
+  void renewing(URI endpoint, String reason) {
+    report(
+        Severity.INFO,
+        "uplink.renewed",
+        "Connection to [" + endpoint + "] is made anew: " + reason);
+  }
+
+  void certificate(String what) {
+    report(Severity.WARNING, "uplink.certificate_expires", what);
+  }
+
   synchronized void problem(String what) {
     if (told.add(what)) {
       report(Severity.WARNING, "outbox.problem", what);

@@ -5,16 +5,16 @@ import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.ConnectionException.Kind;
 import io.selvedge.mqtt.client.ConnectionListener;
 import io.selvedge.mqtt.client.ConnectionOptions;
-import io.selvedge.mqtt.client.Credentials;
 import io.selvedge.mqtt.client.PublishListener;
-import io.selvedge.mqtt.client.TlsFiles;
 import io.selvedge.mqtt.client.Will;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.KuraTopic.Life;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +26,9 @@ final class Session {
 
   /** Beside the window: replies and requests. */
   private static final int ROOM_FOR_CALLS = 200;
+
+  /** Of a packet, beside the payload: topic, numbers, properties. */
+  private static final int ROOM_FOR_HEADERS = 512;
 
   private static final Duration STOP = Duration.ofSeconds(1);
 
@@ -54,7 +57,10 @@ final class Session {
         new ConnectionListener() {
           @Override
           public void arrived(Incoming message) {
-            arrived.accept(message.topic(), message.payload());
+            settings
+                .topics()
+                .incoming(message.topic())
+                .ifPresent(topic -> arrived.accept(topic, message.payload()));
           }
 
           @Override
@@ -66,7 +72,8 @@ final class Session {
         new Session(
             settings, Connection.open(options(settings, endpoint, reachTimeout, will), listener));
     try {
-      session.connection.subscribe(KuraTopic.inbox(settings.account(), settings.gateway()), 1);
+      String inbox = KuraTopic.inbox(settings.account(), settings.gateway());
+      session.connection.subscribe(settings.topics().filter(inbox), 1);
       return session;
     } catch (ConnectionException | InterruptedException | RuntimeException e) {
       session.close();
@@ -82,13 +89,12 @@ final class Session {
             .withKeepAlive(settings.keepAlive())
             .withTimeouts(reachTimeout, settings.connectionTimeout())
             .withInFlight(settings.window() + ROOM_FOR_CALLS)
-            .withTls(settings.caFile().map(TlsFiles.NONE::withCa).orElse(TlsFiles.NONE))
-            .withWill(new Will(life(settings, Stage.LWT), will, 0, false));
-    if (settings.user().isEmpty()) {
-      return options;
-    }
+            .withVersion(settings.version())
+            .withTls(settings.tls())
+            .withWill(
+                new Will(settings.topics().outgoing(life(settings, Stage.LWT)), will, 0, false));
     try {
-      return options.withCredentials(new Credentials(settings.user(), settings.password().read()));
+      return settings.login().credentials(endpoint).map(options::withCredentials).orElse(options);
     } catch (IOException e) {
       throw new ConnectionException(Kind.FILE, String.valueOf(e.getMessage()), e);
     }
@@ -96,7 +102,7 @@ final class Session {
 
   /** Publishes and waits until the broker has it. */
   void publishNow(Stage stage, byte[] payload) throws ConnectionException, InterruptedException {
-    connection.publishAndWait(life(settings, stage), payload, 1, false);
+    connection.publishAndWait(settings.topics().outgoing(life(settings, stage)), payload, 1, false);
   }
 
   /** Publishes at QoS 1 and does not wait. */
@@ -108,10 +114,29 @@ final class Session {
     return new Life(settings.account(), settings.gateway(), stage).topic();
   }
 
-  /** Does not wait. The listener is called on the client's thread; at QoS 0 once it is written. */
+  /**
+   * Does not wait. The listener is called on the client's thread; at QoS 0 once it is written.
+   *
+   * @throws IllegalArgumentException where MQTT or the broker has no such topic
+   */
   void publish(String topic, byte[] payload, int qos, PublishListener listener)
       throws ConnectionException {
-    connection.publish(topic, payload, qos, false, listener);
+    connection.publish(settings.topics().outgoing(topic), payload, qos, false, listener);
+  }
+
+  /** Bytes of the largest payload that the broker may be sent. */
+  int largestPayload() {
+    long packet = connection.limits().maximumPacketSize() - ROOM_FOR_HEADERS;
+    return (int) Math.max(1, Math.min(settings.largestMessage(), packet));
+  }
+
+  /** Messages that may be under way. */
+  int window() {
+    return Math.min(settings.window(), connection.limits().receiveMaximum());
+  }
+
+  Optional<X509Certificate> clientCertificate() {
+    return connection.clientCertificate();
   }
 
   void lose(String why) {
@@ -130,12 +155,18 @@ final class Session {
     return connection.endpoint();
   }
 
+  /** Ends it gently, to be made anew at once. */
+  void renew() throws InterruptedException {
+    connection.disconnect(STOP);
+  }
+
   /** Says good-bye. */
   void leave(byte[] disconnect) throws InterruptedException {
     try {
       if (!isLost()) {
         // waited for, since a message that is still queued may not outlive the disconnecting
-        connection.publishAndWait(life(settings, Stage.DC), disconnect, 0, false);
+        connection.publishAndWait(
+            settings.topics().outgoing(life(settings, Stage.DC)), disconnect, 0, false);
       }
     } catch (ConnectionException e) {
       log.debug("Leaving met [{}]; the last will tells the others", e.toString());

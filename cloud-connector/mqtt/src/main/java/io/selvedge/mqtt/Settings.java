@@ -1,10 +1,10 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.mqtt.client.MqttVersion;
+import io.selvedge.mqtt.client.TlsFiles;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a connection needs, checked.
@@ -13,9 +13,12 @@ import java.util.Optional;
  * @param gateway id of this gateway, part of topics
  * @param clientId name of this client at the broker
  * @param account first part of topics
- * @param user empty: no user and no password
- * @param password where the password is
- * @param caFile certificates that may vouch for the broker; empty: those of the Java runtime
+ * @param version of MQTT
+ * @param login user and password
+ * @param tls files for a secure connection
+ * @param certificateWarning so long before a client certificate runs out it is told
+ * @param topics how ours look at the broker
+ * @param firstBrokerAgain after so long with another broker it is looked whether the first is back
  * @param window messages under way
  * @param largestMessage bytes of a payload; what is larger becomes a dead letter
  */
@@ -24,26 +27,19 @@ record Settings(
     String gateway,
     String clientId,
     String account,
-    String user,
-    Password password,
-    Optional<Path> caFile,
+    MqttVersion version,
+    Login login,
+    TlsFiles tls,
+    Duration certificateWarning,
+    Topics topics,
     Duration keepAlive,
     Duration connectionTimeout,
     Duration longestPause,
+    Duration firstBrokerAgain,
     int window,
     int largestMessage) {
 
   Settings {
     endpoints = List.copyOf(endpoints);
-  }
-
-  /** Gives the password each time a connection is made, so that a new one needs no restart. */
-  interface Password {
-    /**
-     * Reads it.
-     *
-     * @throws java.io.IOException where it cannot be read
-     */
-    char[] read() throws java.io.IOException;
   }
 }

@@ -7,6 +7,7 @@ import io.selvedge.mqtt.client.Pause;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ final class UplinkLoop {
     void up(Session session);
 
     void down(URI endpoint, String reason);
+
+    /** The connection has ended gently, and is made anew at once. */
+    void renewing(URI endpoint, String reason);
   }
 
   private static final Duration QUICK_REACH = Duration.ofMillis(1500);
@@ -42,18 +46,21 @@ final class UplinkLoop {
   private final Pump pump;
   private final Endpoints endpoints;
   private final Pause pause;
+  private final Renewal renewal;
   private final Listener listener;
   private final BiConsumer<String, byte[]> arrived;
   private final Consumer<String> warn;
   private final Thread thread;
   private volatile boolean stopping;
   private int attempts;
+  private Optional<String> renewing = Optional.empty();
 
   UplinkLoop(
       Settings settings,
       Births births,
       Pump pump,
       Pause pause,
+      Renewal renewal,
       Listener listener,
       BiConsumer<String, byte[]> arrived,
       Consumer<String> warn) {
@@ -62,6 +69,7 @@ final class UplinkLoop {
     this.pump = pump;
     endpoints = new Endpoints(settings.endpoints());
     this.pause = pause;
+    this.renewal = renewal;
     this.listener = listener;
     this.arrived = arrived;
     this.warn = warn;
@@ -122,6 +130,9 @@ final class UplinkLoop {
     } catch (ConnectionException e) {
       listener.down(endpoint, Failure.reason(endpoint, settings, e));
       endpoints.failed();
+      if (!endpoints.isFirst()) {
+        return Duration.ZERO; // the pause comes when all have been tried
+      }
       return e.kind() == Kind.UNREACHABLE ? pause.afterUnreachable() : pause.afterRefusal();
     }
     return work(session);
@@ -131,20 +142,39 @@ final class UplinkLoop {
     long since = System.nanoTime();
     attempts = 0;
     listener.up(session);
+    renewal.begin(session);
+    renewing = Optional.empty();
     boolean delivered = false;
     try {
-      delivered = pump.run(session);
+      delivered = pump.run(session, () -> isRenewalDue(session));
     } finally {
-      String why = "connection to [" + session.endpoint() + "] is lost: " + session.whyLost();
-      if (stopping) {
-        session.leave(births.disconnect());
-        why = "the gateway stops";
-      }
-      session.close();
-      listener.down(session.endpoint(), why);
+      end(session);
+    }
+    endpoints.restart();
+    if (renewing.isPresent()) {
+      return Duration.ZERO;
     }
     boolean steady = System.nanoTime() - since > STEADY.toNanos();
     return delivered || steady ? pause.afterWorking() : pause.afterRefusal();
+  }
+
+  private boolean isRenewalDue(Session session) {
+    renewing = renewal.due(session);
+    return renewing.isPresent();
+  }
+
+  private void end(Session session) throws InterruptedException {
+    String why = "connection to [" + session.endpoint() + "] is lost: " + session.whyLost();
+    if (stopping) {
+      session.leave(births.disconnect());
+      why = "the gateway stops";
+    } else if (renewing.isPresent() && !session.isLost()) {
+      session.renew();
+      listener.renewing(session.endpoint(), renewing.get());
+      return;
+    }
+    session.close();
+    listener.down(session.endpoint(), why);
   }
 
   private Session connect(URI endpoint) throws ConnectionException, InterruptedException {

@@ -15,15 +15,36 @@ final class MosquittoBroker implements TestBroker {
 
   private final Path directory;
   private final String program;
+  private final String scheme;
   private final int port;
   private Optional<Process> process = Optional.empty();
+
+  /** With lines of its own after that of the listener, and other addresses for it. */
+  MosquittoBroker(Path directory, String program, String scheme, String... lines) throws Exception {
+    this.directory = directory;
+    this.program = program;
+    this.scheme = scheme;
+    port = freePort();
+    Files.writeString(
+        directory.resolve("mosquitto.conf"),
+        "listener "
+            + port
+            + " 127.0.0.1\nuser root\nlog_dest none\n"
+            + String.join("\n", lines)
+            + "\n");
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
 
   MosquittoBroker(Path directory, String program) throws Exception {
     this.directory = directory;
     this.program = program;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    scheme = "tcp";
+    port = freePort();
     Path passwords = directory.resolve("passwords");
     Files.writeString(passwords, USER + ":" + PASSWORD + "\n");
     // Debian's tool for passwords stands beside the broker or in /usr/bin
@@ -61,7 +82,7 @@ final class MosquittoBroker implements TestBroker {
 
   @Override
   public String uri() {
-    return "tcp://127.0.0.1:" + port;
+    return scheme + "://localhost:" + port;
   }
 
   @Override

@@ -34,6 +34,7 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The uplink with brokers as they are in the field. */
@@ -146,12 +147,12 @@ class RealBrokerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void losesNothingWhenTheBrokerRestarts(Kind kind) throws Exception {
+  @CsvSource({"ARTEMIS,3.1.1", "MOSQUITTO,3.1.1", "ARTEMIS,5", "MOSQUITTO,5"})
+  void losesNothingWhenTheBrokerRestarts(Kind kind, String version) throws Exception {
     TestBroker at = broker(kind);
     Hub listening = new Hub(at.uri());
     hub = Optional.of(listening);
-    TestGateway sending = gateway(at).start();
+    TestGateway sending = gateway(at).with("mqtt.version", version).start();
     sending.awaitConnected();
     int count = 3000;
     for (int i = 0; i < count; i++) {

@@ -83,6 +83,11 @@ final class TestGateway implements AutoCloseable {
                 "display.name",
                 "position",
                 "client.id",
+                "client.certificate.file",
+                "client.key.file",
+                "profile",
+                "mqtt.version",
+                "topic.control-prefix",
                 "account"));
     return Configs.of(MqttConfig.class, texts);
   }

@@ -2,6 +2,7 @@ package io.selvedge.mqtt.client;
 
 import io.selvedge.mqtt.client.ConnectionException.Kind;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,17 +37,29 @@ public final class Connection implements AutoCloseable {
   private final ConnectionListener listener;
   private final Network network;
   private final Engine engine;
+  private final InFlight inFlight;
   private final CountDownLatch end = new CountDownLatch(1);
   private final FirstReason lost = new FirstReason();
   private volatile boolean open;
   private long pingedAt;
+  private int endsSeen;
 
   private Connection(ConnectionOptions options, ConnectionListener listener, Network network)
       throws ConnectionException {
     this.options = options;
     this.listener = listener;
     this.network = network;
-    engine = new PahoV3(options, network, new Events());
+    engine =
+        options.version() == MqttVersion.V5
+            ? new PahoV5(options, network, new Events())
+            : new PahoV3(options, network, new Events());
+    inFlight =
+        new InFlight(
+            (message, counted) ->
+                engine.publish(
+                    message.topic(), message.payload(), message.qos(), message.retain(), counted),
+            options.inFlight());
+    inFlight.limit(options.inFlight());
   }
 
   /**
@@ -80,18 +93,34 @@ public final class Connection implements AutoCloseable {
       engine.connect(reply);
       reply.await(options.answerTimeout());
     } catch (ConnectionException e) {
-      boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST || e.kind() == Kind.SILENT;
-      throw wordless && !network.answered()
-          ? new ConnectionException(Kind.SILENT, network.ended().orElse(e.reason()), e)
-          : e;
+      throw explained(e);
     }
     open = true;
     if (isLost()) {
       throw new ConnectionException(Kind.LOST, lost.get().orElse(Reasons.CLOSED));
     }
+    // one less, since Paho may count a message out later than it tells
+    inFlight.limit(Math.min(options.inFlight(), limits().receiveMaximum() - 1));
     Thread watch = new Thread(this::watch, options.name() + "-alive");
     watch.setDaemon(true);
     watch.start();
+  }
+
+  /** With what the network knows beyond the protocol. */
+  private ConnectionException explained(ConnectionException e) {
+    Optional<String> ended = network.ended();
+    if (ended.isPresent() && Tls.isAlert(ended.get()) && network.tls().isPresent()) {
+      return new ConnectionException(Kind.TLS, network.tls().get().explain(ended.get()), e);
+    }
+    boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST || e.kind() == Kind.SILENT;
+    return wordless && !network.answered()
+        ? new ConnectionException(Kind.SILENT, ended.orElse(e.reason()), e)
+        : e;
+  }
+
+  /** The client's certificate that this connection was made with; empty: none. */
+  public Optional<X509Certificate> clientCertificate() {
+    return network.tls().flatMap(Tls::clientCertificate);
   }
 
   /** What the broker takes. */
@@ -144,19 +173,24 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Publishes. Does not wait, unless a megabyte is not yet taken by the network.
+   * Publishes. Does not wait, unless a megabyte is not yet taken by the network. What is beyond the
+   * number of messages that broker and options let be under way goes out in its turn. A QoS above
+   * the broker's is lowered to it; nothing is retained where the broker does not retain.
    *
    * @param qos 0, 1 or 2
-   * @throws ConnectionException where the connection is lost, or more than {@link
-   *     ConnectionOptions#inFlight} messages would be under way; the listener is not called then
+   * @throws ConnectionException where the connection is lost, or another {@link
+   *     ConnectionOptions#inFlight} messages wait for their turn; the listener is not called then
    * @throws IllegalArgumentException where MQTT forbids the topic
    */
   public void publish(
       String topic, byte[] payload, int qos, boolean retain, PublishListener published)
       throws ConnectionException {
     ConnectionOptions.checkQos(qos);
+    BrokerLimits limits = engine.limits();
+    int most = Math.min(qos, limits.maximumQos());
+    boolean keep = retain && limits.retainAvailable();
     try {
-      engine.publish(topic, payload, qos, retain, published);
+      inFlight.publish(new InFlight.Waiting(topic, payload, most, keep, published));
     } catch (NullPointerException e) { // Paho's, while its threads end the connection
       throw new ConnectionException(Kind.LOST, network.ended().orElse(Reasons.CLOSED), e);
     }
@@ -233,6 +267,7 @@ public final class Connection implements AutoCloseable {
     end.countDown();
     network.close();
     engine.close();
+    inFlight.end("connection has ended");
   }
 
   private void watch() {
@@ -249,13 +284,19 @@ public final class Connection implements AutoCloseable {
   private void look() {
     try {
       Optional<String> ended = network.ended();
-      if (ended.isPresent()) {
-        lose(ended.get());
-      } else if (network.sinceReceived().compareTo(options.keepAlive().multipliedBy(3).dividedBy(2))
+      if (ended.isPresent()) { // Paho tells by itself, and then perhaps more; should it not
+        endsSeen++;
+        if (endsSeen > 1) {
+          lose(ended.get());
+        }
+      } else if (network.sinceReceived().compareTo(engine.keepAlive().multipliedBy(3).dividedBy(2))
           > 0) {
         lose("nothing came for [" + network.sinceReceived().toSeconds() + "] s");
-      } else if (isPingDue() && engine.ping()) {
-        pingedAt = System.nanoTime();
+      } else {
+        if (isPingDue() && engine.ping()) {
+          pingedAt = System.nanoTime();
+        }
+        inFlight.next();
       }
     } catch (RuntimeException e) { // Paho's, while its threads end the connection
       log.debug("Looking after [{}] met [{}]", endpoint(), e.toString());
@@ -264,7 +305,7 @@ public final class Connection implements AutoCloseable {
 
   /** Not again within half a keep-alive, since Paho takes an open ping for a lost connection. */
   private boolean isPingDue() {
-    Duration keepAlive = options.keepAlive();
+    Duration keepAlive = engine.keepAlive();
     boolean quiet =
         network.sinceReceived().compareTo(keepAlive) >= 0
             || network.sinceSent().compareTo(keepAlive) >= 0;
@@ -281,6 +322,11 @@ public final class Connection implements AutoCloseable {
     @Override
     public void ended(String reason) {
       lose(network.ended().orElse(reason));
+    }
+
+    @Override
+    public void disconnected(String reason) {
+      lose(reason);
     }
   }
 

@@ -22,6 +22,8 @@ public final class ConnectionException extends IOException {
     TLS,
     /** A file that is needed for it cannot be used. */
     FILE,
+    /** So many messages are under way that no more can be taken. */
+    FULL,
     /** The connection is lost. */
     LOST,
     /** Anything else; the message says it. */

@@ -1,6 +1,11 @@
 package io.selvedge.mqtt.client;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +79,17 @@ public final class Endpoints {
       endpoints.add(uri);
     }
     return endpoints;
+  }
+
+  /** Whether somebody takes connections at an address. Waits, so long at most. */
+  public static boolean isReachable(URI endpoint, Duration patience) {
+    try (Socket socket = new Socket()) {
+      InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), port(endpoint));
+      socket.connect(address, (int) patience.toMillis());
+      return true;
+    } catch (IOException | UnresolvedAddressException e) {
+      return false;
+    }
   }
 
   private static IllegalArgumentException wrong(String broker, @Nullable Throwable cause) {

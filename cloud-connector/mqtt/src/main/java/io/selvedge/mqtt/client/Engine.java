@@ -17,6 +17,13 @@ interface Engine {
      * @param reason for people, as far as the protocol knows it
      */
     void ended(String reason);
+
+    /**
+     * The broker ended the connection, and said why.
+     *
+     * @param reason for people
+     */
+    void disconnected(String reason);
   }
 
   /** What became of a step that the broker answers. */
@@ -31,6 +38,9 @@ interface Engine {
 
   /** What the broker takes; known once it has let us in. */
   BrokerLimits limits();
+
+  /** What the broker wants, or else what the options say. */
+  Duration keepAlive();
 
   void subscribe(String filter, int qos, Answer answer) throws ConnectionException;
 

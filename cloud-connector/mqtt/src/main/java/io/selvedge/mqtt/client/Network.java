@@ -12,8 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /**
  * The way to a broker: TCP, or TLS with the host's name checked. Buffered in both directions, since
@@ -25,6 +23,7 @@ final class Network {
   private static final int BUFFER = 64 * 1024;
 
   private final Socket socket;
+  private final Optional<Tls> tls;
   private final InputStream in;
   private final CoalescingOutput out;
   private final FirstReason ended = new FirstReason();
@@ -32,8 +31,9 @@ final class Network {
   private volatile long sentAt = System.nanoTime();
   private volatile boolean answered;
 
-  private Network(Socket socket, String name) throws IOException {
+  private Network(Socket socket, Optional<Tls> tls, String name) throws IOException {
     this.socket = socket;
+    this.tls = tls;
     in = new BufferedInputStream(new Watched(socket.getInputStream()), BUFFER);
     out = new CoalescingOutput(new WatchedOutput(socket.getOutputStream()), name + "-out");
   }
@@ -41,25 +41,31 @@ final class Network {
   /** Makes the way; waits on the caller's thread. */
   static Network open(ConnectionOptions options) throws ConnectionException {
     URI endpoint = options.endpoint();
+    Optional<Tls> tls =
+        "ssl".equals(endpoint.getScheme())
+            ? Optional.of(Tls.read(options.tls()))
+            : Optional.empty();
     Socket plain = new Socket();
     try {
       plain.setTcpNoDelay(true);
       plain.setKeepAlive(true);
       connect(plain, endpoint, options.reachTimeout());
-      boolean secure = "ssl".equals(endpoint.getScheme());
-      return new Network(secure ? secure(plain, options) : plain, options.name());
+      Socket ready =
+          tls.isPresent() ? tls.get().secure(plain, endpoint, options.answerTimeout()) : plain;
+      return new Network(ready, tls, options.name());
     } catch (IOException | RuntimeException e) {
       closeQuietly(plain);
-      throw failure(e);
+      throw failure(tls, e);
     }
   }
 
-  private static ConnectionException failure(Exception e) {
+  private static ConnectionException failure(Optional<Tls> tls, Exception e) {
     if (e instanceof ConnectionException known) {
       return known;
     }
     Kind kind = e instanceof SSLException ? Kind.TLS : Kind.SILENT;
-    return new ConnectionException(kind, Reasons.text(e), e);
+    String text = Reasons.text(e);
+    return new ConnectionException(kind, tls.map(with -> with.explain(text)).orElse(text), e);
   }
 
   private static void connect(Socket plain, URI endpoint, Duration timeout)
@@ -74,21 +80,6 @@ final class Network {
     } catch (IOException e) {
       throw new ConnectionException(Kind.UNREACHABLE, Reasons.text(e), e);
     }
-  }
-
-  private static Socket secure(Socket plain, ConnectionOptions options) throws IOException {
-    String host = options.endpoint().getHost();
-    SSLSocket secure =
-        (SSLSocket)
-            Tls.factory(options.tls())
-                .createSocket(plain, host, Endpoints.port(options.endpoint()), true);
-    SSLParameters parameters = secure.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    secure.setSSLParameters(parameters);
-    secure.setSoTimeout((int) options.answerTimeout().toMillis());
-    secure.startHandshake();
-    secure.setSoTimeout(0);
-    return secure;
   }
 
   InputStream in() {
@@ -107,6 +98,11 @@ final class Network {
   /** Whether anything ever came. */
   boolean answered() {
     return answered;
+  }
+
+  /** Over what the connection is secured; empty: over nothing. */
+  Optional<Tls> tls() {
+    return tls;
   }
 
   Duration sinceReceived() {

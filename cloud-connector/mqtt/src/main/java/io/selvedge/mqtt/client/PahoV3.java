@@ -26,6 +26,7 @@ final class PahoV3 implements Engine {
 
   private static final Logger log = LoggerFactory.getLogger(PahoV3.class);
   private static final long STOP_MILLIS = 1000;
+  private static final int ROOM = 10; // Paho counts out later than it tells
   private static final int REFUSED = 0x80; // in a SUBACK
 
   private final ConnectionOptions options;
@@ -145,7 +146,7 @@ final class PahoV3 implements Engine {
     paho.setAutomaticReconnect(false);
     paho.setKeepAliveInterval((int) options.keepAlive().toSeconds());
     paho.setConnectionTimeout((int) Math.max(1, options.answerTimeout().toSeconds()));
-    paho.setMaxInflight(options.inFlight());
+    paho.setMaxInflight(options.inFlight() + ROOM);
     options
         .will()
         .ifPresent(will -> paho.setWill(will.topic(), will.payload(), will.qos(), will.retain()));
@@ -180,6 +181,11 @@ final class PahoV3 implements Engine {
   @Override
   public BrokerLimits limits() {
     return BrokerLimits.NONE;
+  }
+
+  @Override
+  public Duration keepAlive() {
+    return options.keepAlive();
   }
 
   @Override
@@ -290,6 +296,7 @@ final class PahoV3 implements Engine {
           case MqttException.REASON_CODE_INVALID_CLIENT_ID -> Kind.CLIENT_ID;
           case MqttException.REASON_CODE_BROKER_UNAVAILABLE -> Kind.UNAVAILABLE;
           case MqttException.REASON_CODE_CLIENT_TIMEOUT -> Kind.SILENT;
+          case MqttException.REASON_CODE_MAX_INFLIGHT -> Kind.FULL;
           case MqttException.REASON_CODE_CLIENT_CLOSED,
               MqttException.REASON_CODE_CLIENT_DISCONNECTING,
               MqttException.REASON_CODE_CLIENT_NOT_CONNECTED,

@@ -1,8 +1,8 @@
 package io.selvedge.mqtt.client;
 
 /**
- * Hears what became of a message, or of the end of a subscription. One of the two is called once,
- * on a thread of the client's.
+ * Hears what became of a message, or of the end of a subscription. One of its methods is called
+ * once, on a thread of the client's.
  */
 public interface PublishListener {
 
@@ -25,6 +25,15 @@ public interface PublishListener {
    * broker has acknowledged it.
    */
   void done();
+
+  /**
+   * The broker will never take this message, and the connection goes on (MQTT 5 only).
+   *
+   * @param reason for people
+   */
+  default void refused(String reason) {
+    failed(reason);
+  }
 
   /**
    * It is not known to have arrived.

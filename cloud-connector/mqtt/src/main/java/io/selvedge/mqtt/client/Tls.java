@@ -3,35 +3,59 @@ package io.selvedge.mqtt.client;
 import io.selvedge.mqtt.client.ConnectionException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** From files to what the Java runtime needs for a secure connection. */
+/** From files to a secure connection, and from its failures to words. */
 final class Tls {
 
-  private Tls() {}
+  private final TlsFiles files;
+  private final Optional<ClientIdentity> identity;
+  private final SSLContext context;
 
-  static SSLSocketFactory factory(TlsFiles files) throws ConnectionException {
+  private Tls(TlsFiles files, Optional<ClientIdentity> identity, SSLContext context) {
+    this.files = files;
+    this.identity = identity;
+    this.context = context;
+  }
+
+  /** Reads the files. */
+  static Tls read(TlsFiles files) throws ConnectionException {
     try {
+      Optional<ClientIdentity> identity =
+          files.identity().isEmpty()
+              ? Optional.empty()
+              : Optional.of(ClientIdentity.read(files.identity().get()));
+      KeyManager @Nullable [] keys = identity.isEmpty() ? null : identity.get().managers();
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, files.ca().isPresent() ? trust(files.ca().get()) : null, null);
-      return context.getSocketFactory();
-    } catch (GeneralSecurityException e) {
+      context.init(keys, files.ca().isPresent() ? trust(files.ca().get()) : null, null);
+      return new Tls(files, identity, context);
+    } catch (ConnectionException e) {
+      throw e;
+    } catch (GeneralSecurityException | IOException e) {
       throw new ConnectionException(Kind.TLS, "TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
-  private static TrustManager @Nullable [] trust(Path file) throws ConnectionException {
+  private static TrustManager[] trust(Path file) throws ConnectionException {
     if (!Files.isRegularFile(file)) {
       throw new ConnectionException(
           Kind.FILE,
@@ -63,5 +87,60 @@ final class Tls {
               + "; it must hold certificates in PEM form",
           e);
     }
+  }
+
+  /** Puts TLS over a connection, with the host's name checked. */
+  Socket secure(Socket plain, URI endpoint, Duration answerTimeout) throws IOException {
+    SSLSocket secure =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(plain, endpoint.getHost(), Endpoints.port(endpoint), true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (!files.alpn().isEmpty()) {
+      parameters.setApplicationProtocols(files.alpn().toArray(new String[0]));
+    }
+    secure.setSSLParameters(parameters);
+    secure.setSoTimeout((int) answerTimeout.toMillis());
+    secure.startHandshake();
+    secure.setSoTimeout(0);
+    return secure;
+  }
+
+  Optional<X509Certificate> clientCertificate() {
+    return identity.map(ClientIdentity::certificate);
+  }
+
+  /** Whether a text is that of the broker's objection to a handshake. */
+  static boolean isAlert(String text) {
+    return text.contains("fatal alert");
+  }
+
+  /**
+   * What a failed handshake means here: the broker judges certificates, since its clock may be
+   * right where ours is not.
+   */
+  String explain(String text) {
+    if (!isAlert(text)) {
+      return text;
+    }
+    if (identity.isEmpty()) {
+      return text.contains("certificate_required") || text.contains("bad_certificate")
+          ? "the broker wants a client certificate ("
+              + text
+              + "); set client.certificate.file and client.key.file"
+          : text;
+    }
+    Path file = files.identity().orElseThrow().certificate();
+    return identity
+        .get()
+        .outOfTime(file, Instant.now())
+        .orElse(
+            "the broker does not take the client certificate ["
+                + file
+                + "] ("
+                + text
+                + "); it must be from a CA that the broker trusts, and not revoked");
   }
 }
