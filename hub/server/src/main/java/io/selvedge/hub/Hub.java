@@ -3,6 +3,7 @@ package io.selvedge.hub;
 import io.selvedge.hub.HubOptions.Broker;
 import io.selvedge.hub.HubOptions.Store;
 import io.selvedge.hub.broker.EmbeddedBroker;
+import io.selvedge.hub.broker.StoredPasswords;
 import io.selvedge.hub.broker.TopicAccess;
 import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.HubRequests;
@@ -128,15 +129,17 @@ public final class Hub implements AutoCloseable {
     KeyPair key = SigningKey.readOrCreate(data.path("keys"));
     String token = Secrets.readOrCreate(data.path("auth/admin-token"), Secrets::random);
 
-    Optional<EmbeddedBroker> broker = embedded(data, gateways);
-    Endpoint endpoint =
-        broker.isPresent() ? broker.get().start() : ((Broker.External) options.broker()).endpoint();
     Ingest ingest =
         opened(
             new Ingest(
                 new Decoder(options.account()),
                 new ArrivalStore(database)::store,
                 Optional::empty));
+    StoredPasswords passwords =
+        new StoredPasswords(gateways::passwordHash, () -> ingest.trouble().isEmpty());
+    Optional<EmbeddedBroker> broker = embedded(data, gateways, passwords);
+    Endpoint endpoint =
+        broker.isPresent() ? broker.get().start() : ((Broker.External) options.broker()).endpoint();
     ingest.start();
     Registry registry = new Registry(database);
     ContentStore content = content(data, database);
@@ -172,7 +175,15 @@ public final class Hub implements AutoCloseable {
     routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
     routes.addAll(
         new GatewayRoutes(
-                gateways, () -> addresses.mqtt(), key.getPublic(), options.account(), clock)
+                gateways,
+                () -> addresses.mqtt(),
+                key.getPublic(),
+                options.account(),
+                gateway -> {
+                  passwords.forget(gateway);
+                  broker.ifPresent(embedded -> embedded.throwOut(gateway));
+                },
+                clock)
             .routes());
     routes.addAll(
         new TrainingRoutes(gateways, new Dataset(database), new Trainings(database), trainer)
@@ -259,7 +270,8 @@ public final class Hub implements AutoCloseable {
         : Database.embedded(data.path("store"));
   }
 
-  private Optional<EmbeddedBroker> embedded(DataDirectory data, Gateways gateways) {
+  private Optional<EmbeddedBroker> embedded(
+      DataDirectory data, Gateways gateways, StoredPasswords passwords) {
     if (!(options.broker() instanceof Broker.Embedded)) {
       return Optional.empty();
     }
@@ -267,13 +279,7 @@ public final class Hub implements AutoCloseable {
     return Optional.of(
         opened(
             new EmbeddedBroker(
-                data.path("broker"),
-                (id, password) ->
-                    gateways
-                        .passwordHash(id)
-                        .map(hash -> Secrets.matches(password, hash))
-                        .orElse(false),
-                new TopicAccess(options.account()))));
+                data.path("broker"), passwords, new TopicAccess(options.account()))));
   }
 
   /**

@@ -40,6 +40,10 @@ final class BrokerSecurity implements ActiveMQSecurityManager5 {
     if (user == null || password == null) {
       return null;
     }
+    if (connection != null && user(connection.getSubject()).equals(user)) {
+      return connection
+          .getSubject(); // signed in: asked again for each right, also while the store is away
+    }
     boolean right =
         user.equals(hubUser) ? same(password, hubPassword) : passwords.matches(user, password);
     if (!right) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -22,6 +23,7 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 
@@ -146,6 +148,15 @@ public final class EmbeddedBroker implements AutoCloseable {
             new TransportConfiguration(NettyAcceptorFactory.class.getName(), params, name, more));
   }
 
+  /** Ends the connections of a gateway whose password is void. */
+  public void throwOut(String gateway) {
+    for (RemotingConnection connection : server.getRemotingService().getConnections()) {
+      if (BrokerSecurity.user(connection.getSubject()).equals(gateway)) {
+        connection.fail(new ActiveMQException("password of gateway [" + gateway + "] is void"));
+      }
+    }
+  }
+
   public boolean running() {
     return server.isActive();
   }
@@ -162,9 +173,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     c.setJournalType(JournalType.NIO);
     c.setJournalFileSize(JOURNAL_FILE);
     c.setJournalBufferTimeout_NIO(JOURNAL_WAIT_NANOS);
+    c.setJournalSyncTransactional(true); // acknowledged means on disk, not only written
+    c.setJournalSyncNonTransactional(true);
+    c.setJournalDatasync(true);
     c.setJournalMinFiles(2);
     c.setJournalPoolFiles(8);
     c.setSecurityEnabled(true);
+    c.setAuthenticationCacheSize(0); // a void password is void at once; see BrokerSecurity
     c.setClusterPassword(Secrets.random()); // there is no cluster; the default would be a known one
     c.setJMXManagementEnabled(false);
     c.setMessageCounterEnabled(false);

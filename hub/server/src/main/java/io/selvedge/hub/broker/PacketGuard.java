@@ -1,10 +1,15 @@
 package io.selvedge.hub.broker;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.selvedge.protocol.kura.Calls;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.PayloadException;
 import java.util.Optional;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -43,11 +48,7 @@ final class PacketGuard implements MQTTInterceptor {
       return refuseConnect(connect);
     }
     if (packet instanceof MqttPublishMessage publish) {
-      String user = BrokerSecurity.user(connection.getSubject());
-      String topic = publish.variableHeader().topicName();
-      return user.equals(hubUser) || access.mayPublish(user, topic)
-          ? Optional.empty()
-          : Optional.of("gateway [" + user + "] may not publish on [" + topic + "]");
+      return refusePublish(publish, BrokerSecurity.user(connection.getSubject()));
     }
     return packet instanceof MqttSubscribeMessage subscribe
         ? refuseSubscribe(subscribe, BrokerSecurity.user(connection.getSubject()))
@@ -71,6 +72,44 @@ final class PacketGuard implements MQTTInterceptor {
     return connect.variableHeader().isWillFlag() && (will == null || !access.mayPublish(user, will))
         ? Optional.of("gateway [" + user + "] may not have its will on [" + will + "]")
         : Optional.empty();
+  }
+
+  private Optional<String> refusePublish(MqttPublishMessage publish, String user) {
+    String topic = publish.variableHeader().topicName();
+    if (user.equals(hubUser)) {
+      return Optional.empty();
+    }
+    if (!access.mayPublish(user, topic)) {
+      return Optional.of("gateway [" + user + "] may not publish on [" + topic + "]");
+    }
+    return inWhoseName(topic, publish)
+        .filter(name -> !name.equals(user))
+        .map(
+            name ->
+                "gateway ["
+                    + user
+                    + "] may not speak on ["
+                    + topic
+                    + "] in the name of ["
+                    + name
+                    + "]");
+  }
+
+  /** What goes to the hub names its sender within; empty where it does not, or cannot be read. */
+  private static Optional<String> inWhoseName(String topic, MqttPublishMessage publish) {
+    Optional<KuraTopic> parsed = KuraTopic.parse(topic);
+    if (parsed.isPresent() && parsed.get() instanceof KuraTopic.Notice notice) {
+      return Optional.of(notice.gateway());
+    }
+    if (parsed.isEmpty() || !(parsed.get() instanceof KuraTopic.Call)) {
+      return Optional.empty();
+    }
+    try {
+      return Calls.correlation(KuraCodec.decode(ByteBufUtil.getBytes(publish.payload())))
+          .map(Calls.Correlation::requester);
+    } catch (PayloadException e) {
+      return Optional.empty(); // the hub cannot read it either
+    }
   }
 
   private Optional<String> refuseSubscribe(MqttSubscribeMessage subscribe, String user) {

@@ -75,7 +75,7 @@ public final class Ingest implements Connection.Inbox, AutoCloseable {
 
   /** Why what arrives is not stored; empty where it is. */
   public Optional<String> trouble() {
-    if (open && !thread.isAlive()) {
+    if (thread.getState() == Thread.State.TERMINATED) {
       return Optional.of("its thread has ended; its log says why");
     }
     return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);

@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,18 +27,22 @@ public final class GatewayRoutes {
   private final Supplier<String> broker;
   private final PublicKey publicKey;
   private final String account;
+  private final Consumer<String> voided;
   private final Clock clock;
 
   /**
    * @param broker address that gateways connect to
    * @param publicKey what gateways verify deployments with
+   * @param voided told of a gateway whose password is void from now on
    */
   public GatewayRoutes(
       Gateways gateways,
       Supplier<String> broker,
       PublicKey publicKey,
       String account,
+      Consumer<String> voided,
       Clock clock) {
+    this.voided = voided;
     this.gateways = gateways;
     this.broker = broker;
     this.publicKey = publicKey;
@@ -64,6 +69,9 @@ public final class GatewayRoutes {
     }
     String password = Secrets.random();
     boolean again = gateways.enrol(id, Secrets.hash(password), clock.instant());
+    if (again) {
+      voided.accept(id);
+    }
     log.info("Gateway {} enrolled{}", id, again ? " anew: its old password is void" : "");
     ObjectNode answer =
         Answers.object()
@@ -107,6 +115,7 @@ public final class GatewayRoutes {
     if (!gateways.revoke(id)) {
       throw unknown(id);
     }
+    voided.accept(id);
     log.info("Gateway {} may no longer connect", id);
     request.status(204);
   }

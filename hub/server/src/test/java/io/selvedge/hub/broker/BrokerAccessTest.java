@@ -3,12 +3,16 @@ package io.selvedge.hub.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selvedge.api.uplink.Request;
 import io.selvedge.hub.FakeGateway;
 import io.selvedge.hub.TestHub;
+import io.selvedge.protocol.kura.Calls;
+import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.Metric;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
@@ -107,6 +111,60 @@ class BrokerAccessTest {
     try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
       assertThatThrownBy(() -> gateway.publish(topic, ANY)).isInstanceOf(MqttException.class);
       assertThat(gateway.isThrownOut()).isTrue();
+    }
+  }
+
+  @Test
+  void aGatewayAsksAndNotifiesTheHubInItsOwnNameOnly() throws Exception {
+    String ask = "$EDC/selvedge/HUB/TWIN-V1/GET/desired";
+    KuraPayload own = request("gw.1-a");
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      gateway.publish(ask, own);
+      gateway.publish(ask, KuraCodec.encodePlain(own));
+      gateway.publish(ask, new byte[] {1, 2, 3}); // the hub cannot read it either
+      gateway.publish("$EDC/selvedge/HUB/TWIN-V1/NOTIFY/gw.1-a/progress", ANY);
+      assertThat(gateway.connected()).isTrue();
+    }
+    for (KuraPayload foreign : List.of(request("gw"), request("HUB"))) {
+      try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+        assertThatThrownBy(() -> gateway.publish(ask, foreign)).isInstanceOf(MqttException.class);
+        assertThat(gateway.isThrownOut()).isTrue();
+      }
+    }
+    try (FakeGateway gateway = new FakeGateway(hub.mqtt(), "gw.1-a", "gw.1-a", password)) {
+      assertThatThrownBy(() -> gateway.publish("$EDC/selvedge/HUB/TWIN-V1/NOTIFY/gw/progress", ANY))
+          .isInstanceOf(MqttException.class);
+      assertThat(gateway.isThrownOut()).isTrue();
+    }
+  }
+
+  private static KuraPayload request(String requester) {
+    return Calls.payload(
+        new Request(Request.Method.GET, "desired", Map.of(), new byte[0]),
+        new Calls.Correlation("1", requester),
+        Instant.EPOCH);
+  }
+
+  @Test
+  void aGatewayWhosePasswordIsVoidIsThrownOutAndStaysOut() throws Exception {
+    String first = hub.enrol("revoked");
+    try (FakeGateway gateway = FakeGateway.born(hub.mqtt(), "revoked", first);
+        FakeGateway second = new FakeGateway(hub.mqtt(), "revoked", "revoked/2", first);
+        FakeGateway other = new FakeGateway(hub.mqtt(), "gw", "gw", otherPassword)) {
+      String fresh = hub.enrol("revoked");
+      assertThat(gateway.isThrownOut()).isTrue();
+      assertThat(second.isThrownOut()).isTrue();
+      assertThat(other.connected()).isTrue();
+      assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "revoked", "revoked", first))
+          .isInstanceOf(MqttException.class);
+
+      try (FakeGateway again = new FakeGateway(hub.mqtt(), "revoked", "revoked", fresh)) {
+        assertThat(hub.send(hub.request("/api/v1/gateways/revoked").DELETE().build()).status())
+            .isEqualTo(204);
+        assertThat(again.isThrownOut()).isTrue();
+      }
+      assertThatThrownBy(() -> new FakeGateway(hub.mqtt(), "revoked", "revoked", fresh))
+          .isInstanceOf(MqttException.class);
     }
   }
 
