@@ -28,16 +28,19 @@ import io.selvedge.hub.security.SigningKey;
 import io.selvedge.hub.share.Presence;
 import io.selvedge.hub.store.ArrivalStore;
 import io.selvedge.hub.store.Claims;
+import io.selvedge.hub.store.Cleaner;
 import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Database;
 import io.selvedge.hub.store.DatabaseContent;
 import io.selvedge.hub.store.Dataset;
 import io.selvedge.hub.store.Deployments;
+import io.selvedge.hub.store.DiskWatch;
 import io.selvedge.hub.store.FileContent;
 import io.selvedge.hub.store.Gateways;
 import io.selvedge.hub.store.Hubs;
 import io.selvedge.hub.store.Ledger;
 import io.selvedge.hub.store.Registry;
+import io.selvedge.hub.store.Retention;
 import io.selvedge.hub.store.Telemetry;
 import io.selvedge.hub.store.Trainings;
 import io.selvedge.hub.training.Trainer;
@@ -55,6 +58,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +70,7 @@ public final class Hub implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
   private static final long CONNECT_MILLIS = 15_000;
+  private static final long LEAST_DISK_FREE = 200L << 20; // more than the broker leaves
   private static final Duration LONGEST_TRAINING = Duration.ofHours(6);
 
   private final HubOptions options;
@@ -132,9 +137,7 @@ public final class Hub implements AutoCloseable {
     Ingest ingest =
         opened(
             new Ingest(
-                new Decoder(options.account()),
-                new ArrivalStore(database)::store,
-                Optional::empty));
+                new Decoder(options.account()), new ArrivalStore(database)::store, obstacle(data)));
     StoredPasswords passwords =
         new StoredPasswords(gateways::passwordHash, () -> ingest.trouble().isEmpty());
     Optional<EmbeddedBroker> broker = embedded(data, gateways, passwords);
@@ -164,6 +167,7 @@ public final class Hub implements AutoCloseable {
     Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
     calling.start(new HubRequests(deployer, content)::answer);
     trainer.start();
+    opened(new Cleaner(new Retention(database), options.keepDays(), clock)).start();
     if (broker.isPresent()
         && !(uplink.awaitFirst(CONNECT_MILLIS) && calling.awaitFirst(CONNECT_MILLIS))) {
       throw new IOException("the hub has no connection to its own broker; its log says why");
@@ -262,6 +266,13 @@ public final class Hub implements AutoCloseable {
             clock);
     session.start();
     return session;
+  }
+
+  /** A database server tells by itself that its disk is full, and goes on when it is not. */
+  private Supplier<Optional<String>> obstacle(DataDirectory data) {
+    return options.store() instanceof Store.Embedded
+        ? new DiskWatch(data.path("store"), LEAST_DISK_FREE)::obstacle
+        : Optional::empty;
   }
 
   private Database database(DataDirectory data) throws IOException {

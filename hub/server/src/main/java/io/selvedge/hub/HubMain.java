@@ -5,6 +5,7 @@ import io.selvedge.hub.HubOptions.Broker;
 import io.selvedge.hub.HubOptions.Store;
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.TlsFiles;
+import io.selvedge.hub.store.Retention;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +108,15 @@ public final class HubMain implements Callable<Integer> {
       description = "First part of every topic. Default: ${DEFAULT-VALUE}",
       defaultValue = HubOptions.DEFAULT_ACCOUNT)
   private String account = "";
+
+  @Option(
+      names = "--keep-days",
+      paramLabel = "KIND=DAYS",
+      split = ",",
+      description =
+          "Deletes what arrived longer ago. KIND: measurements, decisions, events, messages,"
+              + " dead-letters; each may be given. Default: everything is kept.")
+  private Map<String, String> keepDays = new LinkedHashMap<>();
 
   @Option(
       names = "--share",
@@ -205,6 +217,34 @@ public final class HubMain implements Callable<Integer> {
     }
   }
 
+  private Map<Retention.Kind, Integer> kept() {
+    Map<Retention.Kind, Integer> kept = new EnumMap<>(Retention.Kind.class);
+    keepDays.forEach(
+        (text, days) -> {
+          Retention.Kind kind =
+              Arrays.stream(Retention.Kind.values())
+                  .filter(one -> one.text().equals(text))
+                  .findFirst()
+                  .orElseThrow(() -> new IllegalArgumentException(keepRule(text, days)));
+          try {
+            kept.put(kind, Integer.parseInt(days));
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(keepRule(text, days), e);
+          }
+        });
+    return kept;
+  }
+
+  private static String keepRule(String kind, String days) {
+    return "--keep-days ["
+        + kind
+        + "="
+        + days
+        + "] must be KIND=DAYS with one of "
+        + Arrays.stream(Retention.Kind.values()).map(Retention.Kind::text).toList()
+        + ", for example measurements=365";
+  }
+
   private static String machine() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -237,7 +277,8 @@ public final class HubMain implements Callable<Integer> {
           Optional.ofNullable(tls)
               .map(file -> new TlsFiles(file, environment("SELVEDGE_HUB_TLS_PASSWORD").orElse(""))),
           HubOptions.trainingProcess(),
-          share ? Optional.of(name == null ? machine() : name) : Optional.empty());
+          share ? Optional.of(name == null ? machine() : name) : Optional.empty(),
+          kept());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

@@ -2,11 +2,13 @@ package io.selvedge.hub;
 
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.TlsFiles;
+import io.selvedge.hub.store.Retention;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param tls certificate for REST and the embedded broker; empty: in the clear
  * @param training command of the training process; job and output directory are added
  * @param name of this hub among those that share broker and store; empty: it is alone
+ * @param keepDays how long what is stored is kept, by kind; for ever where nothing is said
  */
 public record HubOptions(
     Path data,
@@ -29,10 +32,13 @@ public record HubOptions(
     String account,
     Optional<TlsFiles> tls,
     List<String> training,
-    Optional<String> name) {
+    Optional<String> name,
+    Map<Retention.Kind, Integer> keepDays) {
 
   /** The account that is taken where none is given. */
   public static final String DEFAULT_ACCOUNT = "selvedge";
+
+  private static final int MOST_DAYS = 36_500;
 
   /** The broker in use. */
   public sealed interface Broker {
@@ -106,6 +112,14 @@ public record HubOptions(
 
   public HubOptions {
     training = List.copyOf(training);
+    keepDays = Map.copyOf(keepDays);
+    keepDays.forEach(
+        (kind, days) -> {
+          if (days < 1 || days > MOST_DAYS) {
+            throw new IllegalArgumentException(
+                "days [" + days + "] to keep " + kind.text() + " must be from 1 to " + MOST_DAYS);
+          }
+        });
     if (name.isPresent()) {
       if (!name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")) {
         throw new IllegalArgumentException(
@@ -136,7 +150,7 @@ public record HubOptions(
       String account,
       Optional<TlsFiles> tls,
       List<String> training) {
-    this(data, http, broker, store, account, tls, training, Optional.empty());
+    this(data, http, broker, store, account, tls, training, Optional.empty(), Map.of());
   }
 
   /** The hub's own, in topics and as its MQTT client id. */

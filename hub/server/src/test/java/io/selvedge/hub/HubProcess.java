@@ -24,13 +24,22 @@ final class HubProcess implements AutoCloseable {
   private final List<String> command;
   private Process process;
 
-  /** Starts it with 256 MB of heap; it is not ready yet. */
+  /** Starts it; it is not ready yet. */
   HubProcess(Path data, String... arguments) throws IOException {
+    this(data, 256, arguments);
+  }
+
+  /** The same with so many MB of heap. */
+  HubProcess(Path data, int heap, String... arguments) throws IOException {
     this.data = data;
     this.command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError"));
+        List.of(
+            "-Xmx" + heap + "m",
+            "-XX:MaxDirectMemorySize=128m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(HubMain.class.getName(), "--data", data.toString()));
     command.addAll(List.of("--http", "127.0.0.1:0"));
