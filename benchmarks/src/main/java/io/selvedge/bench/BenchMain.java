@@ -4,6 +4,7 @@ import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.outbox.OutboxBench;
 import io.selvedge.bench.uplink.IdleBench;
 import io.selvedge.bench.uplink.UplinkBench;
+import io.selvedge.bench.week.WeekBench;
 import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,13 @@ import picocli.CommandLine.ExitCode;
       "1:a figure falls short, or could not be measured",
       "2:wrong use, or something is missing on this machine"
     },
-    subcommands = {OutboxBench.class, KillBench.class, UplinkBench.class, IdleBench.class})
+    subcommands = {
+      OutboxBench.class,
+      KillBench.class,
+      WeekBench.class,
+      UplinkBench.class,
+      IdleBench.class
+    })
 public final class BenchMain implements Runnable {
 
   private BenchMain() {}

@@ -95,7 +95,7 @@ public final class Children {
    *
    * @param hook what {@link #endWithUs} gave
    */
-  static void end(Process process, Thread hook, Duration patience) {
+  public static void end(Process process, Thread hook, Duration patience) {
     process.destroy();
     try {
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {

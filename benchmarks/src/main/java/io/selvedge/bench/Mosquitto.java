@@ -35,7 +35,11 @@ public final class Mosquitto implements AutoCloseable {
    * @throws UsageException where it is not installed
    */
   public static Mosquitto start(Path work) throws IOException, InterruptedException {
-    int port = Ports.free();
+    return start(work, Ports.free());
+  }
+
+  /** The same on this port: a broker that comes back. */
+  public static Mosquitto start(Path work, int port) throws IOException, InterruptedException {
     Path configuration = work.resolve("mosquitto-" + port + ".conf");
     Files.writeString(
         configuration,

@@ -1,11 +1,9 @@
 package io.selvedge.bench.injector;
 
 import io.selvedge.api.uplink.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -39,25 +37,45 @@ public final class Numbered {
   /** {@code #0000000017#} and filling that depends on the number. */
   public static byte[] body(int number) {
     int filling = number % 40 == 0 ? 8 * 1024 : number * 7 % 300;
-    byte[] body = new byte[MARK + filling];
-    Arrays.fill(body, (byte) ('a' + number % 26));
-    byte[] mark =
-        String.format(Locale.ROOT, "#%0" + DIGITS + "d#", number)
-            .getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(mark, 0, body, 0, MARK);
+    byte[] body = Arrays.copyOf(mark(number), MARK + filling);
+    Arrays.fill(body, MARK, body.length, (byte) ('a' + number % 26));
     return body;
+  }
+
+  /** {@code #0000000017#}. */
+  public static byte[] mark(int number) {
+    byte[] mark = new byte[MARK];
+    int rest = number;
+    for (int at = DIGITS; at > 0; at--) {
+      mark[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    mark[0] = '#';
+    mark[MARK - 1] = '#';
+    return mark;
   }
 
   /** The number of a body, or of whatever holds one; empty where there is none. */
   public static OptionalInt find(byte[] bytes) {
-    for (int at = 0; at + MARK <= bytes.length; at++) {
+    for (int at = bytes.length - MARK; at >= 0; at--) {
       if (bytes[at] == '#' && bytes[at + MARK - 1] == '#') {
-        String digits = new String(bytes, at + 1, DIGITS, StandardCharsets.US_ASCII);
-        if (digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-          return OptionalInt.of(Integer.parseInt(digits));
+        OptionalInt number = digits(bytes, at + 1);
+        if (number.isPresent()) {
+          return number;
         }
       }
     }
     return OptionalInt.empty();
+  }
+
+  private static OptionalInt digits(byte[] bytes, int from) {
+    long number = 0;
+    for (int at = from; at < from + DIGITS; at++) {
+      if (bytes[at] < '0' || bytes[at] > '9') {
+        return OptionalInt.empty();
+      }
+      number = number * 10 + bytes[at] - '0';
+    }
+    return number > Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of((int) number);
   }
 }
