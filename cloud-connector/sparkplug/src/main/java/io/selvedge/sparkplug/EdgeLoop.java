@@ -156,7 +156,9 @@ final class EdgeLoop {
     try {
       end = session.run();
     } catch (ConnectionException e) {
-      link.lose(e.reason());
+      if (!link.isLost()) {
+        link.giveUp(e.reason());
+      }
     } finally {
       parts.sessions().end();
       finish(link, session, number, end);
@@ -190,8 +192,9 @@ final class EdgeLoop {
         sent.forEach(parts.outbox()::delivered);
       }
     }
+    boolean broken = end == End.LOST && link.isBroken();
     link.close();
-    settlement.end(end == End.LOST).ifPresent(this::refuse);
+    settlement.end(broken).ifPresent(this::refuse);
     parts.node().ended();
     parts.outbox().handBack();
     if (end == End.NO_HOST || end == End.NEXT_SERVER) {

@@ -199,7 +199,7 @@ final class EdgeSession {
   private void settle(long now) throws ConnectionException, InterruptedException {
     Settlement settlement = parts.settlement();
     if (settlement.isStalled(now)) {
-      link.lose("the broker answers nothing any more");
+      link.giveUp("the broker answers nothing any more");
     } else if (settlement.wantsProof(now)) {
       settlement.ask(now);
       link.prove(settlement::proved);

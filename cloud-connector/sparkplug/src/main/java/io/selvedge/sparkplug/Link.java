@@ -31,6 +31,8 @@ final class Link {
   /** Messages that the network has not taken yet hold a permit each. */
   private final Semaphore room = new Semaphore(ROOM);
 
+  private boolean givenUp;
+
   private Link(Settings settings, Connection connection) {
     this.settings = settings;
     this.connection = connection;
@@ -99,7 +101,7 @@ final class Link {
     long end = System.nanoTime() + settings.keepAlive().toNanos();
     while (!room.tryAcquire(ROOM, 250, TimeUnit.MILLISECONDS)) {
       if (isLost() || System.nanoTime() > end) {
-        lose("the network took nothing any more");
+        giveUp("the network took nothing any more");
         throw new ConnectionException(ConnectionException.Kind.LOST, whyLost());
       }
     }
@@ -127,8 +129,17 @@ final class Link {
     return connection.whyLost().orElse("");
   }
 
-  void lose(String why) {
+  /** Gives it up, because the broker says nothing any more. */
+  void giveUp(String why) {
+    givenUp = true;
     connection.lose(why);
+  }
+
+  /**
+   * Whether the connection was ended by the other side or the way there, not by {@link #giveUp}.
+   */
+  boolean isBroken() {
+    return isLost() && !givenUp;
   }
 
   /**

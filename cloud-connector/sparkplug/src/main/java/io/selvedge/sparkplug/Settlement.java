@@ -4,16 +4,20 @@ import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which records the broker has read. Data of Sparkplug is published at QoS 0, which nobody
  * acknowledges; but a broker handles the packets of a connection in their order, so its answer to a
  * later packet proves that it has read all before. Records are settled by such proofs.
  *
- * <p>Where a connection broke before it proved anything, the next one is careful: one record, one
- * proof. A record that was alone when {@value #MOST_BREAKS} connections in a row broke is refused.
+ * <p>Where two connections broke while the same record was open, the next ones are careful: one
+ * record, one proof, until that record is proved. One that was alone when {@value #MOST_BREAKS}
+ * connections broke is refused. What else is proved in the meantime makes no difference.
  *
  * <p>All methods but {@link #proved} are for one thread; times are {@link System#nanoTime()}.
  */
@@ -32,9 +36,9 @@ final class Settlement {
   private long oldest;
   private long proofAsked;
   private boolean proving;
-  private boolean careful;
-  private boolean provedAny;
-  private Optional<OutRecord> suspect = Optional.empty();
+  private final Set<Long> suspects = new HashSet<>();
+  private int repeats;
+  private Optional<Long> alone = Optional.empty();
   private int breaks;
 
   /**
@@ -50,12 +54,11 @@ final class Settlement {
     unproved.clear();
     underProof = List.of();
     proving = false;
-    provedAny = false;
   }
 
   /** Whether one more record may be sent. */
   synchronized boolean hasRoom() {
-    return unproved.size() + underProof.size() < (careful ? 1 : window);
+    return unproved.size() + underProof.size() < (isCareful() ? 1 : window);
   }
 
   /** A record was published. */
@@ -68,7 +71,7 @@ final class Settlement {
 
   /** Whether a proof should be asked for now. */
   synchronized boolean wantsProof(long now) {
-    boolean enough = careful || unproved.size() >= BATCH || now - oldest >= LONGEST_WAIT;
+    boolean enough = isCareful() || unproved.size() >= BATCH || now - oldest >= LONGEST_WAIT;
     return !proving && !unproved.isEmpty() && enough;
   }
 
@@ -82,12 +85,26 @@ final class Settlement {
 
   /** The proof came. On any thread. */
   synchronized void proved() {
-    underProof.forEach(outbox::delivered);
+    for (OutRecord record : underProof) {
+      outbox.delivered(record);
+      suspects.remove(record.id());
+    }
     underProof = List.of();
     proving = false;
-    provedAny = true;
-    careful = false;
+    if (suspects.isEmpty()) {
+      trust();
+    }
+  }
+
+  private void trust() {
+    suspects.clear();
+    repeats = 0;
+    alone = Optional.empty();
     breaks = 0;
+  }
+
+  private boolean isCareful() {
+    return repeats >= 2;
   }
 
   /** Whether a proof has been under way for so long that the connection is of no use. */
@@ -110,19 +127,29 @@ final class Settlement {
    */
   synchronized Optional<OutRecord> end(boolean broken) {
     List<OutRecord> lost = open();
-    boolean proved = provedAny;
     begin();
-    if (!broken || proved || lost.isEmpty()) {
+    if (!broken || lost.isEmpty()) {
       return Optional.empty();
     }
-    if (!careful || lost.size() > 1) {
-      careful = true;
+    if (isCareful() && lost.size() == 1) {
+      return judge(lost.get(0));
+    }
+    Set<Long> ids = lost.stream().map(OutRecord::id).collect(Collectors.toSet());
+    suspects.retainAll(ids);
+    repeats = suspects.isEmpty() ? 1 : repeats + 1;
+    if (suspects.isEmpty()) {
+      suspects.addAll(ids);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<OutRecord> judge(OutRecord record) {
+    breaks = alone.filter(id -> id == record.id()).isPresent() ? breaks + 1 : 1;
+    alone = Optional.of(record.id());
+    if (breaks < MOST_BREAKS) {
       return Optional.empty();
     }
-    OutRecord alone = lost.get(0);
-    boolean same = suspect.map(OutRecord::id).filter(id -> id == alone.id()).isPresent();
-    suspect = Optional.of(alone);
-    breaks = same ? breaks + 1 : 1;
-    return breaks >= MOST_BREAKS ? suspect : Optional.empty();
+    trust();
+    return Optional.of(record);
   }
 }

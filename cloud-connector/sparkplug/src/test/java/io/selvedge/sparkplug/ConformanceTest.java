@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,15 +37,23 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> rule() throws Exception {
-    Scenarios.Life life = Scenarios.life(directory.resolve("life"));
-    Scenarios.Aliased aliased = Scenarios.aliased(directory.resolve("aliased"));
-    Rules rules =
-        new Rules()
-            .addAll(TopicRules.of(life))
-            .addAll(SessionRules.of(life, aliased))
-            .addAll(PayloadRules.of(life, aliased))
-            .addAll(SessionRules.of(Scenarios.hosted(directory.resolve("hosted"))))
-            .addAll(SessionRules.ofServers(Scenarios.servers(directory.resolve("servers"))));
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    Rules rules = new Rules();
+    try {
+      // side by side: they mostly wait
+      Future<Scenarios.Life> life = threads.submit(() -> Scenarios.life(in("life")));
+      Future<Scenarios.Aliased> aliased = threads.submit(() -> Scenarios.aliased(in("aliased")));
+      Future<Scenarios.Hosted> hosted = threads.submit(() -> Scenarios.hosted(in("hosted")));
+      Future<Trace> servers = threads.submit(() -> Scenarios.servers(in("servers")));
+      rules
+          .addAll(TopicRules.of(life.get()))
+          .addAll(SessionRules.of(life.get(), aliased.get()))
+          .addAll(PayloadRules.of(life.get(), aliased.get()))
+          .addAll(SessionRules.of(hosted.get()))
+          .addAll(SessionRules.ofServers(servers.get()));
+    } finally {
+      threads.shutdownNow();
+    }
     Map<String, String> listed = listed();
     Stream<DynamicTest> complete =
         Stream.of(
@@ -59,6 +70,10 @@ class ConformanceTest {
         complete,
         rules.byId().entrySet().stream()
             .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> entry.getValue().check())));
+  }
+
+  private static Path in(String folder) {
+    return directory.resolve(folder);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -51,6 +52,12 @@ final class Mosquitto {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
+  }
+
+  /** With one more line of configuration. */
+  Mosquitto with(String line) throws Exception {
+    Files.writeString(configuration, line + "\n", StandardOpenOption.APPEND);
+    return this;
   }
 
   int port() {

@@ -22,6 +22,7 @@ final class TestNode implements AutoCloseable {
           "commit.interval.ms",
           "window",
           "largest.message.kib",
+          "longest.pause.seconds",
           "keep.alive.seconds");
 
   final FakeDevices devices;
