@@ -4,6 +4,7 @@ import { ApiError, del } from "./api.js";
 import { h, morph } from "./dom.js";
 import { clock } from "./format.js";
 import { icon } from "./parts.js";
+import * as data from "./data.js";
 import * as devices from "./devices.js";
 import * as events from "./events.js";
 import * as flows from "./flows.js";
@@ -11,7 +12,7 @@ import * as models from "./models.js";
 import * as overview from "./overview.js";
 
 // A page: title, load(argument) → data, view(data, argument) → element, actions by name.
-const PAGES = { "": overview, devices, flows, models, events };
+const PAGES = { "": overview, devices, flows, data, models, events };
 const REFRESH = 2000;
 
 const page = document.getElementById("page");

@@ -7,6 +7,7 @@ const SIGNS = {
   overview: "M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-4H4zM14 8h6V4h-6z",
   devices: "M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4",
   flows: "M4 6h5a4 4 0 0 1 4 4v4a4 4 0 0 0 4 4h3M17 15l3 3-3 3M4 18h4",
+  data: "M12 20V7M7 11l5-5 5 5M5 20h14",
   models: "M6 6l6 6-6 6M12 12h6M6 6l12 0M6 18h12M18 6l-6 6 6 6",
   events: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",
 };

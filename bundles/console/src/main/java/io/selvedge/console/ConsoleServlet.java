@@ -7,6 +7,7 @@ import io.selvedge.console.http.Refusal;
 import io.selvedge.console.http.Route;
 import io.selvedge.console.http.Router;
 import io.selvedge.console.rest.DeviceRoutes;
+import io.selvedge.console.rest.DistributionRoutes;
 import io.selvedge.console.rest.FlowRoutes;
 import io.selvedge.console.rest.History;
 import io.selvedge.console.rest.ModelRoutes;
@@ -66,6 +67,7 @@ public final class ConsoleServlet extends HttpServlet {
     routes.addAll(new StatusRoutes(gateway, services, clock).routes());
     routes.addAll(new DeviceRoutes(services, history).routes());
     routes.addAll(new FlowRoutes(services).routes());
+    routes.addAll(new DistributionRoutes(services).routes());
     routes.addAll(new ModelRoutes(services).routes());
     routes.addAll(new SessionRoutes(auth, pages).routes());
     routes.addAll(pages.routes());

@@ -13,6 +13,7 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.api.flow.Decision;
+import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.FlowStatus;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.ModelException;
@@ -20,6 +21,8 @@ import io.selvedge.api.model.ModelRef;
 import io.selvedge.api.model.ModelStatus;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.model.Prediction;
+import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -56,10 +59,13 @@ public final class FakeServices implements Services {
   Optional<DeviceException> refusing = Optional.empty();
   boolean broken;
 
+  final FakeDistribution ledger;
+
   private final Clock clock;
 
   public FakeServices(Clock clock) {
     this.clock = clock;
+    ledger = new FakeDistribution(clock);
     Instant now = clock.instant();
     Channel temperature = Channel.decimal("temperature", "Cel");
     Channel fan = Channel.flag("fan").writable();
@@ -268,6 +274,21 @@ public final class FakeServices implements Services {
           }
 
           @Override
+          public LinkState link() {
+            return ledger.link;
+          }
+
+          @Override
+          public void link(LinkState state) {
+            ledger.link = state;
+          }
+
+          @Override
+          public Optional<Deliveries> deliveries() {
+            return Optional.of(ledger);
+          }
+
+          @Override
           public Status status() {
             return new Status(
                 true,
@@ -281,6 +302,16 @@ public final class FakeServices implements Services {
                 10);
           }
         });
+  }
+
+  @Override
+  public Map<String, Uplink> uplinks() {
+    return uplink().map(uplink -> Map.of(Uplink.HUB, uplink)).orElse(Map.of());
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return only(ledger);
   }
 
   @Override

@@ -98,6 +98,10 @@ class OpenApiTest {
     check("/api/models", "ModelRef", "models");
     check("/api/events", "Event", "events");
     check("/health/ready", "Check", "checks");
+    check("/api/distribution", "Distribution", "");
+    check("/api/distribution", "DistributionLine", "flows");
+    check("/api/distribution", "UplinkLedger", "uplinks");
+    check("/api/distribution/messages", "Delivery", "messages");
   }
 
   private void check(String path, String schema, String list) throws Exception {

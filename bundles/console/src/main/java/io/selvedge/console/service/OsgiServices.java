@@ -3,10 +3,14 @@ package io.selvedge.console.service;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.uplink.Uplink;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -63,6 +67,40 @@ public final class OsgiServices implements Services {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable Readiness readiness;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Distribution distribution;
+
+  private final Map<String, Uplink> uplinks = new ConcurrentSkipListMap<>();
+
+  @Reference(
+      name = "uplinks",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void addUplink(Uplink service, Map<String, Object> properties) {
+    uplinks.put(name(properties), service);
+  }
+
+  void removeUplink(Uplink service, Map<String, Object> properties) {
+    uplinks.remove(name(properties), service);
+  }
+
+  private static String name(Map<String, Object> properties) {
+    return String.valueOf(properties.getOrDefault(Uplink.NAME, Uplink.HUB));
+  }
+
+  @Override
+  public Map<String, Uplink> uplinks() {
+    return Collections.unmodifiableMap(uplinks);
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return Optional.ofNullable(distribution);
+  }
 
   @Override
   public Optional<Devices> devices() {

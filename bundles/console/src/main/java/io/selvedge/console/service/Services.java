@@ -4,9 +4,11 @@ import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.uplink.Uplink;
+import java.util.Map;
 import java.util.Optional;
 
 /** The parts of the gateway that are there now. Each may come and go; callable on any thread. */
@@ -20,7 +22,14 @@ public interface Services {
 
   Optional<Events> events();
 
+  /** The way to the hub. */
   Optional<Uplink> uplink();
+
+  /** All uplinks, by name. */
+  Map<String, Uplink> uplinks();
+
+  /** The ledger of flows. */
+  Optional<Distribution> distribution();
 
   Optional<Deployments> deployments();
 
