@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Injection implements AutoCloseable {
 
   private static final int MOST_OPEN = 300;
-  private static final int MOST_PENDING = 2000;
+  private static final int USUAL_PENDING = 2000;
   private static final int BURST = 10;
   private static final long PAUSE_MILLIS = 10;
   private static final int STATUS_EVERY = 10;
@@ -32,6 +32,7 @@ final class Injection implements AutoCloseable {
   private final AtomicInteger acceptedByThisProcess = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private volatile Optional<Counters> counters = Optional.empty();
+  private volatile int mostPending = USUAL_PENDING;
   private volatile boolean paused;
   private volatile boolean connected;
 
@@ -98,6 +99,11 @@ final class Injection implements AutoCloseable {
     return counters;
   }
 
+  /** Sends while fewer wait in the outbox. */
+  void mostPending(int records) {
+    mostPending = records;
+  }
+
   /** Sends no more numbers, and goes on asking for the counters. */
   void pause() {
     paused = true;
@@ -158,7 +164,7 @@ final class Injection implements AutoCloseable {
       while (!socket.isClosed()) {
         StringBuilder lines = new StringBuilder();
         long pending = counters.map(Counters::pending).orElse(0L);
-        if (!paused && open.get() < MOST_OPEN && pending < MOST_PENDING) {
+        if (!paused && open.get() < MOST_OPEN && pending < mostPending) {
           for (int i = random.nextInt(BURST); i >= 0; i--) {
             open.incrementAndGet();
             lines.append(oracle.next()).append('\n');

@@ -15,6 +15,8 @@ final class KillRun {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration DRAIN = Duration.ofMinutes(4);
   private static final int TELL_EVERY = 50;
+  private static final int MOST_PENDING = 10_000;
+  private static final int LONGEST_FULL_MILLIS = 2500;
   private static final int MOST_NUMBERS = 300; // that one life waits for
 
   /**
@@ -35,6 +37,7 @@ final class KillRun {
   private final Consumer<String> progress;
   private final Map<String, Integer> tally = new TreeMap<>();
   private long sectorsTaken;
+  private boolean startedOnFullDisk;
 
   KillRun(Plan plan, Chain chain, Subject subject, Random random, Consumer<String> progress) {
     this.plan = plan;
@@ -93,13 +96,23 @@ final class KillRun {
         "connection of the injector in " + subject.id(),
         START,
         () -> {
-          subject.program().mustLive();
+          mustLive();
           return subject.injection().connected();
         });
     int wanted = 1 + random.nextInt(MOST_NUMBERS);
     Waiting.patiently(
         Duration.ofMillis(1 + random.nextInt(plan.longestLife())),
         () -> subject.injection().acceptedByThisProcess() >= wanted);
+  }
+
+  /** On a full disk it may end by itself; then it is started again, as a service manager would. */
+  private void mustLive() throws IOException {
+    if (startedOnFullDisk && !subject.program().alive()) {
+      startedOnFullDisk = false;
+      count("gateway ended by itself on a full disk");
+      subject.start();
+    }
+    subject.program().mustLive();
   }
 
   private void kill() throws IOException, InterruptedException {
@@ -120,12 +133,14 @@ final class KillRun {
         Optional<SegmentDamage.Hit> hit = subject.damage(random);
         hit.ifPresent(its -> count(its.kind()));
       }
+      startedOnFullDisk = false;
       subject.start();
     }
   }
 
   private void fault() throws IOException, InterruptedException {
     Link link = chain.link();
+    subject.injection().mostPending(1 + random.nextInt(MOST_PENDING));
     if (random.nextInt(5) == 0) {
       Link.Profile[] all = Link.Profile.values();
       Link.Profile next =
@@ -154,15 +169,17 @@ final class KillRun {
   /** For a moment; what the gateway refuses meanwhile was never accepted. */
   private void fillDisk() throws IOException, InterruptedException {
     if (subject.disk().isPresent()) {
-      if (random.nextBoolean()) {
+      if (random.nextInt(3) > 0) {
         chain.link().set(Link.Profile.OFFLINE); // so that it needs room
+        subject.injection().mostPending(MOST_PENDING);
       }
       subject.disk().get().fill();
       count("disk filled");
-      Thread.sleep(100 + random.nextInt(900));
+      Thread.sleep(200 + random.nextInt(LONGEST_FULL_MILLIS));
       if (random.nextBoolean()) {
         sectorsTaken += subject.kill(random);
         count("SIGKILL of the gateway on a full disk");
+        startedOnFullDisk = true;
         subject.start();
         Thread.sleep(random.nextInt(1000));
       }
@@ -183,7 +200,7 @@ final class KillRun {
         "empty outbox of " + subject.id(),
         DRAIN,
         () -> {
-          subject.program().mustLive();
+          mustLive();
           chain.revive();
           return subject.injection().counters().map(its -> its.pending() == 0).orElse(false);
         });
