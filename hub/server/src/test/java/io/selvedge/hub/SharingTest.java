@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class SharingTest {
   private static Debian postgres;
   private static Debian mosquitto;
 
+  private final AtomicInteger again = new AtomicInteger();
   private final AtomicBoolean sending = new AtomicBoolean(true);
 
   @BeforeAll
@@ -82,17 +84,20 @@ class SharingTest {
           assertThat(asked(gateway).code()).isEqualTo(404); // there is no deployment for it
         }
       }
+      if (again.get() == 0) { // then no reply can have come that nobody waited for
+        assertThat(gateway.hearsNothingFor(500)).as("one answer to each request").isTrue();
+      }
       return sent;
     }
   }
 
   /** As a gateway does: what is not answered is asked again. */
-  private static Reply asked(FakeGateway gateway) throws Exception {
+  private Reply asked(FakeGateway gateway) throws Exception {
     for (int i = 0; i < 5; i++) {
       try {
         return gateway.ask("TWIN-V1", DESIRED);
       } catch (TimeoutException e) {
-        // the hub that had taken it was killed
+        again.incrementAndGet(); // the hub that had taken it was killed
       }
     }
     throw new TimeoutException("no hub answers");

@@ -2,7 +2,6 @@ package io.selvedge.hub.ingest;
 
 import io.selvedge.hub.link.Delivery;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -65,18 +64,6 @@ final class Backlog {
         left = more.awaitNanos(left);
       }
       return Optional.of(removeFirst());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Moves what is there, at most so many, and does not wait. */
-  void drainTo(Collection<Delivery> target, int most) {
-    lock.lock();
-    try {
-      for (int i = 0; i < most && !waiting.isEmpty(); i++) {
-        target.add(removeFirst());
-      }
     } finally {
       lock.unlock();
     }

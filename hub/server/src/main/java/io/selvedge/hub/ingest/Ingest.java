@@ -31,9 +31,11 @@ public final class Ingest implements Connection.Inbox, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
   private static final int MOST_WAITING = 2000;
-  private static final long MOST_WAITING_BYTES = 32L << 20;
+  private static final long MOST_WAITING_BYTES = 16L << 20;
   private static final long PATIENCE_MILLIS = 20_000; // below a keep-alive
   private static final int BATCH = 500;
+  private static final long BATCH_BYTES =
+      4L << 20; // decoded and bound they take several times that
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   // A broker that lets 20 messages be on their way sends no more until these are acknowledged.
   private static final int WINDOW = 16;
@@ -102,16 +104,16 @@ public final class Ingest implements Connection.Inbox, AutoCloseable {
   /** A commit costs the same for one message as for many: waits a moment for more. */
   private void gather(List<Delivery> batch) throws InterruptedException {
     long until = System.nanoTime() + LINGER_NANOS;
-    backlog.drainTo(batch, BATCH - batch.size());
-    while (batch.size() < BATCH && open) {
+    long bytes = batch.get(0).payload().length;
+    while (batch.size() < BATCH && bytes < BATCH_BYTES && open) {
       long left = until - System.nanoTime();
-      long wait = batch.size() < WINDOW ? left : Math.min(left, WINDOW_LINGER_NANOS);
-      Optional<Delivery> next = backlog.poll(wait);
+      Optional<Delivery> next =
+          backlog.poll(batch.size() < WINDOW ? left : Math.min(left, WINDOW_LINGER_NANOS));
       if (next.isEmpty()) {
         return;
       }
       batch.add(next.get());
-      backlog.drainTo(batch, BATCH - batch.size());
+      bytes += next.get().payload().length;
     }
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.hub.link.Delivery;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,9 +32,8 @@ class BacklogTest {
     assertThat(backlog.offer(of(600), 0)).isTrue();
     assertThat(backlog.offer(of(600), 0)).isFalse();
     assertThat(backlog.offer(of(400), 0)).isTrue();
-    List<Delivery> all = new ArrayList<>();
-    backlog.drainTo(all, 10);
-    assertThat(all).extracting(one -> one.payload().length).containsExactly(600, 400);
+    assertThat(backlog.poll(0)).get().extracting(one -> one.payload().length).isEqualTo(600);
+    assertThat(backlog.poll(0)).get().extracting(one -> one.payload().length).isEqualTo(400);
     assertThat(backlog.offer(of(5000), 0)).isTrue();
     assertThat(backlog.offer(of(0), 0)).isFalse();
   }
