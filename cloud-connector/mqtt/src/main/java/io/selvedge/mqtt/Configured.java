@@ -78,7 +78,7 @@ final class Configured {
                 profile.mostKeepAlive())),
         Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
         Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
-        Duration.ofSeconds(whole("first.broker.again.seconds", 10, 86_400, 300)),
+        Duration.ofSeconds(whole("first.broker.again.seconds", 1, 86_400, 300)),
         Math.min(whole("window", 1, 1000, 100), profile.mostWindow()),
         KIB * Math.min(whole("largest.message.kib", 1, KIB, KIB), profile.largestKib()));
   }

@@ -13,8 +13,9 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       name = "Broker",
       description =
-          "Address: tcp://HOST:PORT, or ssl://HOST:PORT for TLS. Several, with commas between:"
-              + " the next one is tried when one does not answer.")
+          "Address: tcp://HOST:PORT, or ssl://HOST:PORT for TLS; over WebSocket ws://HOST:PORT/PATH"
+              + " or wss://. Several, with commas between: the next one is tried when one does not"
+              + " answer, and the first one again when it is back.")
   String broker() default "tcp://127.0.0.1:1883";
 
   @AttributeDefinition(
@@ -136,7 +137,7 @@ import org.osgi.service.metatype.annotations.Option;
       description =
           "So long after another of several brokers had to serve, it is looked whether the first is"
               + " back.",
-      min = "10",
+      min = "1",
       max = "86400")
   int first_broker_again_seconds() default 300;
 

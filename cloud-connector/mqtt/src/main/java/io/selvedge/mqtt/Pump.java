@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Message;
+import io.selvedge.mqtt.client.Connection;
 import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
@@ -192,9 +193,14 @@ final class Pump {
     }
   }
 
+  /** A network that is gone says nothing of the message that was on its way. */
+  private static boolean isSilence(String why) {
+    return why.equals(STALLED) || why.startsWith(Connection.SILENCE);
+  }
+
   private void judge(Session session, Flight flight) {
     Optional<OutRecord> lonely = flight.lonely();
-    if (careful && lonely.isPresent() && !session.whyLost().equals(STALLED)) {
+    if (careful && lonely.isPresent() && !isSilence(session.whyLost())) {
       breaks = lonely.get().id() == suspect ? breaks + 1 : 1;
       suspect = lonely.get().id();
       if (breaks >= MOST_BREAKS) {

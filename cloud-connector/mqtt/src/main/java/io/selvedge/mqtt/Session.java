@@ -43,13 +43,13 @@ final class Session {
   /**
    * Connects and subscribes, on the uplink's thread.
    *
-   * @param reachTimeout for the TCP connection
+   * @param patience for the way to the broker, and for its first answer
    * @param arrived hears topic and payload, on the client's thread: hands over and returns
    */
   static Session open(
       Settings settings,
       URI endpoint,
-      Duration reachTimeout,
+      Duration patience,
       byte[] will,
       BiConsumer<String, byte[]> arrived)
       throws ConnectionException, InterruptedException {
@@ -70,7 +70,7 @@ final class Session {
         };
     Session session =
         new Session(
-            settings, Connection.open(options(settings, endpoint, reachTimeout, will), listener));
+            settings, Connection.open(options(settings, endpoint, patience, will), listener));
     try {
       String inbox = KuraTopic.inbox(settings.account(), settings.gateway());
       session.connection.subscribe(settings.topics().filter(inbox), 1);
@@ -82,12 +82,11 @@ final class Session {
   }
 
   private static ConnectionOptions options(
-      Settings settings, URI endpoint, Duration reachTimeout, byte[] will)
-      throws ConnectionException {
+      Settings settings, URI endpoint, Duration patience, byte[] will) throws ConnectionException {
     ConnectionOptions options =
         ConnectionOptions.of("selvedge-uplink", endpoint, settings.clientId())
             .withKeepAlive(settings.keepAlive())
-            .withTimeouts(reachTimeout, settings.connectionTimeout())
+            .withTimeouts(patience, settings.connectionTimeout())
             .withInFlight(settings.window() + ROOM_FOR_CALLS)
             .withVersion(settings.version())
             .withTls(settings.tls())

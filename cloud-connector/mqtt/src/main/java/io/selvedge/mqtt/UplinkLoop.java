@@ -3,6 +3,7 @@ package io.selvedge.mqtt;
 import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.ConnectionException.Kind;
 import io.selvedge.mqtt.client.Endpoints;
+import io.selvedge.mqtt.client.Patience;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
 import java.net.URI;
@@ -36,8 +37,6 @@ final class UplinkLoop {
     void renewing(URI endpoint, String reason);
   }
 
-  private static final Duration QUICK_REACH = Duration.ofMillis(1500);
-  private static final int PATIENT_EVERY = 4;
   private static final long STOP_MILLIS = 8000;
   private static final Duration STEADY = Duration.ofSeconds(10);
 
@@ -47,12 +46,12 @@ final class UplinkLoop {
   private final Endpoints endpoints;
   private final Pause pause;
   private final Renewal renewal;
+  private final Patience patience;
   private final Listener listener;
   private final BiConsumer<String, byte[]> arrived;
   private final Consumer<String> warn;
   private final Thread thread;
   private volatile boolean stopping;
-  private int attempts;
   private Optional<String> renewing = Optional.empty();
 
   UplinkLoop(
@@ -70,6 +69,7 @@ final class UplinkLoop {
     endpoints = new Endpoints(settings.endpoints());
     this.pause = pause;
     this.renewal = renewal;
+    patience = new Patience(settings.connectionTimeout());
     this.listener = listener;
     this.arrived = arrived;
     this.warn = warn;
@@ -123,7 +123,6 @@ final class UplinkLoop {
   /** Connects, works as long as the connection holds, and says how long to wait. */
   private Duration attempt() throws InterruptedException {
     URI endpoint = endpoints.current();
-    attempts++;
     Session session;
     try {
       session = connect(endpoint);
@@ -133,14 +132,15 @@ final class UplinkLoop {
       if (!endpoints.isFirst()) {
         return Duration.ZERO; // the pause comes when all have been tried
       }
-      return e.kind() == Kind.UNREACHABLE ? pause.afterUnreachable() : pause.afterRefusal();
+      return e.kind() == Kind.UNREACHABLE || e.kind() == Kind.SILENT
+          ? pause.afterUnreachable()
+          : pause.afterRefusal();
     }
     return work(session);
   }
 
   private Duration work(Session session) throws InterruptedException {
     long since = System.nanoTime();
-    attempts = 0;
     listener.up(session);
     renewal.begin(session);
     renewing = Optional.empty();
@@ -178,8 +178,9 @@ final class UplinkLoop {
   }
 
   private Session connect(URI endpoint) throws ConnectionException, InterruptedException {
-    Duration reach = attempts % PATIENT_EVERY == 0 ? settings.connectionTimeout() : QUICK_REACH;
-    Session session = Session.open(settings, endpoint, reach, births.will(), arrived);
+    long start = System.nanoTime();
+    Session session = Session.open(settings, endpoint, patience.next(), births.will(), arrived);
+    patience.worked(Duration.ofNanos(System.nanoTime() - start));
     try {
       session.publishNow(Stage.BIRTH, births.birth());
       return session;

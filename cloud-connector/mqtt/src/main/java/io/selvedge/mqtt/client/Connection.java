@@ -25,11 +25,17 @@ import org.slf4j.LoggerFactory;
  * Methods that wait say so and wait on the caller's thread; all may be called on any thread but
  * those on which a listener is called, where only {@link #publish} and {@link #lose} are allowed. A
  * connection on which nothing comes for one and a half keep-alives is lost: one keep-alive after
- * the last that came a ping is sent, and answered or not within half of one.
+ * the last that came a ping is sent, and answered or not within half of one. While messages are
+ * under way, so much is added as a link of 2000 bytes/s needs for them.
  */
 public final class Connection implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  /** Begins the reason where a connection is lost because the broker was not heard any more. */
+  public static final String SILENCE = "nothing came";
+
+  private static final long SLOWEST_BYTES_PER_SECOND = 2000;
   private static final long LONGEST_LOOK_MILLIS = 1000;
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -91,7 +97,7 @@ public final class Connection implements AutoCloseable {
     try {
       Reply reply = new Reply();
       engine.connect(reply);
-      reply.await(options.answerTimeout());
+      reply.await(options.reachTimeout());
     } catch (ConnectionException e) {
       throw explained(e);
     }
@@ -112,7 +118,7 @@ public final class Connection implements AutoCloseable {
     if (ended.isPresent() && Tls.isAlert(ended.get()) && network.tls().isPresent()) {
       return new ConnectionException(Kind.TLS, network.tls().get().explain(ended.get()), e);
     }
-    boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST || e.kind() == Kind.SILENT;
+    boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST;
     return wordless && !network.answered()
         ? new ConnectionException(Kind.SILENT, ended.orElse(e.reason()), e)
         : e;
@@ -289,9 +295,8 @@ public final class Connection implements AutoCloseable {
         if (endsSeen > 1) {
           lose(ended.get());
         }
-      } else if (network.sinceReceived().compareTo(engine.keepAlive().multipliedBy(3).dividedBy(2))
-          > 0) {
-        lose("nothing came for [" + network.sinceReceived().toSeconds() + "] s");
+      } else if (network.sinceReceived().compareTo(patience()) > 0) {
+        lose(SILENCE + " for [" + network.sinceReceived().toSeconds() + "] s");
       } else {
         if (isPingDue() && engine.ping()) {
           pingedAt = System.nanoTime();
@@ -301,6 +306,15 @@ public final class Connection implements AutoCloseable {
     } catch (RuntimeException e) { // Paho's, while its threads end the connection
       log.debug("Looking after [{}] met [{}]", endpoint(), e.toString());
     }
+  }
+
+  /** A ping is answered behind what is still on its way over a slow link. */
+  private Duration patience() {
+    return engine
+        .keepAlive()
+        .multipliedBy(3)
+        .dividedBy(2)
+        .plusMillis(inFlight.bytes() * 1000 / SLOWEST_BYTES_PER_SECOND);
   }
 
   /** Not again within half a keep-alive, since Paho takes an open ping for a lost connection. */
@@ -354,7 +368,7 @@ public final class Connection implements AutoCloseable {
         throw new ConnectionException(Kind.OTHER, Reasons.text(e), e);
       } catch (TimeoutException e) {
         throw new ConnectionException(
-            Kind.SILENT, "nothing came within [" + patience.toMillis() + "] ms", e);
+            Kind.LOST, "nothing came within [" + patience.toMillis() + "] ms", e);
       }
     }
   }

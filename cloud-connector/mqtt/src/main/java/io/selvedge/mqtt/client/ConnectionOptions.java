@@ -8,8 +8,9 @@ import java.util.Optional;
  * What a connection is made with.
  *
  * @param name of the connection in thread names, for example {@code selvedge-uplink}
- * @param endpoint {@code tcp://HOST:PORT}, or {@code ssl://HOST:PORT} for TLS; without a port 1883
- *     and 8883
+ * @param endpoint {@code tcp://HOST:PORT}, or {@code ssl://HOST:PORT} for TLS, without a port 1883
+ *     and 8883; over WebSocket {@code ws://HOST:PORT/PATH} or {@code wss://HOST:PORT/PATH}, without
+ *     a port 80 and 443, without a path {@code /mqtt}
  * @param version of the protocol
  * @param clientId name of this client at the broker
  * @param credentials empty: without user and password
@@ -17,8 +18,8 @@ import java.util.Optional;
  * @param cleanSession false: the broker keeps subscriptions and messages for this client id
  * @param keepAlive a connection on which nothing comes for one and a half times as long is lost; 1
  *     s to 65535 s
- * @param reachTimeout the longest for the way to the broker
- * @param answerTimeout the longest for each of the broker's answers
+ * @param reachTimeout the longest for the way to the broker, and for its first answer
+ * @param answerTimeout the longest for each of the broker's answers after that
  * @param inFlight the most messages of QoS 1 and 2 that may be under way, 1 to 65535
  * @param tls files for TLS
  */

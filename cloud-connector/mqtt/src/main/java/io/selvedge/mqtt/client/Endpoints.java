@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Endpoints {
+
+  private static final Set<String> SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
 
   private final List<URI> all;
   private int index;
@@ -72,7 +75,7 @@ public final class Endpoints {
       } catch (IllegalArgumentException e) {
         throw wrong(one, e);
       }
-      boolean known = "tcp".equals(uri.getScheme()) || "ssl".equals(uri.getScheme());
+      boolean known = SCHEMES.contains(String.valueOf(uri.getScheme()));
       if (!known || uri.getHost() == null) {
         throw wrong(one, null);
       }
@@ -96,7 +99,8 @@ public final class Endpoints {
     return new IllegalArgumentException(
         "broker ["
             + broker.strip()
-            + "] must be tcp://HOST:PORT or ssl://HOST:PORT, for example tcp://127.0.0.1:1883",
+            + "] must be tcp://HOST:PORT or ssl://HOST:PORT, for example tcp://127.0.0.1:1883; over"
+            + " WebSocket ws://HOST:PORT/PATH or wss://HOST:PORT/PATH",
         cause);
   }
 
@@ -104,6 +108,17 @@ public final class Endpoints {
     if (endpoint.getPort() > 0) {
       return endpoint.getPort();
     }
-    return "ssl".equals(endpoint.getScheme()) ? 8883 : 1883;
+    if (isWebSocket(endpoint)) {
+      return isSecure(endpoint) ? 443 : 80;
+    }
+    return isSecure(endpoint) ? 8883 : 1883;
+  }
+
+  static boolean isSecure(URI endpoint) {
+    return "ssl".equals(endpoint.getScheme()) || "wss".equals(endpoint.getScheme());
+  }
+
+  static boolean isWebSocket(URI endpoint) {
+    return "ws".equals(endpoint.getScheme()) || "wss".equals(endpoint.getScheme());
   }
 }

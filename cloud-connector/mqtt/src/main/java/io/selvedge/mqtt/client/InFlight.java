@@ -24,6 +24,7 @@ final class InFlight {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int limit;
   private int underWay;
+  private long bytes;
 
   /**
    * Lets nothing wait until {@link #limit} was called.
@@ -41,6 +42,11 @@ final class InFlight {
     limit = Math.max(1, most);
   }
 
+  /** Bytes of the payloads under way. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
   /** Sends it now or as soon as there is room. */
   void publish(Waiting message) throws ConnectionException {
     synchronized (this) {
@@ -53,11 +59,12 @@ final class InFlight {
         return;
       }
       underWay++;
+      bytes += message.payload().length;
     }
     try {
-      sender.send(message, new Counted(message.listener()));
+      sender.send(message, new Counted(message));
     } catch (ConnectionException | RuntimeException e) {
-      left();
+      left(message);
       if (e instanceof ConnectionException full && full.kind() == Kind.FULL) {
         putBack(message);
         return;
@@ -70,8 +77,9 @@ final class InFlight {
     waiting.addFirst(message);
   }
 
-  private synchronized void left() {
+  private synchronized void left(Waiting message) {
     underWay--;
+    bytes -= message.payload().length;
   }
 
   /** Sends what waits while there is room. Also called from time to time, should room be missed. */
@@ -79,16 +87,16 @@ final class InFlight {
     Waiting message = take();
     while (message != null) {
       try {
-        sender.send(message, new Counted(message.listener()));
+        sender.send(message, new Counted(message));
       } catch (ConnectionException e) {
-        left();
+        left(message);
         if (e.kind() == Kind.FULL) {
           putBack(message);
           return;
         }
         message.listener().failed(e.reason());
       } catch (RuntimeException e) { // the topic was allowed when it was taken in
-        left();
+        left(message);
         message.listener().failed(Reasons.text(e));
       }
       message = take();
@@ -100,7 +108,9 @@ final class InFlight {
       return null;
     }
     underWay++;
-    return waiting.poll();
+    Waiting first = waiting.remove();
+    bytes += first.payload().length;
+    return first;
   }
 
   /** The connection is at its end: nothing waits any more. */
@@ -115,30 +125,30 @@ final class InFlight {
 
   /** Counts the message out, then tells its listener, then makes use of the room. */
   private final class Counted implements PublishListener {
-    private final PublishListener listener;
+    private final Waiting message;
 
-    Counted(PublishListener listener) {
-      this.listener = listener;
+    Counted(Waiting message) {
+      this.message = message;
     }
 
     @Override
     public void done() {
-      left();
-      listener.done();
+      left(message);
+      message.listener().done();
       next();
     }
 
     @Override
     public void refused(String reason) {
-      left();
-      listener.refused(reason);
+      left(message);
+      message.listener().refused(reason);
       next();
     }
 
     @Override
     public void failed(String reason) {
-      left();
-      listener.failed(reason);
+      left(message);
+      message.listener().failed(reason);
       next();
     }
   }

@@ -6,17 +6,17 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * The way to a broker: TCP, or TLS with the host's name checked. Buffered in both directions, since
- * Paho reads headers byte by byte and flushes after each message; no delay. Knows what ended it,
- * which Paho does not always tell.
+ * The way to a broker: TCP, TLS with the host's name checked, WebSocket over either. Buffered in
+ * both directions, since Paho reads headers byte by byte and flushes after each message; no delay.
+ * Knows what ended it, which Paho does not always tell.
  */
 final class Network {
 
@@ -31,28 +31,36 @@ final class Network {
   private volatile long sentAt = System.nanoTime();
   private volatile boolean answered;
 
-  private Network(Socket socket, Optional<Tls> tls, String name) throws IOException {
+  private Network(
+      Socket socket, InputStream from, OutputStream to, Optional<Tls> tls, String name) {
     this.socket = socket;
     this.tls = tls;
-    in = new BufferedInputStream(new Watched(socket.getInputStream()), BUFFER);
-    out = new CoalescingOutput(new WatchedOutput(socket.getOutputStream()), name + "-out");
+    in = new BufferedInputStream(new Watched(from), BUFFER);
+    out = new CoalescingOutput(new WatchedOutput(to), name + "-out");
   }
 
   /** Makes the way; waits on the caller's thread. */
-  static Network open(ConnectionOptions options) throws ConnectionException {
+  static Network open(ConnectionOptions options) throws ConnectionException, InterruptedException {
     URI endpoint = options.endpoint();
     Optional<Tls> tls =
-        "ssl".equals(endpoint.getScheme())
-            ? Optional.of(Tls.read(options.tls()))
-            : Optional.empty();
-    Socket plain = new Socket();
+        Endpoints.isSecure(endpoint) ? Optional.of(Tls.read(options.tls())) : Optional.empty();
+    Socket plain =
+        Dialer.dial(
+            Resolver.SYSTEM.resolve(endpoint.getHost(), options.reachTimeout()),
+            Endpoints.port(endpoint),
+            options.reachTimeout());
     try {
-      plain.setTcpNoDelay(true);
-      plain.setKeepAlive(true);
-      connect(plain, endpoint, options.reachTimeout());
-      Socket ready =
-          tls.isPresent() ? tls.get().secure(plain, endpoint, options.answerTimeout()) : plain;
-      return new Network(ready, tls, options.name());
+      plain.setSoTimeout((int) options.reachTimeout().toMillis());
+      Socket ready = tls.isPresent() ? tls.get().secure(plain, endpoint) : plain;
+      InputStream in = ready.getInputStream();
+      OutputStream out = ready.getOutputStream();
+      if (Endpoints.isWebSocket(endpoint)) {
+        WebSocket web = WebSocket.open(endpoint, in, out);
+        in = web.in();
+        out = web.out();
+      }
+      ready.setSoTimeout(0);
+      return new Network(ready, in, out, tls, options.name());
     } catch (IOException | RuntimeException e) {
       closeQuietly(plain);
       throw failure(tls, e);
@@ -63,23 +71,10 @@ final class Network {
     if (e instanceof ConnectionException known) {
       return known;
     }
-    Kind kind = e instanceof SSLException ? Kind.TLS : Kind.SILENT;
     String text = Reasons.text(e);
+    boolean silent = text.equals(Reasons.CLOSED) || e instanceof SocketTimeoutException;
+    Kind kind = silent ? Kind.SILENT : e instanceof SSLException ? Kind.TLS : Kind.OTHER;
     return new ConnectionException(kind, tls.map(with -> with.explain(text)).orElse(text), e);
-  }
-
-  private static void connect(Socket plain, URI endpoint, Duration timeout)
-      throws ConnectionException {
-    InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), Endpoints.port(endpoint));
-    if (address.isUnresolved()) {
-      throw new ConnectionException(
-          Kind.UNREACHABLE, "host [" + endpoint.getHost() + "] has no known address");
-    }
-    try {
-      plain.connect(address, (int) timeout.toMillis());
-    } catch (IOException e) {
-      throw new ConnectionException(Kind.UNREACHABLE, Reasons.text(e), e);
-    }
   }
 
   InputStream in() {

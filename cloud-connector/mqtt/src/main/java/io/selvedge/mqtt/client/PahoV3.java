@@ -295,7 +295,7 @@ final class PahoV3 implements Engine {
               Kind.NOT_AUTHORIZED;
           case MqttException.REASON_CODE_INVALID_CLIENT_ID -> Kind.CLIENT_ID;
           case MqttException.REASON_CODE_BROKER_UNAVAILABLE -> Kind.UNAVAILABLE;
-          case MqttException.REASON_CODE_CLIENT_TIMEOUT -> Kind.SILENT;
+          case MqttException.REASON_CODE_CLIENT_TIMEOUT -> Kind.LOST;
           case MqttException.REASON_CODE_MAX_INFLIGHT -> Kind.FULL;
           case MqttException.REASON_CODE_CLIENT_CLOSED,
               MqttException.REASON_CODE_CLIENT_DISCONNECTING,

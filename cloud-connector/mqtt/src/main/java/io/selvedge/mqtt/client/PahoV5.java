@@ -400,7 +400,7 @@ final class PahoV5 implements Engine {
     }
     Kind kind =
         switch (code) {
-          case MqttClientException.REASON_CODE_CLIENT_TIMEOUT -> Kind.SILENT;
+          case MqttClientException.REASON_CODE_CLIENT_TIMEOUT -> Kind.LOST;
           case MqttClientException.REASON_CODE_MAX_INFLIGHT -> Kind.FULL;
           case MqttClientException.REASON_CODE_CLIENT_CLOSED,
               MqttClientException.REASON_CODE_CLIENT_DISCONNECTING,

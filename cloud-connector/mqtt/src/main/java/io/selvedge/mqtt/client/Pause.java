@@ -6,11 +6,12 @@ import java.util.function.DoubleSupplier;
 /**
  * How long to wait before the next attempt.
  *
- * <p>Where nobody answers at the address, an attempt costs the broker nothing: it is made again
- * after 0.1 to 1.2 s, so that data flows within 2 s of the network's return. Where the broker
- * answers, and does not take the gateway or drops it again, the longest pause doubles with every
- * attempt, from 0.5 s; the pause is drawn between nothing and that (full jitter), so that a fleet
- * does not come back in step. An attempt directly after a working connection waits 0 to 0.2 s.
+ * <p>Where nobody answers at the address, or something there takes connections and says nothing, an
+ * attempt costs the broker nothing: it is made again after 0.1 to 1.2 s, so that data flows within
+ * 2 s of the network's return. Where the broker answers, and does not take the gateway or drops it
+ * again, the longest pause doubles with every attempt, from 0.5 s; the pause is drawn between
+ * nothing and that (full jitter), so that a fleet does not come back in step. An attempt directly
+ * after a working connection waits 0 to 0.2 s.
  */
 public final class Pause {
 

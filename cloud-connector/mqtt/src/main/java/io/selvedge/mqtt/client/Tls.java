@@ -12,7 +12,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -90,7 +89,7 @@ final class Tls {
   }
 
   /** Puts TLS over a connection, with the host's name checked. */
-  Socket secure(Socket plain, URI endpoint, Duration answerTimeout) throws IOException {
+  Socket secure(Socket plain, URI endpoint) throws IOException {
     SSLSocket secure =
         (SSLSocket)
             context
@@ -102,9 +101,7 @@ final class Tls {
       parameters.setApplicationProtocols(files.alpn().toArray(new String[0]));
     }
     secure.setSSLParameters(parameters);
-    secure.setSoTimeout((int) answerTimeout.toMillis());
     secure.startHandshake();
-    secure.setSoTimeout(0);
     return secure;
   }
 
