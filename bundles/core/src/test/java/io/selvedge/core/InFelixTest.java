@@ -12,6 +12,7 @@ import io.selvedge.api.device.MeasurementListener;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.EventListener;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Uplink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,7 +68,8 @@ class InFelixTest {
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     "org.slf4j;version=2.0.17,org.apache.felix.hc.api;version=2.0.4,"
                         + "io.selvedge.api.device;version=0.1.0,"
-                        + "io.selvedge.api.event;version=0.1.0"));
+                        + "io.selvedge.api.event;version=0.1.0,"
+                        + "io.selvedge.api.uplink;version=0.1.0"));
     framework.start();
     context = framework.getBundleContext();
     List<Bundle> bundles = new ArrayList<>();
@@ -112,6 +114,20 @@ class InFelixTest {
         .extracting(Event::code)
         .containsExactly("device.removed", "device.up");
     await(() -> !Running.threads().contains("selvedge-bus-hall"));
+  }
+
+  @Test
+  void sendsWhatHappensToTheHub() {
+    FakeUplink hub = new FakeUplink(message -> {});
+    FakeUplink other = new FakeUplink(message -> {});
+    register(Uplink.class, other, Map.of(Uplink.NAME, "other"));
+    register(Driver.class, new FakeDriver(), Map.of("device.id", "hall", "interval.ms", 5))
+        .unregister();
+    register(Uplink.class, hub, Map.of(Uplink.NAME, Uplink.HUB));
+
+    await(() -> hub.messages.stream().anyMatch(m -> m.resource().equals("device.removed")));
+    assertThat(hub.messages).allMatch(message -> message.app().equals("EVENT-V1"));
+    assertThat(other.messages).isEmpty();
   }
 
   /** Listeners need {@link Devices} themselves: fetching them early would be a circle. */
@@ -276,8 +292,8 @@ class InFelixTest {
       entries.write(Objects.requireNonNull(code).readAllBytes());
       entries.putNextEntry(new JarEntry("OSGI-INF/c.xml"));
       entries.write(
-          ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing' deactivate='deactivate'>"
-                  + "<implementation class='"
+          ("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='failing'"
+                  + " deactivate='deactivate'><implementation class='"
                   + component.getName()
                   + "'/><property name='device.id' value='"
                   + device
