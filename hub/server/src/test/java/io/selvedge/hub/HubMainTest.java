@@ -49,6 +49,10 @@ class HubMainTest {
   void wrongUseIsToldWithTheRemedy() throws Exception {
     assertThat(said(run("--help"), 0)).contains("--data", "--broker", "admin-token", "Exit status");
     assertThat(said(run("--http", "8090"), 2)).contains("[8090]", "HOST:PORT");
+    assertThat(said(run("--share"), 2)).contains("--broker URL", "--store URL");
+    assertThat(said(run("--keep-days", "everything=3"), 2))
+        .contains("[everything=3]", "dead-letters", "measurements=365");
+    assertThat(said(run("--keep-days", "events=0"), 2)).contains("[0]", "events", "from 1");
     assertThat(said(run("--data", folder.resolve("a").toString(), "--mqtt", "0.0.0.0:0"), 1))
         .contains("0.0.0.0", "--tls", "--without-tls");
     assertThat(folder.resolve("a")).doesNotExist();
