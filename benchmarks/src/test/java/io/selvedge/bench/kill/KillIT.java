@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More than a hundred kills of the shipped programs, by the bench as it is run by hand. */
+/** A hundred kills of the shipped programs, by the bench as it is run by hand. */
 class KillIT {
 
-  private static final int KILLS = 110;
+  private static final int KILLS = 100;
   private static final Path SOURCE = Path.of(System.getProperty("selvedge.test.source", ""));
 
   @TempDir Path directory = Path.of("."); // set before each test
@@ -52,7 +52,7 @@ class KillIT {
 
     assertThat(bench.exitValue()).as(Files.readString(output)).isZero();
     JsonNode figures = new ObjectMapper().readTree(json.toFile()).path("figures");
-    assertThat(sum(figures, ": SIGKILL of the gateway")).isGreaterThanOrEqualTo(75);
+    assertThat(sum(figures, ": SIGKILL of the gateway")).isGreaterThanOrEqualTo(65);
     assertThat(sum(figures, ": numbers accepted")).isGreaterThanOrEqualTo(KILLS);
   }
 
