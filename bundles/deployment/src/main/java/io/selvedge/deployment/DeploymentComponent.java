@@ -5,6 +5,7 @@ import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Notifier;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.RequestHandler;
@@ -43,6 +44,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   private static final Duration STARTING = Duration.ofSeconds(60);
 
   private final AtomicReference<Optional<Uplink>> uplink = new AtomicReference<>(Optional.empty());
+  private final Requester requester = new Requester();
   private final HubLink hub;
   private final Activation activation;
   private final Twin twin;
@@ -94,6 +96,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
 
   private void changed() {
     hub.report(twin.status());
+    requester.tell(twin.status());
   }
 
   @Deactivate
@@ -154,8 +157,13 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
 
   @Override
   public Reply handle(Request request) {
+    return handle(request, nobody -> {});
+  }
+
+  @Override
+  public Reply handle(Request request, Notifier notifier) {
     return switch (request.method() + "/" + request.resource()) {
-      case "PUT/desired" -> take(request.body());
+      case "PUT/desired" -> take(request.body(), notifier);
       case "GET/reported" -> Reply.ok(Json.text(HubLink.reported(twin.status())));
       default ->
           Reply.error(
@@ -169,9 +177,11 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     };
   }
 
-  private Reply take(byte[] envelope) {
+  private Reply take(byte[] envelope, Notifier notifier) {
     try {
       twin.offer(envelope, true);
+      requester.is(notifier);
+      requester.tell(twin.status()); // what changed before there was somebody to tell
       loop.wake();
       return Reply.ok();
     } catch (DeploymentException e) {

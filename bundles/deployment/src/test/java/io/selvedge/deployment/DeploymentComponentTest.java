@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.DeploymentStatus.State;
+import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.protocol.deployment.Keys;
@@ -13,9 +15,13 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +71,36 @@ class DeploymentComponentTest {
     await("ACTIVE");
     assertThat(component.status().revision()).isEqualTo(1);
     assertThat(models.running).containsKey("a");
+  }
+
+  @Test
+  void tellsWhoSentItHowItGoes() throws Exception {
+    List<Notification> told = new CopyOnWriteArrayList<>();
+    byte[] envelope = hub.deployment(1, hub.model("a", "1"));
+    Reply reply =
+        component.handle(new Request(Request.Method.PUT, "desired", Map.of(), envelope), told::add);
+    assertThat(reply.code()).isEqualTo(200);
+    await("ACTIVE");
+    assertThat(told).isNotEmpty();
+    assertThat(told.get(told.size() - 1))
+        .isEqualTo(Notification.completed("deployment", "deployment [1] is live"));
+    assertThat(told.subList(0, told.size() - 1))
+        .allMatch(one -> one.status() == Notification.Status.IN_PROGRESS);
+  }
+
+  @Test
+  void tellsThatItIsRefusedAndThenNothingMore() {
+    List<Notification> told = new ArrayList<>();
+    Requester requester = new Requester();
+    DeploymentStatus refused =
+        new DeploymentStatus(
+            1, State.REFUSED, 2, "artifact.bad_digest", "no", List.of(), Instant.EPOCH);
+    requester.tell(refused); // nobody asked
+    requester.is(told::add);
+    requester.tell(refused);
+    requester.tell(refused);
+    assertThat(told)
+        .containsExactly(Notification.failed("deployment", 0, "artifact.bad_digest no"));
   }
 
   @Test

@@ -133,5 +133,7 @@ class GoldenArrivalTest {
       assertThat(arrival).isInstanceOf(Arrival.Life.class);
       assertThat(((Arrival.Life) arrival).stage()).isEqualTo(stage);
     }
+    assertThat(((Arrival.Life) arrival("$EDC/a/gw-1/MQTT/APPS", "apps.hex")).metrics())
+        .containsEntry("application_ids", "INVENTORY-V1,TWIN-V1");
   }
 }

@@ -44,11 +44,6 @@ public final class KuraCodec {
     return joined;
   }
 
-  /** With gzip where that is shorter, else as it is. */
-  public static byte[] compress(byte[] plain) {
-    return Gzip.shorter(plain);
-  }
-
   /**
    * Reads what {@link PayloadFormat#encode} or {@link #encodePlain} wrote, or another
    * implementation of the namespace. Unknown fields are skipped; of two metrics with the same name

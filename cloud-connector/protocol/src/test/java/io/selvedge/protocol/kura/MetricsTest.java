@@ -82,7 +82,8 @@ class MetricsTest {
   void carriesAMessageWithItsIdentity() throws Exception {
     Message message = Message.of("DATA-V1", "office", TIME, VALUES).withSource("flow/office");
     byte[] plain = KuraCodec.encodePlain(Records.payload(message));
-    byte[] sent = KuraCodec.compress(KuraCodec.append(plain, Records.identity("f00d", 9)));
+    byte[] sent =
+        PayloadFormat.DEFAULT.encodeStored(KuraCodec.append(plain, Records.identity("f00d", 9)));
     Records.Delivered delivered =
         Records.delivered(
             new KuraTopic.Data("a", "gw-1", "DATA-V1", "office"), KuraCodec.decode(sent));

@@ -1,9 +1,11 @@
 package io.selvedge.hub.deploy;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.hub.link.Asker;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Deployment.Delivery;
 import io.selvedge.hub.store.Deployments;
@@ -44,7 +46,7 @@ public final class Deployer {
   @FunctionalInterface
   public interface Downlink {
     /** Asks a gateway; the reply comes later, or never. */
-    void ask(String gateway, String app, Request request, java.util.function.Consumer<Reply> then);
+    void ask(String gateway, String app, Request request, Asker asker);
   }
 
   private final Deployments deployments;
@@ -149,20 +151,29 @@ public final class Deployer {
         deployment.gateway(),
         HubRequests.TWIN,
         request,
-        reply -> {
-          boolean taken = reply.code() == 200;
-          deployments.delivered(
-              deployment.gateway(),
-              deployment.revision(),
-              taken ? Delivery.TAKEN : Delivery.REFUSED,
-              reply.message());
-          if (!taken) {
-            log.warn(
-                "Gateway {} refused deployment {}: {}",
-                deployment.gateway(),
-                deployment.revision(),
-                reply.message());
+        new Asker() {
+          @Override
+          public void replied(Reply reply) {
+            if (reply.code() == 200) {
+              deployments.delivered(
+                  deployment.gateway(), deployment.revision(), Delivery.TAKEN, reply.message());
+            } else {
+              refused(deployment, reply.message());
+            }
+          }
+
+          @Override
+          public void told(Notification notification) {
+            if (notification.status() == Notification.Status.FAILED) {
+              refused(deployment, notification.message());
+            }
           }
         });
+  }
+
+  private void refused(Deployment deployment, String why) {
+    deployments.delivered(deployment.gateway(), deployment.revision(), Delivery.REFUSED, why);
+    log.warn(
+        "Gateway {} refused deployment {}: {}", deployment.gateway(), deployment.revision(), why);
   }
 }

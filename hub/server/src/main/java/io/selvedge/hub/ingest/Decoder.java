@@ -71,7 +71,7 @@ public final class Decoder {
       Limits.text("gateway", life.gateway(), MOST_GATEWAY);
       KuraPayload payload = KuraCodec.decode(bytes);
       Map<String, String> metrics = new TreeMap<>();
-      if (life.stage() == Stage.BIRTH) {
+      if (life.stage() == Stage.BIRTH || life.stage() == Stage.APPS) {
         payload
             .metrics()
             .forEach((name, metric) -> metrics.put(name, Limits.clean(metric.display())));

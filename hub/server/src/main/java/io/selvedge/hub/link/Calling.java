@@ -7,9 +7,12 @@ import io.selvedge.hub.security.Secrets;
 import io.selvedge.protocol.kura.Calls;
 import io.selvedge.protocol.kura.Calls.Correlation;
 import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraCodec.Decoded;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
+import io.selvedge.protocol.kura.Notices;
 import io.selvedge.protocol.kura.PayloadException;
+import io.selvedge.protocol.kura.PayloadFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +42,16 @@ public final class Calling implements AutoCloseable {
     Reply answer(String gateway, String app, Request request);
   }
 
-  private record Waiting(Consumer<Reply> then, Instant until) {}
+  private record Waiting(Asker asker, Instant until) {}
+
+  /** An operation that a request has begun at a gateway, as its notifications name it. */
+  private record Operation(String gateway, String app, String id) {}
 
   private static final Logger log = LoggerFactory.getLogger(Calling.class);
   private static final int QUEUE = 1000;
   private static final int MOST_WAITING = 10_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LONGEST_WORK = Duration.ofHours(6);
 
   private final String account;
   private final String id;
@@ -53,6 +60,7 @@ public final class Calling implements AutoCloseable {
   private final Connection connection;
   private final BlockingQueue<Delivery> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Map<Operation, Waiting> following = new ConcurrentHashMap<>();
   private final Thread thread = new Thread(this::run, "hub-requests");
   private volatile Optional<Answering> answering = Optional.empty();
   private volatile boolean open = true;
@@ -115,19 +123,22 @@ public final class Calling implements AutoCloseable {
 
   /**
    * Asks a gateway. The reply, where one comes within two minutes, is handed over on the thread
-   * {@code hub-requests}.
+   * {@code hub-requests}; so are notifications, within six hours.
    */
-  public void ask(String gateway, String app, Request request, Consumer<Reply> then) {
+  public void ask(String gateway, String app, Request request, Asker asker) {
     forgetOld();
     String requestId = Secrets.random();
-    if (waiting.size() < MOST_WAITING) {
-      waiting.put(requestId, new Waiting(then, clock.instant().plus(PATIENCE)));
+    Operation operation = new Operation(gateway, app, requestId);
+    if (waiting.size() < MOST_WAITING && following.size() < MOST_WAITING) {
+      waiting.put(requestId, new Waiting(asker, clock.instant().plus(PATIENCE)));
+      following.put(operation, new Waiting(asker, clock.instant().plus(LONGEST_WORK)));
     }
     KuraPayload payload = Calls.payload(request, new Correlation(requestId, id), clock.instant());
     String topic =
         new KuraTopic.Call(account, gateway, app, request.method(), request.resource()).topic();
     if (!connection.publish(topic, KuraCodec.encode(payload))) {
       waiting.remove(requestId);
+      following.remove(operation);
       log.debug("Not sent on [{}]: no connection", topic);
     }
   }
@@ -135,6 +146,7 @@ public final class Calling implements AutoCloseable {
   private void forgetOld() {
     Instant now = clock.instant();
     waiting.values().removeIf(one -> one.until().isBefore(now));
+    following.values().removeIf(one -> one.until().isBefore(now));
   }
 
   private void offer(Delivery delivery) {
@@ -166,33 +178,58 @@ public final class Calling implements AutoCloseable {
     if (topic.isEmpty()) {
       return;
     }
-    KuraPayload payload = KuraCodec.decode(delivery.payload());
+    Decoded decoded = KuraCodec.decodeWithEncoding(delivery.payload());
     if (topic.get() instanceof KuraTopic.Answer answer) {
       Waiting one = waiting.remove(answer.requestId());
       if (one != null) {
-        one.then().accept(Calls.reply(payload));
+        one.asker().replied(Calls.reply(decoded.payload()));
       }
+    } else if (topic.get() instanceof KuraTopic.Notice notice) {
+      tell(notice, Notices.progress(notice, decoded.payload()));
     } else if (topic.get() instanceof KuraTopic.Call call) {
-      Optional<Correlation> correlation = Calls.correlation(payload);
-      correlation.ifPresent(asked -> reply(call, asked, payload));
+      Optional<Correlation> correlation = Calls.correlation(decoded.payload());
+      correlation.ifPresent(
+          asked -> reply(call.app(), asked, decoded, () -> answer(call, asked, decoded.payload())));
+    } else if (topic.get() instanceof KuraTopic.WrongCall wrong) {
+      String message =
+          "topic [" + wrong.topic() + "] must name GET, PUT, POST, DEL or EXEC, and a resource";
+      Calls.correlation(decoded.payload())
+          .ifPresent(asked -> reply(wrong.app(), asked, decoded, () -> Reply.error(400, message)));
     }
   }
 
-  private void reply(KuraTopic.Call call, Correlation asked, KuraPayload payload) {
+  private void tell(KuraTopic.Notice topic, Notices.Progress progress) {
+    Operation operation = new Operation(topic.gateway(), topic.app(), progress.operationId());
+    Waiting one =
+        progress.notification().status().isFinal()
+            ? following.remove(operation)
+            : following.get(operation);
+    if (one != null) {
+      one.asker().told(progress.notification());
+    }
+  }
+
+  private Reply answer(KuraTopic.Call call, Correlation asked, KuraPayload payload) {
+    try {
+      Request request = Calls.request(call, payload);
+      return answering.orElseThrow().answer(asked.requester(), call.app(), request);
+    } catch (RuntimeException e) { // the requester shall hear of it, whatever it is
+      log.warn("[{}] of {} was not answered", call.topic(), asked.requester(), e);
+      return Reply.error(500, "the hub could not do it; its log says why");
+    }
+  }
+
+  /** In the encoding in which it was asked. */
+  private void reply(String app, Correlation asked, Decoded decoded, Supplier<Reply> answer) {
     if (!claims.test(asked.requester(), asked.requestId())) {
       return;
     }
-    Reply reply;
-    try {
-      Request request = Calls.request(call, payload);
-      reply = answering.orElseThrow().answer(asked.requester(), call.app(), request);
-    } catch (RuntimeException e) { // the requester shall hear of it, whatever it is
-      log.warn("[{}] of {} was not answered", call.topic(), asked.requester(), e);
-      reply = Reply.error(500, "the hub could not do it; its log says why");
-    }
-    String topic =
-        new KuraTopic.Answer(account, asked.requester(), call.app(), asked.requestId()).topic();
-    if (!connection.publish(topic, KuraCodec.encode(Calls.payload(reply, clock.instant())))) {
+    String topic = new KuraTopic.Answer(account, asked.requester(), app, asked.requestId()).topic();
+    byte[] payload =
+        PayloadFormat.DEFAULT
+            .in(decoded.encoding())
+            .encode(Calls.payload(answer.get(), clock.instant()));
+    if (!connection.publish(topic, payload)) {
       log.debug("Reply on [{}] not sent: no connection, or too many on their way", topic);
     }
   }

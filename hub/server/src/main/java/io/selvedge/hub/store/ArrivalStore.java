@@ -309,7 +309,8 @@ public final class ArrivalStore {
           .bind("id", life.gateway())
           .execute();
     }
-    if (life.stage() == Stage.BIRTH && known.counts(life)) {
+    boolean tells = life.stage() == Stage.BIRTH || life.stage() == Stage.APPS;
+    if (tells && known.counts(life)) {
       h.createUpdate("update gateways set birth = :birth, born_at = :now where id = :id")
           .bind("birth", Json.text(new TreeMap<>(life.metrics())))
           .bind("now", life.received())

@@ -27,7 +27,7 @@ record Lifecycle(
   Lifecycle after(Life life) {
     return switch (life.stage()) {
       case BIRTH -> born(life);
-      case APPS -> this; // says what the birth says
+      case APPS -> this; // a birth came before it
       case DC, LWT -> gone(life);
     };
   }
@@ -44,6 +44,11 @@ record Lifecycle(
     if (life.connection().isPresent() && life.connection().equals(ended)) {
       return new Lifecycle( // its end was heard before its birth
           state == State.OFFLINE ? State.OFFLINE : State.LOST, since, life.connection(), ended);
+    }
+    if (state == State.ONLINE
+        && life.connection().isPresent()
+        && life.connection().equals(connection)) {
+      return this; // the same connection tells more of its gateway
     }
     return new Lifecycle(State.ONLINE, life.received(), life.connection(), ended);
   }

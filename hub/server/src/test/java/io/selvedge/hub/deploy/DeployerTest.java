@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.Artifact.Kind;
+import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Reply;
+import io.selvedge.hub.link.Asker;
 import io.selvedge.hub.store.Database;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Deployment.Delivery;
@@ -23,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class DeployerTest {
 
   private Database database;
   private Deployer deployer;
-  private Optional<Consumer<Reply>> asked = Optional.empty();
+  private Optional<Asker> asked = Optional.empty();
   private Instant now = Instant.parse("2026-01-31T12:00:00Z");
 
   @BeforeEach
@@ -65,7 +66,7 @@ class DeployerTest {
         new Deployer(
             new Deployments(database),
             Keys.generate(),
-            (gateway, app, request, then) -> asked = Optional.of(then),
+            (gateway, app, request, asker) -> asked = Optional.of(asker),
             clock);
   }
 
@@ -95,9 +96,15 @@ class DeployerTest {
   void whatTheGatewaySaysIsRemembered() {
     deployer.deploy("gw-1", List.of(MODEL), List.of());
     assertThat(newest().delivery()).isEqualTo(Delivery.ISSUED);
-    asked.orElseThrow().accept(Reply.error(400, "deployment.wrong_key the key is not known"));
+    asked.orElseThrow().replied(Reply.error(400, "deployment.wrong_key the key is not known"));
     assertThat(newest().delivery()).isEqualTo(Delivery.REFUSED);
     assertThat(newest().deliveryMessage()).startsWith("deployment.wrong_key");
+    asked.orElseThrow().replied(Reply.ok());
+    asked.orElseThrow().told(Notification.inProgress("deployment", 10, "fetching"));
+    assertThat(newest().delivery()).isEqualTo(Delivery.TAKEN);
+    asked.orElseThrow().told(Notification.failed("deployment", 70, "artifact.bad_digest no"));
+    assertThat(newest().delivery()).isEqualTo(Delivery.REFUSED);
+    assertThat(newest().deliveryMessage()).isEqualTo("artifact.bad_digest no");
     deployer.fetch("gw-1");
     assertThat(newest().delivery()).isEqualTo(Delivery.REFUSED); // still so, until a new revision
   }

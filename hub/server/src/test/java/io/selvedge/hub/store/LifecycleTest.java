@@ -49,6 +49,13 @@ class LifecycleTest {
   }
 
   @Test
+  void aSecondBirthOfTheSameConnectionIsNoNewBeginning() {
+    Lifecycle born = NEW.after(life(Stage.BIRTH, NOON));
+    assertThat(born.after(life(Stage.BIRTH, NOON)).since()).isEqualTo(born.since());
+    assertThat(born.after(life(Stage.BIRTH, LATER)).since()).isAfter(born.since());
+  }
+
+  @Test
   void aWillThatComesAfterTheNextBirthChangesNothing() {
     assertThat(after(life(Stage.BIRTH, NOON), life(Stage.BIRTH, LATER), life(Stage.LWT, NOON)))
         .isEqualTo(State.ONLINE);
