@@ -21,7 +21,7 @@ class BenchMainTest {
     for (CommandLine bench : BenchMain.commands()) {
       assertThat(bench.getCommandSpec().usageMessage().description())
           .as(bench.getCommandName())
-          .anyMatch(line -> line.matches("(?s).*(minute|hour|second).*"));
+          .anyMatch(line -> line.matches("(?s).*[0-9]+ (s|seconds?|minutes?|hours?)\\b.*"));
     }
   }
 }
