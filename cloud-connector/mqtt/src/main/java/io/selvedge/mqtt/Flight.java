@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What is under way on one connection. Begins with the whole window, or with one message where the
@@ -18,9 +16,10 @@ final class Flight {
 
   private final int window;
   private final long patienceMillis;
-  private final Semaphore permits;
   private final Map<Long, OutRecord> underWay = new LinkedHashMap<>();
+  private long bytesUnderWay;
   private int limit;
+  private int taken;
   private long acknowledged;
   private long progressAt = System.nanoTime();
 
@@ -31,48 +30,78 @@ final class Flight {
     this.window = window;
     patienceMillis = patience.toMillis();
     limit = careful ? 1 : window;
-    permits = new Semaphore(limit);
   }
 
-  /** Waits for room; false where there was none in time. */
-  boolean tryEnter(long millis) throws InterruptedException {
-    return permits.tryAcquire(millis, TimeUnit.MILLISECONDS);
+  /**
+   * Waits for room; false where there was none in time. Where the window is full it waits for room
+   * for a part of it, as long as there is time, so that not each acknowledgement wakes the thread.
+   */
+  synchronized boolean tryEnter(long millis) throws InterruptedException {
+    if (taken >= limit) {
+      long end = System.nanoTime() + millis * 1_000_000;
+      long left = millis;
+      while (!isRoomEnough() && left > 0) {
+        wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+    }
+    if (taken >= limit) {
+      return false;
+    }
+    taken++;
+    return true;
+  }
+
+  private boolean isRoomEnough() {
+    return limit - taken >= Math.max(1, limit / 4);
   }
 
   /** Gives the room back unused. */
-  void leave() {
-    permits.release();
+  synchronized void leave() {
+    giveBack();
+  }
+
+  private void giveBack() {
+    taken--;
+    if (isRoomEnough() || underWay.isEmpty()) {
+      notifyAll();
+    }
   }
 
   synchronized void sent(OutRecord record) {
     if (underWay.isEmpty()) {
       progressAt = System.nanoTime();
     }
-    underWay.put(record.id(), record);
+    if (underWay.put(record.id(), record) == null) {
+      bytesUnderWay += record.payload().length;
+    }
   }
 
   /** It was not sent after all; the room is given back. */
   synchronized void forget(OutRecord record) {
-    underWay.remove(record.id());
-    permits.release();
+    remove(record);
+    giveBack();
+  }
+
+  private void remove(OutRecord record) {
+    if (underWay.remove(record.id()) != null) {
+      bytesUnderWay -= record.payload().length;
+    }
   }
 
   synchronized void acknowledged(OutRecord record) {
-    underWay.remove(record.id());
+    remove(record);
     acknowledged++;
     progressAt = System.nanoTime();
-    int more = Math.min(limit, window - limit);
-    limit += more;
-    permits.release(1 + more);
-    notifyAll();
+    limit += Math.min(limit, window - limit);
+    giveBack();
   }
 
   /** It was sent at QoS 0: it is over, but nothing says that the broker took it. */
   synchronized void written(OutRecord record) {
-    underWay.remove(record.id());
+    remove(record);
     progressAt = System.nanoTime();
-    permits.release();
-    notifyAll();
+    giveBack();
   }
 
   synchronized long acknowledged() {
@@ -92,8 +121,7 @@ final class Flight {
 
   /** Nothing was acknowledged for longer than a slow link would take for what is under way. */
   synchronized boolean stalled() {
-    long bytes = underWay.values().stream().mapToLong(record -> record.payload().length).sum();
-    long patience = patienceMillis + bytes * 1000 / SLOWEST_BYTES_PER_SECOND;
+    long patience = patienceMillis + bytesUnderWay * 1000 / SLOWEST_BYTES_PER_SECOND;
     return !underWay.isEmpty() && System.nanoTime() - progressAt > patience * 1_000_000;
   }
 

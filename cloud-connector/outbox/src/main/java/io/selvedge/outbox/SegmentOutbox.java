@@ -35,6 +35,7 @@ public final class SegmentOutbox implements Outbox {
   private static final Optional<DropReason> NO_REASON = Optional.empty();
 
   private final OutboxOptions options;
+  private final String id; // asked for with each record that is sent
   private final FileChannel lockChannel;
   private final DeadLetters deadLetters;
   private final Store store;
@@ -73,6 +74,7 @@ public final class SegmentOutbox implements Outbox {
     this.store = store;
     this.lockChannel = lockChannel;
     options = store.options();
+    id = store.id().toString();
     lock = store.lock();
     deadLetters = new DeadLetters(store.storage(), directory.resolve("dead"));
     committer = new Committer(options, new Commits(store)::commit, () -> store.saveState(true));
@@ -81,7 +83,7 @@ public final class SegmentOutbox implements Outbox {
 
   @Override
   public String id() {
-    return store.id().toString();
+    return id;
   }
 
   @Override

@@ -45,9 +45,40 @@ final class PayloadWriter {
   private static void writeMetrics(CodedOutputStream out, Map<String, Metric> metrics)
       throws IOException {
     for (Map.Entry<String, Metric> entry : metrics.entrySet()) {
-      out.writeByteArray(
-          Fields.METRIC, bytes(inner -> writeMetric(inner, entry.getKey(), entry.getValue())));
+      out.writeTag(Fields.METRIC, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(size(entry.getKey(), entry.getValue()));
+      writeMetric(out, entry.getKey(), entry.getValue());
     }
+  }
+
+  /** What {@link #writeMetric} writes, so that its length can stand before it without a copy. */
+  private static int size(String name, Metric metric) {
+    return CodedOutputStream.computeStringSize(OfMetric.NAME, name)
+        + CodedOutputStream.computeEnumSize(OfMetric.TYPE, MetricType.DOUBLE)
+        + size(metric);
+  }
+
+  private static int size(Metric metric) {
+    if (metric instanceof Metric.Double64 d) {
+      return CodedOutputStream.computeDoubleSize(value(MetricType.DOUBLE), d.value());
+    }
+    if (metric instanceof Metric.Float32 f) {
+      return CodedOutputStream.computeFloatSize(value(MetricType.FLOAT), f.value());
+    }
+    if (metric instanceof Metric.Int64 l) {
+      return CodedOutputStream.computeInt64Size(value(MetricType.INT64), l.value());
+    }
+    if (metric instanceof Metric.Int32 i) {
+      return CodedOutputStream.computeInt32Size(value(MetricType.INT32), i.value());
+    }
+    if (metric instanceof Metric.Bool b) {
+      return CodedOutputStream.computeBoolSize(value(MetricType.BOOL), b.value());
+    }
+    if (metric instanceof Metric.Text t) {
+      return CodedOutputStream.computeStringSize(value(MetricType.STRING), t.value());
+    }
+    byte[] bytes = ((Metric.Bytes) metric).value();
+    return CodedOutputStream.computeByteArraySize(value(MetricType.BYTES), bytes);
   }
 
   private static void writePosition(CodedOutputStream out, Position position) throws IOException {
@@ -99,6 +130,11 @@ final class PayloadWriter {
   private static int type(CodedOutputStream out, int type) throws IOException {
     out.writeTag(OfMetric.TYPE, WireFormat.WIRETYPE_VARINT);
     out.writeEnumNoTag(type);
+    return value(type);
+  }
+
+  /** The field that holds values of this type. */
+  private static int value(int type) {
     return OfMetric.FIRST_VALUE + type;
   }
 

@@ -1,0 +1,82 @@
+package io.selvedge.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.outbox.OutRecord;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class FlightTest {
+
+  private static final long NO_TIME = 1;
+  private static final long PATIENCE = Duration.ofSeconds(30).toMillis();
+
+  private static final Duration LONG = Duration.ofMillis(PATIENCE);
+
+  private static OutRecord record(long id) {
+    return new OutRecord(id, "", 5, new byte[100], id);
+  }
+
+  private static void fill(Flight flight, int count) throws InterruptedException {
+    for (int id = 1; id <= count; id++) {
+      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      flight.sent(record(id));
+    }
+  }
+
+  @Test
+  void letsNoMoreInThanTheWindow() throws InterruptedException {
+    Flight flight = new Flight(8, false, LONG);
+    fill(flight, 8);
+    assertThat(flight.tryEnter(NO_TIME)).isFalse();
+    flight.acknowledged(record(1));
+    assertThat(flight.tryEnter(NO_TIME)).as("after its time, little room will do").isTrue();
+  }
+
+  @Test
+  void wakesTheSenderWhenAQuarterOfTheWindowIsFree() throws Exception {
+    Flight flight = new Flight(8, false, LONG);
+    fill(flight, 8);
+    CompletableFuture<Boolean> entered = new CompletableFuture<>();
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                entered.complete(flight.tryEnter(PATIENCE));
+              } catch (InterruptedException e) {
+                entered.completeExceptionally(e);
+              }
+            });
+    sender.start();
+    flight.acknowledged(record(1));
+    flight.acknowledged(record(2));
+    assertThat(entered.get(PATIENCE, TimeUnit.MILLISECONDS)).isTrue();
+    sender.join();
+  }
+
+  @Test
+  void beginsWithOneMessageAfterABrokenConnectionAndDoublesWithEachAcknowledgement()
+      throws InterruptedException {
+    Flight flight = new Flight(8, true, LONG);
+    fill(flight, 1);
+    assertThat(flight.tryEnter(NO_TIME)).isFalse();
+    assertThat(flight.lonely().map(OutRecord::id)).contains(1L);
+    flight.acknowledged(record(1));
+    fill(flight, 2);
+    assertThat(flight.tryEnter(NO_TIME)).isFalse();
+  }
+
+  @Test
+  void isDrainedWhenNothingIsUnderWay() throws InterruptedException {
+    Flight flight = new Flight(8, false, LONG);
+    fill(flight, 2);
+    flight.acknowledged(record(1));
+    flight.written(record(2));
+    flight.drain(PATIENCE);
+    assertThat(flight.isUnderWay()).isFalse();
+    assertThat(flight.stalled()).isFalse();
+    assertThat(flight.acknowledged()).isEqualTo(1);
+  }
+}
