@@ -8,6 +8,7 @@ import io.selvedge.bench.ProcessFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ./selvedge bench idle}. */
 @Command(
@@ -23,6 +24,13 @@ public final class IdleBench extends Bench {
   private static final int SETTLE_SECONDS = 30;
   private static final int SECONDS = 30;
 
+  @Option(
+      names = "--java-options",
+      paramLabel = "OPTIONS",
+      defaultValue = "",
+      description = "Added to the gateway's Java options, to try others.")
+  private String javaOptions = "";
+
   @Override
   protected void measure(Path work, Figures figures) throws Exception {
     Path instance = work.resolve("instance");
@@ -32,7 +40,7 @@ public final class IdleBench extends Bench {
           instance.resolve("conf/io.selvedge.mqtt.cfg"),
           "broker=tcp://127.0.0.1:" + broker.port() + "\n");
       long begun = System.nanoTime();
-      try (BenchGateway gateway = BenchGateway.start(source(), instance, "")) {
+      try (BenchGateway gateway = BenchGateway.start(source(), instance, javaOptions)) {
         figures.tell("start, until it is ready", (System.nanoTime() - begun) / 1e9, "s", "");
         figures.progress("settles for " + SETTLE_SECONDS + " s");
         Thread.sleep(SETTLE_SECONDS * 1000L);
