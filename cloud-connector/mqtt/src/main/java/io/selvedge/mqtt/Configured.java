@@ -114,7 +114,7 @@ final class Configured {
           user.isEmpty() ? Optional.empty() : Optional.of(user),
           clientId,
           certificate ? Optional.empty() : Optional.of(secret),
-          Duration.ofMinutes(whole("token.minutes", 5, 525_600, 1440)),
+          Duration.ofSeconds(whole("token.seconds", 10, 31_536_000, 86_400)),
           Clock.systemUTC());
     }
     return user.isEmpty() ? Login.NONE : new PasswordLogin(user, secret);

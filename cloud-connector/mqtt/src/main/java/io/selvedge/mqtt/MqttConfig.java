@@ -103,11 +103,11 @@ import org.osgi.service.metatype.annotations.Option;
   int certificate_warning_days() default 30;
 
   @AttributeDefinition(
-      name = "Lifetime of a signature (minutes)",
+      name = "Lifetime of a signature (seconds)",
       description = "Azure IoT Hub only: made from the device's key, renewed before it runs out.",
-      min = "5",
-      max = "525600")
-  int token_minutes() default 1440;
+      min = "10",
+      max = "31536000")
+  int token_seconds() default 86400;
 
   @AttributeDefinition(
       name = "Keep alive (seconds)",

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  */
 final class Renewal {
 
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int FILES_EVERY = 5;
 
   private final Settings settings;
   private final Clock clock;
@@ -23,6 +24,7 @@ final class Renewal {
   private String warned = "";
   private long since;
   private long lookedAt;
+  private int looks;
 
   /**
    * @param warn hears of a certificate that runs out
@@ -53,7 +55,8 @@ final class Renewal {
     if (lifetime.isPresent() && now - since > lifetime.get().toNanos()) {
       return Optional.of("its signature would run out");
     }
-    if (certificateChanged(session)) {
+    looks++;
+    if (looks % FILES_EVERY == 0 && certificateChanged(session)) {
       return Optional.of("there is another client certificate");
     }
     return preferred.isBack()

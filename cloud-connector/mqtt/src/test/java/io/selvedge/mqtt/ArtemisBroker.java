@@ -22,6 +22,7 @@ final class ArtemisBroker implements TestBroker {
 
   private final Path directory;
   private final String settings;
+  private final ActiveMQSecurityManager users;
   private final int port;
   private Optional<ActiveMQServer> server = Optional.empty();
 
@@ -35,7 +36,13 @@ final class ArtemisBroker implements TestBroker {
    * @param settings each with a semicolon before it
    */
   ArtemisBroker(Path directory, String settings) throws Exception {
+    this(directory, settings, new OneUser());
+  }
+
+  /** With users of its own. */
+  ArtemisBroker(Path directory, String settings, ActiveMQSecurityManager users) throws Exception {
     this.directory = directory;
+    this.users = users;
     this.settings = settings;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -80,7 +87,7 @@ final class ArtemisBroker implements TestBroker {
     configuration.addAcceptorConfiguration(
         "mqtt", uri() + "?protocols=MQTT;defaultMqttSessionExpiryInterval=3600" + settings);
     configuration.setIncomingInterceptorClassNames(List.of());
-    ActiveMQServer started = new ActiveMQServerImpl(configuration, new OneUser());
+    ActiveMQServer started = new ActiveMQServerImpl(configuration, users);
     started.start();
     server = Optional.of(started);
   }

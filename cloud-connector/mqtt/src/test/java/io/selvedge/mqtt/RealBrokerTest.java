@@ -32,6 +32,7 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -235,5 +236,24 @@ class RealBrokerTest {
     Files.writeString(file, TestBroker.PASSWORD + "\n");
     outside.awaitConnected();
     assertThat(outside.events("uplink.disconnected")).isEqualTo(1);
+  }
+
+  @Test
+  void deliversOverWebSocket() throws Exception {
+    TestBroker at = broker(Kind.ARTEMIS);
+    Hub listening = new Hub(at.uri());
+    hub = Optional.of(listening);
+    TestGateway made =
+        new TestGateway(directory, at.uri().replace("tcp:", "ws:") + "/mqtt")
+            .with("user", TestBroker.USER)
+            .with(".password", TestBroker.PASSWORD);
+    gateway = Optional.of(made);
+    made.start().awaitConnected();
+    int[] sizes = {1, 100, 1000, 70_000, 300_000};
+    for (int i = 0; i < 50; i++) {
+      made.send(i, sizes[i % sizes.length]);
+    }
+    await("delivery", () -> made.uplink().status().pending() == 0);
+    await("all records at the hub", () -> listening.records.size() == 50);
   }
 }
