@@ -62,9 +62,7 @@ final class Configured {
         config.client_id().isBlank() ? gateway + "-sparkplug" : config.client_id().strip(),
         config.user().strip(),
         () -> password(conf),
-        config.ca_file().isBlank()
-            ? TlsFiles.NONE
-            : TlsFiles.NONE.withCa(conf.resolve(config.ca_file().strip())),
+        tls(conf),
         Duration.ofSeconds(whole("keep.alive.seconds", 5, 3600, 30)),
         Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
         Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
@@ -94,6 +92,29 @@ final class Configured {
       wait(e);
       return Optional.empty();
     }
+  }
+
+  private TlsFiles tls(Path conf) {
+    TlsFiles files = TlsFiles.NONE;
+    if (!config.ca_file().isBlank()) {
+      files = files.withCa(conf.resolve(config.ca_file().strip()));
+    }
+    String certificate = config.client_certificate_file().strip();
+    String key = config.client_key_file().strip();
+    if (!certificate.isEmpty() && !key.isEmpty()) {
+      return files.withIdentity(conf.resolve(certificate), conf.resolve(key));
+    }
+    if (!certificate.isEmpty() || !key.isEmpty()) {
+      problems.add(
+          "client.certificate.file ["
+              + certificate
+              + "] and client.key.file ["
+              + key
+              + "] must be set both or neither; correct it in "
+              + FILE
+              + ". Until then the gateway shows no certificate");
+    }
+    return files;
   }
 
   private Optional<String> host() {

@@ -161,6 +161,7 @@ final class EdgeLoop {
       }
     } finally {
       parts.sessions().end();
+      parts.fastLane().end();
       finish(link, session, number, end);
     }
     boolean steady = System.nanoTime() - since > STEADY.toNanos();

@@ -62,6 +62,7 @@ final class EdgeSession {
       Inbox inbox,
       Reporter reporter,
       Sessions sessions,
+      FastLane fastLane,
       BooleanSupplier stopping) {}
 
   private final Parts parts;
@@ -105,6 +106,7 @@ final class EdgeSession {
     rebirth.born(System.nanoTime());
     looked = System.nanoTime();
     isBorn = true;
+    parts.fastLane().begin();
     parts.sessions().begin();
     born.accept(link);
     while (true) {
@@ -188,10 +190,12 @@ final class EdgeSession {
       looked = now;
     }
     settle(now);
-    if (rebirth.isAsked() || !parts.settlement().hasRoom()) {
+    if (rebirth.isAsked()) {
       parts.inbox().await(IDLE_MILLIS / 5);
-    } else {
+    } else if (parts.settlement().hasRoom()) {
       sendNext();
+    } else {
+      parts.settlement().awaitRoom(IDLE_MILLIS / 5);
     }
     return Optional.empty();
   }
@@ -207,9 +211,13 @@ final class EdgeSession {
   }
 
   private void sendNext() throws ConnectionException, InterruptedException {
+    Optional<FastLane.Entry> ahead = parts.fastLane().next();
+    if (ahead.isPresent()) {
+      sendAhead(ahead.get());
+    }
     Optional<OutRecord> next = Optional.empty();
     try {
-      next = parts.outbox().poll(Duration.ofMillis(IDLE_MILLIS));
+      next = parts.outbox().poll(Duration.ofMillis(ahead.isPresent() ? 0 : IDLE_MILLIS));
     } catch (OutboxException e) {
       parts.reporter().problem("Sparkplug: outbox: " + e.getMessage());
       parts.inbox().await(IDLE_MILLIS);
@@ -217,8 +225,22 @@ final class EdgeSession {
     }
     if (next.isPresent()) {
       send(next.get());
-    } else {
+    } else if (ahead.isEmpty()) {
+      parts.fastLane().caughtUp();
       publish(node.settle());
+    }
+  }
+
+  /** What cannot be sent is refused when its turn comes. */
+  private void sendAhead(FastLane.Entry entry) throws ConnectionException, InterruptedException {
+    Optional<StoredMessage> message =
+        StoredMessage.parse(entry.stored())
+            .filter(stored -> parts.sessions().isCurrent(stored.accepted()));
+    try {
+      publish(message.isPresent() ? node.data(message.get(), true) : List.of());
+    } catch (IllegalArgumentException e) {
+      log.debug("Record [{}] cannot be sent ahead of its turn", entry.id(), e);
+      parts.fastLane().turn(entry.id(), true);
     }
   }
 
@@ -228,9 +250,14 @@ final class EdgeSession {
       refuse(record, "written by a version that this one does not know");
       return;
     }
+    boolean fresh = parts.sessions().isCurrent(message.get().accepted());
+    if (parts.fastLane().turn(record.id(), fresh)) {
+      parts.settlement().sent(record, System.nanoTime());
+      return;
+    }
     List<Outgoing> out;
     try {
-      out = node.data(message.get(), parts.sessions().isCurrent(message.get().accepted()));
+      out = node.data(message.get(), fresh);
     } catch (IllegalArgumentException e) {
       refuse(record, String.valueOf(e.getMessage()));
       return;

@@ -25,12 +25,13 @@ final class Settlement {
 
   static final int MOST_BREAKS = 5;
 
-  private static final int BATCH = 100;
+  private static final int MOST_IN_A_BATCH = 100;
   private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
   private static final long PATIENCE = Duration.ofSeconds(15).toNanos();
 
   private final Outbox outbox;
   private final int window;
+  private final int batch;
   private final List<OutRecord> unproved = new ArrayList<>();
   private List<OutRecord> underProof = List.of();
   private long oldest;
@@ -47,6 +48,7 @@ final class Settlement {
   Settlement(Outbox outbox, int window) {
     this.outbox = outbox;
     this.window = window;
+    batch = Math.max(1, Math.min(MOST_IN_A_BATCH, window / 2));
   }
 
   /** A connection begins. */
@@ -61,6 +63,16 @@ final class Settlement {
     return unproved.size() + underProof.size() < (isCareful() ? 1 : window);
   }
 
+  /** Waits for room, so long at most. */
+  synchronized void awaitRoom(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    long left = millis;
+    while (!hasRoom() && left > 0) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+  }
+
   /** A record was published. */
   synchronized void sent(OutRecord record, long now) {
     if (unproved.isEmpty()) {
@@ -71,7 +83,7 @@ final class Settlement {
 
   /** Whether a proof should be asked for now. */
   synchronized boolean wantsProof(long now) {
-    boolean enough = isCareful() || unproved.size() >= BATCH || now - oldest >= LONGEST_WAIT;
+    boolean enough = isCareful() || unproved.size() >= batch || now - oldest >= LONGEST_WAIT;
     return !proving && !unproved.isEmpty() && enough;
   }
 
@@ -94,6 +106,7 @@ final class Settlement {
     if (suspects.isEmpty()) {
       trust();
     }
+    notifyAll();
   }
 
   private void trust() {

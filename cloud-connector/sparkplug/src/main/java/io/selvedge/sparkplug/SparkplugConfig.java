@@ -63,6 +63,20 @@ import org.osgi.service.metatype.annotations.Option;
   String ca_file() default "";
 
   @AttributeDefinition(
+      name = "Client certificate file",
+      description =
+          "Certificate (PEM) that this gateway shows to the broker, with those that lead to its CA;"
+              + " relative to the folder conf. A new one is taken without a restart.",
+      required = false)
+  String client_certificate_file() default "";
+
+  @AttributeDefinition(
+      name = "Client key file",
+      description = "Private key (PEM, not encrypted) of that certificate.",
+      required = false)
+  String client_key_file() default "";
+
+  @AttributeDefinition(
       name = "Primary host id",
       description =
           "Nothing is published unless this host application says that it is online. Empty: no"

@@ -47,6 +47,7 @@ public final class SparkplugUplink implements Uplink {
   private final Clock clock = Clock.systemUTC();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Sessions sessions = new Sessions(ThreadLocalRandom.current().nextLong());
+  private final FastLane fastLane = new FastLane();
   private final Outbox outbox;
   private final Optional<EdgeLoop> loop;
   private volatile State state;
@@ -107,6 +108,7 @@ public final class SparkplugUplink implements Uplink {
             new Inbox(reporter),
             reporter,
             sessions,
+            fastLane,
             () -> stop.getCount() == 0);
     Pause pause = new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble);
     return new EdgeLoop(parts, numbers, pause, new Watch(reporter), stop);
@@ -150,7 +152,13 @@ public final class SparkplugUplink implements Uplink {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return outbox.append(message.source(), message.priority(), message.timeToLive(), stored);
+    return outbox
+        .append(message.source(), message.priority(), message.timeToLive(), stored)
+        .thenApply(
+            id -> {
+              fastLane.accepted(id, stored);
+              return id;
+            });
   }
 
   @Override

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceStatus.State;
 import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Message;
 import io.selvedge.sparkplug.Packet.Publish;
+import io.selvedge.sparkplug.payload.Content;
 import io.selvedge.sparkplug.payload.Metric;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +58,7 @@ class SessionTest {
   void whatWaitedGoesOutAfterTheBirthsInItsOrderAndAsHistorical() throws Exception {
     broker.kill();
     node.start();
-    for (int i = 0; i < 300; i++) {
-      row(i);
-    }
+    backlog(300);
     broker.start();
     node.awaitSession();
     row(300);
@@ -66,9 +69,35 @@ class SessionTest {
     List<Metric> data =
         tap.published("DDATA").stream().map(packet -> packet.parsed().metrics().get(0)).toList();
     assertThat(data).hasSize(301);
-    assertThat(data.subList(0, 300)).allMatch(Metric::historical);
-    assertThat(data.get(300).historical()).isFalse();
-    assertThat(data).extracting(metric -> metric.timestamp().getAsLong()).isSorted();
+    assertThat(data.stream().filter(Metric::historical))
+        .hasSize(300)
+        .extracting(metric -> metric.content().orElseThrow())
+        .containsExactlyElementsOf(
+            IntStream.range(0, 300).<Content>mapToObj(Content.Double64::new).toList());
+    assertThat(data.stream().filter(metric -> !metric.historical()))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.content()).contains(new Content.Double64(300)));
+  }
+
+  @Test
+  void theNewestOvertakesWhatWaitedAndIsSentOnce() throws Exception {
+    broker.kill();
+    node.with("window", 2).start();
+    backlog(1000);
+    broker.start();
+    node.awaitSession();
+    row(5000);
+    node.awaitDelivered();
+
+    List<Metric> data =
+        tap.published("DDATA").stream().map(packet -> packet.parsed().metrics().get(0)).toList();
+    assertThat(data).hasSize(1001);
+    List<Metric> current = data.stream().filter(metric -> !metric.historical()).toList();
+    assertThat(current)
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.content()).contains(new Content.Double64(5000)));
+    assertThat(data.indexOf(current.get(0))).isLessThan(1000);
+    assertThat(node.uplink().status().delivered()).isEqualTo(1001);
   }
 
   @Test
@@ -145,6 +174,22 @@ class SessionTest {
         .anySatisfy(message -> assertThat(message).contains("device id [a/b] must not"));
   }
 
+  /** Rows that are accepted when this returns. */
+  private void backlog(int rows) {
+    List<CompletionStage<Long>> accepted = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      accepted.add(
+          node.uplink()
+              .send(
+                  Message.of(
+                      "DATA-V1",
+                      "boiler",
+                      Instant.now(),
+                      Map.of("temperature", Value.of(1.0 * i)))));
+    }
+    accepted.forEach(one -> one.toCompletableFuture().join());
+  }
+
   private void row(int second) {
     node.row(
         "boiler", Instant.now().plusMillis(second), Map.of("temperature", Value.of(1.0 * second)));
@@ -157,7 +202,7 @@ class SessionTest {
   private static long bdSeq(Publish birth) {
     return birth.parsed().metrics().stream()
         .filter(metric -> metric.name().orElse("").equals("bdSeq"))
-        .map(metric -> (io.selvedge.sparkplug.payload.Content.Int64) metric.content().orElseThrow())
+        .map(metric -> (Content.Int64) metric.content().orElseThrow())
         .findFirst()
         .orElseThrow()
         .bits();

@@ -92,6 +92,8 @@ final class WireTap implements AutoCloseable {
           client.close();
           continue;
         }
+        client.setTcpNoDelay(true);
+        broker.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(broker);
         open.incrementAndGet();
