@@ -3,6 +3,9 @@ package io.selvedge.mqtt;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.PayloadException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,6 +41,15 @@ public final class PlainUplink implements AutoCloseable {
 
   public Uplink uplink() {
     return uplink;
+  }
+
+  /** What a record of such an uplink's outbox holds. */
+  public static KuraPayload payload(byte[] record) {
+    try {
+      return KuraCodec.decode(StoredMessage.parse(record).orElseThrow().payload());
+    } catch (PayloadException e) {
+      throw new IllegalStateException("a record of our own cannot be read", e);
+    }
   }
 
   /** Has properties, and no services. */

@@ -1,10 +1,13 @@
 package io.selvedge.bench.week;
 
 import io.selvedge.bench.injector.Numbered;
+import io.selvedge.mqtt.PlainUplink;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
+import io.selvedge.protocol.kura.KuraPayload;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** Hears, before the outbox does, which records the broker has acknowledged. Thread-safe. */
@@ -17,9 +20,21 @@ final class Deliveries {
   private final long[] deliveredAfter = new long[MOST_URGENT];
   private int urgentSent;
   private int urgentDelivered;
+  private final boolean thinned;
   private long readings;
+  private long represented;
+  private Instant oldest = Instant.MAX;
   private long first = Long.MAX_VALUE;
   private long last = -1;
+
+  /**
+   * Hears nothing yet.
+   *
+   * @param thinned whether readings may have been thinned out, and so have no numbers
+   */
+  Deliveries(boolean thinned) {
+    this.thinned = thinned;
+  }
 
   /** An outbox in front of which this one listens. */
   Outbox before(Outbox outbox) {
@@ -52,20 +67,45 @@ final class Deliveries {
 
   private void delivered(OutRecord record) {
     long now = System.nanoTime();
-    int number = Numbered.find(record.payload()).orElseThrow();
-    synchronized (this) {
-      if (record.priority() == 0) {
-        deliveredAfter[number] = now - sentAt[number];
-        urgentDelivered++;
-      } else {
-        readings++;
-        first = Math.min(first, number);
-        last = Math.max(last, number);
-      }
+    if (record.priority() == 0) {
+      urgent(now, Numbered.find(record.payload()).orElseThrow());
+    } else if (thinned) {
+      reading(PlainUplink.payload(record.payload()));
+    } else {
+      reading(Numbered.find(record.payload()).orElseThrow());
     }
   }
 
-  /** Readings acknowledged since {@link #forget}. */
+  private synchronized void urgent(long now, int number) {
+    deliveredAfter[number] = now - sentAt[number];
+    urgentDelivered++;
+  }
+
+  private synchronized void reading(int number) {
+    readings++;
+    represented++;
+    first = Math.min(first, number);
+    last = Math.max(last, number);
+  }
+
+  private synchronized void reading(KuraPayload payload) {
+    readings++;
+    represented += payload.whole(WeekGateway.CHANNEL + ".count").orElse(1L);
+    Instant time = payload.timestamp().orElseThrow();
+    oldest = time.isBefore(oldest) ? time : oldest;
+  }
+
+  /** Readings that the acknowledged messages stand for, since {@link #forget}. */
+  synchronized long represented() {
+    return represented;
+  }
+
+  /** The oldest time among those that were thinned out or may have been. */
+  synchronized Instant oldest() {
+    return oldest;
+  }
+
+  /** Messages with readings acknowledged since {@link #forget}. */
   synchronized long readings() {
     return readings;
   }
@@ -83,6 +123,8 @@ final class Deliveries {
   /** Begins to count anew. */
   synchronized void forget() {
     readings = 0;
+    represented = 0;
+    oldest = Instant.MAX;
     first = Long.MAX_VALUE;
     last = -1;
     urgentDelivered = 0;

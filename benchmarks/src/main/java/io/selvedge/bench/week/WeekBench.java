@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
 public final class WeekBench extends Bench {
 
   private static final long WEEK = 7L * 24 * 3600 * 100;
+  private static final String DROP_OLDEST = "drop-oldest";
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final double MOST_HEAP_GROWTH_MIB = 4;
 
@@ -50,13 +51,18 @@ public final class WeekBench extends Bench {
   @Option(
       names = "--when-full",
       paramLabel = "POLICY",
-      description = "As outbox.when.full of the gateway. Default: drop-oldest.")
-  private String whenFull = "drop-oldest";
+      description =
+          "As outbox.when.full of the gateway: drop-oldest or thin-out. Default: drop-oldest.")
+  private String whenFull = DROP_OLDEST;
 
   @Override
   protected void measure(Path work, Figures figures) throws Exception {
     if (readings < 2_000_000 || readings > 100_000_000) {
       throw new UsageException("readings [" + readings + "] must be 2000000 to 100000000");
+    }
+    if (!whenFull.equals(DROP_OLDEST) && !whenFull.equals(WeekGateway.THIN_OUT)) {
+      throw new UsageException(
+          "policy [" + whenFull + "] must be " + DROP_OLDEST + " or " + WeekGateway.THIN_OUT);
     }
     Map<String, Double> told = new TreeMap<>();
     AtomicLong mostDisk = new AtomicLong();
@@ -245,9 +251,28 @@ public final class WeekBench extends Bench {
         told.get("disk.p99"),
         "ms",
         "on the same disk at the same time, 10/s: what the machine gave");
-    if (whenFull.equals("drop-oldest")) {
+    if (whenFull.equals(DROP_OLDEST)) {
       kept(told, figures);
     }
+    if (whenFull.equals(WeekGateway.THIN_OUT)) {
+      thinned(told, figures);
+    }
+  }
+
+  /** Each reading is there, stands in a mean, or was counted as dropped. */
+  private void thinned(Children.Told told, Figures figures) throws IOException {
+    double dropped =
+        told.values().getOrDefault("week.dropped.full", 0.0) + told.get("catchup.dropped");
+    figures.tell("messages delivered for the week", told.get("catchup.readings"), "", "");
+    figures.tell(
+        "oldest of them before the week's end", told.get("catchup.oldest.days"), "days", "");
+    figures.tell("readings dropped", dropped, "", "where thinning out was not enough");
+    figures.require(
+        "readings that nothing stands for, and that were not counted",
+        Math.abs(readings - told.get("catchup.represented") - dropped),
+        "",
+        Limit.atMost(0),
+        "by the counts in the means");
   }
 
   /** Urgent messages take room as well: for theirs, the oldest readings go. */

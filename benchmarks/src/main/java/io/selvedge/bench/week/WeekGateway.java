@@ -34,6 +34,9 @@ final class WeekGateway {
   static final String BROKER_COMES = "broker comes";
   static final String CAUGHT_UP = "caught up";
 
+  static final String CHANNEL = "temperature";
+  static final String THIN_OUT = "thin-out";
+
   private static final int PER_SECOND = 100;
   private static final int PRIORITY = 5;
   private static final int MOST_OPEN = 10_000; // about 1 MB: the outbox takes 4 MB
@@ -45,7 +48,8 @@ final class WeekGateway {
   private final AtomicLong now;
   private final Semaphore open = new Semaphore(MOST_OPEN);
   private final AtomicLong failed = new AtomicLong();
-  private final Deliveries deliveries = new Deliveries();
+  private final boolean thinned;
+  private final Deliveries deliveries;
   private final BufferedReader answers =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
   private final PlainUplink plain;
@@ -55,6 +59,8 @@ final class WeekGateway {
   private WeekGateway(
       String data, String broker, String mebibytes, String whenFull, Instant begin) {
     now = new AtomicLong(begin.toEpochMilli());
+    thinned = whenFull.equals(THIN_OUT);
+    deliveries = new Deliveries(thinned);
     plain =
         new PlainUplink(
             Map.of("selvedge.gateway.id", "week", "selvedge.data", data),
@@ -100,7 +106,7 @@ final class WeekGateway {
       gateway.ask(BROKER_GOES);
       gateway.await(() -> !gateway.uplink.status().connected());
       gateway.week(readings);
-      gateway.goBack();
+      gateway.goBack(begin.plus(Duration.ofMillis(readings * 1000 / PER_SECOND)));
       gateway.ask(CAUGHT_UP);
       tell("live.after", gateway.live());
       tell("failed", gateway.failed.get());
@@ -165,7 +171,7 @@ final class WeekGateway {
     return status.accepted() == status.delivered() + dropped + status.pending();
   }
 
-  private void goBack() throws IOException, InterruptedException {
+  private void goBack(Instant end) throws IOException, InterruptedException {
     int newest = next - 1;
     long droppedBefore = uplink.status().dropped().getOrDefault("full", 0L);
     deliveries.forget();
@@ -191,6 +197,10 @@ final class WeekGateway {
     Uplink.Status after = uplink.status();
     tell("catchup.dropped", after.dropped().getOrDefault("full", 0L) - droppedBefore);
     tell("catchup.violations", addsUp(after) ? 0 : 1);
+    tell("catchup.represented", deliveries.represented());
+    if (thinned) {
+      tell("catchup.oldest.days", Duration.between(deliveries.oldest(), end).toSeconds() / 86400.0);
+    }
     tell("catchup.gaps", deliveries.last() - deliveries.first() + 1 - deliveries.readings());
     tell("catchup.newest.missing", newest - deliveries.last());
     double[] millis = deliveries.urgentMillis();
@@ -213,8 +223,8 @@ final class WeekGateway {
             "DATA-V1",
             "office",
             Instant.ofEpochMilli(now.get()),
-            Map.of("temperature", Value.of(20 + number % 100 / 10.0)),
-            Numbered.mark(number),
+            Map.of(CHANNEL, Value.of(20 + number % 100 / 10.0)),
+            thinned ? new byte[0] : Numbered.mark(number), // what has a body is not thinned out
             PRIORITY,
             Duration.ZERO,
             "flow/office"),
