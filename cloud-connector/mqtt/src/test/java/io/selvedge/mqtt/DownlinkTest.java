@@ -19,10 +19,13 @@ import io.selvedge.protocol.kura.Notices;
 import io.selvedge.protocol.kura.PayloadEncoding;
 import io.selvedge.protocol.kura.PayloadFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,6 +223,35 @@ class DownlinkTest {
     assertThat(reply("2").metrics()).isEqualTo(Map.of("size", Value.of(7L)));
     assertThat(KuraCodec.decodeWithEncoding(published("/REPLY/2").get(0).payload()).encoding())
         .isEqualTo(PayloadEncoding.KURA_PROTOBUF);
+  }
+
+  private static byte[] golden(String file) throws IOException {
+    String text = Files.readString(Path.of("../protocol/src/test/resources/golden", file));
+    if (file.endsWith(".json")) {
+      return text.strip().getBytes(UTF_8);
+    }
+    String digits = text.replaceAll("#.*", "").replaceAll("\\s", "");
+    return HexFormat.of().parseHex(digits);
+  }
+
+  @Test
+  void readsTheGoldenRequestsAndAnswersOnlyThoseThatCanBeAnswered() throws Exception {
+    List<Request> asked = new CopyOnWriteArrayList<>();
+    connect(
+        request -> {
+          asked.add(request);
+          return Reply.ok(request.resource());
+        });
+    broker.send("$EDC/acme/gw-1/TEST-V1/GET/nobody", golden("request-without-requester.hex"));
+    broker.send("$EDC/acme/gw-1/TEST-V1/GET/protobuf", golden("request.hex"));
+    broker.send("$EDC/acme/gw-1/TEST-V1/GET/json", golden("request.json"));
+    await("replies", () -> published("$EDC/acme/HUB/TEST-V1/REPLY/42").size() == 2);
+    assertThat(asked).extracting(Request::resource).containsExactly("protobuf", "json");
+    assertThat(asked)
+        .allMatch(
+            one ->
+                one.metrics().equals(Map.of("length", Value.of(65536L), "offset", Value.of(0L)))
+                    && new String(one.body(), UTF_8).equals("ask"));
   }
 
   /** A handler whose work goes on after its reply. */
