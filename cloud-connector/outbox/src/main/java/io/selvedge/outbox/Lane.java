@@ -291,6 +291,24 @@ final class Lane {
     retired.addAll(these);
   }
 
+  /** Whether only this source has something in the oldest segment. */
+  boolean firstIsAllOf(int source) {
+    if (segments.isEmpty()) {
+      return false;
+    }
+    Segment first = segments.get(0);
+    Census unread = first.unread();
+    boolean others = unread.total() > unread.records(source);
+    boolean mine = unread.records(source) > 0;
+    for (Run run : settlements.runs()) {
+      if (run.segment == first && !run.settled()) {
+        others |= run.source != source;
+        mine |= run.source == source;
+      }
+    }
+    return mine && !others;
+  }
+
   /** All segments, in order. */
   List<Segment> segments() {
     return segments;

@@ -74,14 +74,21 @@ final class LaneWriter {
   /** Writes all and waits for the device; returns those for which there is no room. */
   List<Pending> write(List<Pending> records) throws IOException {
     Mark now = time.get();
-    for (int i = 0; i < records.size(); i++) {
-      Pending record = records.get(i);
+    List<Pending> refused = new ArrayList<>();
+    long full = 0; // a bit for each source that finds no room
+    for (Pending record : records) {
+      if ((full & 1L << record.source()) != 0) {
+        refused.add(record);
+        continue;
+      }
       int size = RecordFormat.size(record.payload());
       Optional<String> note = note(record, now);
       int both = size + note.map(NoteFormat::size).orElse(0);
       if (active.isEmpty() || written + buffer.position() + both > options.segmentSize()) {
         if (!roll(record)) {
-          return records.subList(i, records.size());
+          full |= 1L << record.source();
+          refused.add(record);
+          continue;
         }
         note = note(record, now);
       }
@@ -91,7 +98,7 @@ final class LaneWriter {
       put(record, size);
     }
     commit();
-    return List.of();
+    return refused;
   }
 
   /** After an error: nothing that is not committed counts; the segment is not written again. */
@@ -142,7 +149,14 @@ final class LaneWriter {
 
   private void put(Pending record, int size) throws IOException {
     makeRoom(size);
-    RecordFormat.put(buffer, active.orElseThrow().serial(), ordinal, record);
+    RecordFormat.put(
+        buffer,
+        active.orElseThrow().serial(),
+        record.id(),
+        record.source(),
+        ordinal,
+        record.expires(),
+        record.payload());
     ordinal++;
     uncommitted.add(record);
   }

@@ -9,6 +9,10 @@ import java.util.concurrent.CompletionStage;
  * Keeps records until they are settled: delivered, or dropped for a counted reason. At any time,
  * and after any restart, in total and for each source, accepted = delivered + dropped + pending.
  *
+ * <p>Where the budget of bytes is used up, the policy ({@link OutboxOptions.WhenFull}) and the
+ * shares of sources ({@link Shares}) decide who gives way; each record that does is counted with
+ * its reason.
+ *
  * <p>Any number of threads may append and settle; one thread polls. Records of a priority come out
  * in the order in which they went in; a lower number comes first.
  */

@@ -2,6 +2,7 @@ package io.selvedge.outbox;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
  * @param commitBytes so much payload is committed at once, without waiting
  * @param stateInterval how often cursors and counters are written while they change
  * @param whenFull what happens to a record for which there is no room
+ * @param shares what each source may take while others need room
+ * @param thinner for {@link WhenFull#THIN_OUT}
  * @param clock for times to live
  * @param report hears of damage and of a state that was lost, once each; must not block
  */
@@ -25,6 +28,8 @@ public record OutboxOptions(
     int commitBytes,
     Duration stateInterval,
     WhenFull whenFull,
+    Shares shares,
+    Optional<Thinner> thinner,
     Clock clock,
     Consumer<String> report) {
 
@@ -33,8 +38,16 @@ public record OutboxOptions(
     /** The oldest segment of the lowest priority goes, if it is not above the new record's. */
     DROP_OLDEST,
     /** The new record is refused. */
-    REFUSE_NEWEST
+    REFUSE_NEWEST,
+    /**
+     * The oldest segments of the lowest priority are rewritten as aggregates; what cannot be
+     * thinned goes as with {@link #DROP_OLDEST}.
+     */
+    THIN_OUT
   }
+
+  /** So many segments the budget must hold where segments are rewritten. */
+  public static final int LEAST_TO_REWRITE = 8;
 
   private static final int MIN_SEGMENT = 64 * 1024;
 
@@ -54,6 +67,31 @@ public record OutboxOptions(
     if (commitInterval.isNegative() || stateInterval.isNegative() || commitBytes < 1) {
       throw new IllegalArgumentException("intervals must not be negative, commit bytes above 0");
     }
+    if ((whenFull == WhenFull.THIN_OUT) != thinner.isPresent()) {
+      throw new IllegalArgumentException("[THIN_OUT] and a thinner must come together");
+    }
+    if (reserve(whenFull, shares) > 0 && budget < LEAST_TO_REWRITE * (long) segmentSize) {
+      throw new IllegalArgumentException(
+          "budget ["
+              + budget
+              + "] must hold at least ["
+              + LEAST_TO_REWRITE
+              + "] segments of ["
+              + segmentSize
+              + "] bytes for shares or to thin out");
+    }
+  }
+
+  /** Segments that are kept free, to rewrite others into. */
+  int reserve() {
+    return reserve(whenFull, shares);
+  }
+
+  private static int reserve(WhenFull whenFull, Shares shares) {
+    if (whenFull == WhenFull.REFUSE_NEWEST) {
+      return 0;
+    }
+    return shares.isNone() ? (whenFull == WhenFull.THIN_OUT ? 1 : 0) : 3;
   }
 
   /** 512 MB in segments of 4 MB; commit after 100 ms or 64 KB; cursors every 5 s. */
@@ -67,6 +105,8 @@ public record OutboxOptions(
         64 * 1024,
         Duration.ofSeconds(5),
         WhenFull.DROP_OLDEST,
+        Shares.NONE,
+        Optional.empty(),
         Clock.systemUTC(),
         what -> {});
   }
@@ -80,6 +120,8 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         whenFull,
+        shares,
+        thinner,
         clock,
         report);
   }
@@ -93,6 +135,8 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         whenFull,
+        shares,
+        thinner,
         clock,
         report);
   }
@@ -106,6 +150,8 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         whenFull,
+        shares,
+        thinner,
         clock,
         report);
   }
@@ -119,6 +165,8 @@ public record OutboxOptions(
         commitBytes,
         interval,
         whenFull,
+        shares,
+        thinner,
         clock,
         report);
   }
@@ -132,6 +180,8 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         policy,
+        shares,
+        thinner,
         clock,
         report);
   }
@@ -145,7 +195,40 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         whenFull,
+        shares,
+        thinner,
         other,
+        report);
+  }
+
+  public OutboxOptions withShares(Shares ofSources) {
+    return new OutboxOptions(
+        budget,
+        segmentSize,
+        maxRecord,
+        commitInterval,
+        commitBytes,
+        stateInterval,
+        whenFull,
+        ofSources,
+        thinner,
+        clock,
+        report);
+  }
+
+  /** Thins out when it is full. */
+  public OutboxOptions withThinner(Thinner with) {
+    return new OutboxOptions(
+        budget,
+        segmentSize,
+        maxRecord,
+        commitInterval,
+        commitBytes,
+        stateInterval,
+        WhenFull.THIN_OUT,
+        shares,
+        Optional.of(with),
+        clock,
         report);
   }
 
@@ -158,6 +241,8 @@ public record OutboxOptions(
         commitBytes,
         stateInterval,
         whenFull,
+        shares,
+        thinner,
         clock,
         reporter);
   }

@@ -65,13 +65,17 @@ final class RecordFormat {
     return seconds == 0 ? 0 : (seconds & 0xffff_ffffL) + EPOCH_2020;
   }
 
-  static void put(ByteBuffer out, long serial, long ordinal, Pending record) {
+  /**
+   * Writes a record at the buffer's position.
+   *
+   * @param expires as {@link #seconds} makes it
+   */
+  static void put(
+      ByteBuffer out, long serial, long id, int source, long ordinal, int expires, byte[] payload) {
     int at = out.position();
-    int length = record.payload().length;
-    out.putInt(0).putInt(MARKER << 24 | length);
-    out.putLong((long) record.source() << ID_BITS | record.id()).putInt((int) ordinal);
-    out.putInt(record.expires()).put(record.payload());
-    out.putInt(at, crc(out, at, length, serial));
+    out.putInt(0).putInt(MARKER << 24 | payload.length);
+    out.putLong((long) source << ID_BITS | id).putInt((int) ordinal).putInt(expires).put(payload);
+    out.putInt(at, crc(out, at, payload.length, serial));
   }
 
   /**

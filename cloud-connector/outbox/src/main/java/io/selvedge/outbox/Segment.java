@@ -13,6 +13,9 @@ import java.util.UUID;
  */
 final class Segment {
 
+  /** A bit for each source. */
+  static final long ALL_SOURCES = -1;
+
   private final Storage storage;
   private final Path file;
   private final SegmentHeader header;
@@ -21,7 +24,7 @@ final class Segment {
   private final Census all = new Census();
   private final Census unread = new Census();
   private boolean frozen;
-  private boolean thinned;
+  private long thinned;
   private Optional<FileChannel> channel = Optional.empty();
 
   Segment(Storage storage, Path file, SegmentHeader header) {
@@ -29,7 +32,7 @@ final class Segment {
     this.file = file;
     this.header = header;
     endOrdinal = header.firstOrdinal();
-    thinned = (header.flags() & SegmentHeader.THINNED) != 0;
+    thinned = (header.flags() & SegmentHeader.THINNED) != 0 ? ALL_SOURCES : 0;
     if (header.sealed()) {
       end = header.sealedEnd();
       endOrdinal = header.endOrdinal();
@@ -50,13 +53,18 @@ final class Segment {
     return (header.flags() & SegmentHeader.REWRITTEN) != 0;
   }
 
-  /** Holds aggregates, or nothing that can be made into some. */
-  boolean thinned() {
-    return thinned;
+  /** Holds of these sources aggregates only, or nothing that can be made into some. */
+  boolean thinned(long sources) {
+    return (thinned & sources) == sources;
   }
 
-  void cannotBeThinned() {
-    thinned = true;
+  /**
+   * Nothing more is to be had of these sources.
+   *
+   * @param sources a bit for each
+   */
+  void cannotBeThinned(long sources) {
+    thinned |= sources;
   }
 
   UUID outbox() {

@@ -89,7 +89,7 @@ final class Store {
     tally.dropped(DropReason.DAMAGED, Sources.OTHERS, found.lostBeyond(), 0);
   }
 
-  private void reportDamage(long lost) {
+  void reportDamage(long lost) {
     if (lost > 0) {
       options.report().accept("outbox has lost [" + lost + "] records to damage on disk");
     }

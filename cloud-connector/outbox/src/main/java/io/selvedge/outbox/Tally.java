@@ -71,6 +71,12 @@ final class Tally {
     payloadBytes += bytes;
   }
 
+  /** New records in place of old ones; their payload did not come from outside. */
+  void replaced(int source, long records, long bytes) {
+    accepted[source] += records;
+    pendingBytes[source] += bytes;
+  }
+
   void delivered(int source, long bytes) {
     delivered[source]++;
     pendingBytes[source] -= bytes;

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** What tests do with an outbox, in a word. */
 final class Outboxes {
@@ -15,6 +19,26 @@ final class Outboxes {
 
   static long append(Outbox outbox, int priority, byte[] payload) {
     return outbox.append("", priority, Duration.ZERO, payload).toCompletableFuture().join();
+  }
+
+  /** Many, without waiting for each; how many were accepted. */
+  static int appendAll(List<Supplier<CompletionStage<Long>>> appends) {
+    int accepted = 0;
+    for (int from = 0; from < appends.size(); from += 400) {
+      List<CompletableFuture<Long>> stages =
+          appends.subList(from, Math.min(appends.size(), from + 400)).stream()
+              .map(append -> append.get().toCompletableFuture())
+              .toList();
+      for (CompletableFuture<Long> stage : stages) {
+        try {
+          stage.join();
+          accepted++;
+        } catch (CompletionException e) {
+          // not accepted
+        }
+      }
+    }
+    return accepted;
   }
 
   static boolean tryAppend(Outbox outbox, int priority, byte[] payload) {
