@@ -6,6 +6,7 @@ import io.selvedge.mqtt.client.MqttVersion;
 import io.selvedge.mqtt.client.TlsFiles;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
+import io.selvedge.outbox.Shares;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.PayloadEncoding;
 import io.selvedge.protocol.kura.PayloadFormat;
@@ -31,6 +32,9 @@ import org.osgi.framework.BundleContext;
 final class Configured {
 
   private static final int KIB = 1024;
+  private static final String DROP_OLDEST = "drop-oldest";
+  private static final String REFUSE_NEWEST = "refuse-newest";
+  private static final String THIN_OUT = "thin-out";
 
   private final MqttConfig config;
   private final Map<String, Object> properties;
@@ -174,10 +178,54 @@ final class Configured {
   }
 
   OutboxOptions outbox() {
-    return OutboxOptions.defaults()
-        .withBudget((long) whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
-        .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
-        .withWhenFull(whenFull());
+    OutboxOptions usual =
+        OutboxOptions.defaults()
+            .withBudget((long) whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
+            .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
+            .withWhenFull(WhenFull.DROP_OLDEST);
+    Shares shares = shares();
+    String whenFull = whenFull();
+    boolean rewrites = whenFull.equals(THIN_OUT) || !shares.isNone();
+    long least = (long) OutboxOptions.LEAST_TO_REWRITE * usual.segmentSize();
+    if (rewrites && !whenFull.equals(REFUSE_NEWEST) && usual.budget() < least) {
+      problems.add(
+          "outbox.mib ["
+              + usual.budget() / KIB / KIB
+              + "] must be at least ["
+              + least / KIB / KIB
+              + "] for thin-out and for shares; raise it in io.selvedge.mqtt.cfg. Until then"
+              + " ["
+              + DROP_OLDEST
+              + "] without shares counts");
+      return usual;
+    }
+    OutboxOptions shared = usual.withShares(shares);
+    return switch (whenFull) {
+      case REFUSE_NEWEST -> shared.withWhenFull(WhenFull.REFUSE_NEWEST);
+      case THIN_OUT -> shared.withThinner(new DataThinner(thinInterval()));
+      default -> shared;
+    };
+  }
+
+  private Duration thinInterval() {
+    String given = config.outbox_thin_interval();
+    Optional<Duration> interval = OutboxPolicies.interval(given);
+    if (interval.isEmpty()) {
+      refuse("outbox.thin.interval", given, "PT1S to P1D, for example PT5M", "PT5M");
+    }
+    return interval.orElse(Duration.ofMinutes(5));
+  }
+
+  private Shares shares() {
+    try {
+      return OutboxPolicies.shares(config.outbox_shares());
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "outbox.shares: "
+              + e.getMessage()
+              + "; correct it in io.selvedge.mqtt.cfg. Until then none count");
+      return Shares.NONE;
+    }
   }
 
   LinkSwitch.Rules link() {
@@ -263,15 +311,15 @@ final class Configured {
     }
   }
 
-  private WhenFull whenFull() {
+  private String whenFull() {
     String given = config.outbox_when_full().strip();
-    if (given.equalsIgnoreCase("refuse-newest")) {
-      return WhenFull.REFUSE_NEWEST;
+    for (String policy : List.of(DROP_OLDEST, REFUSE_NEWEST, THIN_OUT)) {
+      if (given.equalsIgnoreCase(policy)) {
+        return policy;
+      }
     }
-    if (!given.equalsIgnoreCase("drop-oldest")) {
-      refuse("outbox.when.full", given, "drop-oldest or refuse-newest", "drop-oldest");
-    }
-    return WhenFull.DROP_OLDEST;
+    refuse("outbox.when.full", given, "drop-oldest, refuse-newest or thin-out", DROP_OLDEST);
+    return DROP_OLDEST;
   }
 
   Path data() {

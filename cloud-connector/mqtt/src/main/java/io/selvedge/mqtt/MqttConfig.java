@@ -167,9 +167,25 @@ import org.osgi.service.metatype.annotations.Option;
       description = "What gives way.",
       options = {
         @Option(value = "drop-oldest", label = "The oldest of the lowest priority"),
-        @Option(value = "refuse-newest", label = "The new message")
+        @Option(value = "refuse-newest", label = "The new message"),
+        @Option(value = "thin-out", label = "The oldest become means; at least 32 MiB")
       })
   String outbox_when_full() default "drop-oldest";
+
+  @AttributeDefinition(
+      name = "Interval of thinned-out messages",
+      description =
+          "With thin-out: measurements of a device in so long become one message with mean,"
+              + " smallest, largest and count. For example PT5M for five minutes.")
+  String outbox_thin_interval() default "PT5M";
+
+  @AttributeDefinition(
+      name = "Shares of the outbox (percent)",
+      description =
+          "What a flow may take while others need room: flow/office:50, *:20. The star is each flow"
+              + " that is not named. Empty: only priority decides. At least 32 MiB.",
+      required = false)
+  String outbox_shares() default "";
 
   @AttributeDefinition(
       name = "Commit interval (milliseconds)",

@@ -2,6 +2,7 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Message;
 import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.Records;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -47,9 +48,22 @@ record StoredMessage(String path, byte[] payload, int qos) {
       throw new IllegalArgumentException(
           "topic of [" + path.length + "] bytes is too long; MQTT allows 65535");
     }
-    byte[] payload = KuraCodec.encodePlain(Records.payload(message));
+    return bytes(path, Records.payload(message), message.qos());
+  }
+
+  /**
+   * As it goes into the outbox again.
+   *
+   * @param path of a message that was there
+   */
+  static byte[] bytes(String path, KuraPayload payload, int qos) {
+    return bytes(path.getBytes(StandardCharsets.UTF_8), payload, qos);
+  }
+
+  private static byte[] bytes(byte[] path, KuraPayload content, int qos) {
+    byte[] payload = KuraCodec.encodePlain(content);
     return ByteBuffer.allocate(3 + path.length + payload.length)
-        .put(message.qos() == Message.AT_MOST_ONCE ? VERSION_AT_MOST_ONCE : VERSION)
+        .put(qos == Message.AT_MOST_ONCE ? VERSION_AT_MOST_ONCE : VERSION)
         .putShort((short) path.length)
         .put(path)
         .put(payload)

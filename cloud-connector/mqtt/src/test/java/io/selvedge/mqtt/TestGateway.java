@@ -78,6 +78,8 @@ final class TestGateway implements AutoCloseable {
                 "ca.file",
                 ".password",
                 "outbox.when.full",
+                "outbox.thin.interval",
+                "outbox.shares",
                 "link",
                 "payload.encoding",
                 "display.name",

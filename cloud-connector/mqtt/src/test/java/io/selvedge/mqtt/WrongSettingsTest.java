@@ -20,6 +20,7 @@ class WrongSettingsTest {
             .with("window", "5000")
             .with("keep.alive.seconds", "abc")
             .with("outbox.when.full", "panic")
+            .with("outbox.shares", "flow/office:fifty")
             .with("payload.encoding", "xml")
             .with("position", "91, 11")
             .with("encode.gzip", "perhaps")
@@ -30,8 +31,11 @@ class WrongSettingsTest {
                   + " io.selvedge.mqtt.cfg. Until then [100] counts",
               "keep.alive.seconds [abc] must be a whole number from 5 to 3600; correct it in"
                   + " io.selvedge.mqtt.cfg. Until then [30] counts",
-              "outbox.when.full [panic] must be drop-oldest or refuse-newest; correct it in"
+              "outbox.when.full [panic] must be drop-oldest, refuse-newest or thin-out; correct it in"
                   + " io.selvedge.mqtt.cfg. Until then [drop-oldest] counts",
+              "outbox.shares: share [flow/office:fifty] must be SOURCE:PERCENT, for example"
+                  + " [flow/office:50] or [*:20] for the rest; correct it in io.selvedge.mqtt.cfg."
+                  + " Until then none count",
               "payload.encoding [xml] must be one of [kura-protobuf, simple-json]; correct it in"
                   + " io.selvedge.mqtt.cfg. Until then [kura-protobuf] counts",
               "encode.gzip [perhaps] must be true or false; correct it in"
@@ -40,6 +44,20 @@ class WrongSettingsTest {
                   + " have ALTITUDE in metres, for example [48.1374, 11.5755, 520]; correct it in"
                   + " io.selvedge.mqtt.cfg. Until then none is told");
       TestGateway.await("attempt", () -> gateway.events("uplink.disconnected") == 1);
+    }
+  }
+
+  @Test
+  void anOutboxTooSmallToThinOutIsTold() {
+    try (TestGateway gateway =
+        new TestGateway(directory, "tcp://127.0.0.1:1")
+            .with("outbox.mib", "16")
+            .with("outbox.when.full", "thin-out")
+            .start()) {
+      assertThat(refused(gateway))
+          .containsExactly(
+              "outbox.mib [16] must be at least [32] for thin-out and for shares; raise it in"
+                  + " io.selvedge.mqtt.cfg. Until then [drop-oldest] without shares counts");
     }
   }
 

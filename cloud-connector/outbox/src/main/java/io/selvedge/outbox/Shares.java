@@ -39,7 +39,8 @@ public record Shares(Map<String, Integer> percent, int rest) {
     return new Shares(percent, Math.max(0, 100 - sum));
   }
 
-  boolean isNone() {
+  /** Whether only priority decides. */
+  public boolean isNone() {
     return percent.isEmpty() && rest == 100;
   }
 
