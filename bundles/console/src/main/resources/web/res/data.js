@@ -1,4 +1,4 @@
-import { getAll, post } from "./api.js";
+import { del, getAll, post } from "./api.js";
 import { bar } from "./chart.js";
 import { h } from "./dom.js";
 import { ago, number, when } from "./format.js";
@@ -8,9 +8,9 @@ export const title = "Data";
 export const sign = "data";
 
 export const load = () =>
-  getAll({ status: "/api/status", distribution: "/api/distribution?days=1", messages: "/api/distribution/messages?most=25" });
+  getAll({ status: "/api/status", distribution: "/api/distribution?days=1", messages: "/api/distribution/messages?most=25", dead: "/api/outbox/dead-letters" });
 
-export function view({ status, distribution, messages }) {
+export function view({ status, distribution, messages, dead }) {
   const now = Date.parse(status.time);
   const flows = grouped(distribution.flows);
   return h("div", { class: "stack" },
@@ -21,6 +21,7 @@ export function view({ status, distribution, messages }) {
     flows.length === 0
       ? empty("No flow has seen data yet", "Flows decide what goes up; their counts appear here as soon as one of them has a row.")
       : h("div", { class: "cards wide" }, flows.map(([name, lines]) => flowCard(name, lines, distribution))),
+    letters(dead.letters ?? [], now),
     table(messages, now),
   );
 }
@@ -135,7 +136,38 @@ function table(answer, now) {
   );
 }
 
+/** What the hub's broker did not take; nothing is shown where it takes all. */
+function letters(list, now) {
+  return list.length > 0 && h("section", { class: "card", "data-key": "dead-letters" },
+    h("h2", null, "Dead letters ", pill("warn", number(list.length))),
+    h("p", { class: "muted" }, "The broker did not take these messages. Send them again when the cause is gone, or throw them away."),
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Dead letters" },
+      h("table", { class: "messages" },
+        h("thead", null, h("tr", null, ["refused", "from", "why", "bytes", ""].map((n) => h("th", { scope: "col" }, n)))),
+        h("tbody", null, list.map((l) => h("tr", { "data-key": `letter-${l.id}` },
+          h("td", null, h("time", { datetime: l.time, title: when(l.time) }, ago(l.time, now))),
+          h("td", null, l.source.replace("flow/", "") || "gateway"),
+          h("td", null, l.why),
+          h("td", { class: "num" }, number(l.bytes)),
+          h("td", null,
+            h("button", { type: "button", "data-do": "resend", "data-letter": l.id, "data-key": "resend" }, "send again"), " ",
+            h("button", { type: "button", "data-do": "discard", "data-letter": l.id, "data-key": "discard" }, "throw away"))))))),
+  );
+}
+
 export const actions = {
+  async resend(button) {
+    const { record } = await post(`/api/outbox/dead-letters/${button.dataset.letter}/resend`, {});
+    return `sent again as record ${record}`;
+  },
+  async discard(button) {
+    const { letter } = button.dataset;
+    if (!confirm("Throw this message away? Nobody will ever see it.")) {
+      return "kept";
+    }
+    await del(`/api/outbox/dead-letters/${letter}`);
+    return "thrown away";
+  },
   async link(button) {
     const { uplink, link } = button.dataset;
     await post(`/api/uplinks/${encodeURIComponent(uplink)}/link`, { link });

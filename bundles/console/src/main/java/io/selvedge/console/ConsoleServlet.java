@@ -11,6 +11,7 @@ import io.selvedge.console.rest.DistributionRoutes;
 import io.selvedge.console.rest.FlowRoutes;
 import io.selvedge.console.rest.History;
 import io.selvedge.console.rest.ModelRoutes;
+import io.selvedge.console.rest.OutboxRoutes;
 import io.selvedge.console.rest.Pages;
 import io.selvedge.console.rest.SessionRoutes;
 import io.selvedge.console.rest.StatusRoutes;
@@ -68,6 +69,7 @@ public final class ConsoleServlet extends HttpServlet {
     routes.addAll(new DeviceRoutes(services, history).routes());
     routes.addAll(new FlowRoutes(services).routes());
     routes.addAll(new DistributionRoutes(services).routes());
+    routes.addAll(new OutboxRoutes(services).routes());
     routes.addAll(new ModelRoutes(services).routes());
     routes.addAll(new SessionRoutes(auth, pages).routes());
     routes.addAll(pages.routes());

@@ -24,6 +24,7 @@ import io.selvedge.api.model.Prediction;
 import io.selvedge.api.uplink.Deliveries;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.OutboxView;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
@@ -60,12 +61,14 @@ public final class FakeServices implements Services {
   boolean broken;
 
   final FakeDistribution ledger;
+  final FakeOutbox outbox;
 
   private final Clock clock;
 
   public FakeServices(Clock clock) {
     this.clock = clock;
     ledger = new FakeDistribution(clock);
+    outbox = new FakeOutbox(clock);
     Instant now = clock.instant();
     Channel temperature = Channel.decimal("temperature", "Cel");
     Channel fan = Channel.flag("fan").writable();
@@ -281,6 +284,11 @@ public final class FakeServices implements Services {
           @Override
           public void link(LinkState state) {
             ledger.link = state;
+          }
+
+          @Override
+          public Optional<OutboxView> outbox() {
+            return Optional.of(outbox);
           }
 
           @Override

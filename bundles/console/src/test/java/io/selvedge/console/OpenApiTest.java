@@ -102,6 +102,10 @@ class OpenApiTest {
     check("/api/distribution", "DistributionLine", "flows");
     check("/api/distribution", "UplinkLedger", "uplinks");
     check("/api/distribution/messages", "Delivery", "messages");
+    check("/api/outbox", "Outbox", "");
+    check("/api/outbox", "OutboxSource", "sources");
+    check("/api/outbox/dead-letters", "DeadLetter", "letters");
+    check("/api/outbox/dead-letters/17", "DeadLetterContent", "");
   }
 
   private void check(String path, String schema, String list) throws Exception {

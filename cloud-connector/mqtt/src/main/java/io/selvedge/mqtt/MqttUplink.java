@@ -3,6 +3,7 @@ package io.selvedge.mqtt;
 import io.selvedge.api.uplink.Deliveries;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.OutboxView;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
@@ -165,6 +166,11 @@ public final class MqttUplink implements Uplink {
       return CompletableFuture.failedFuture(e);
     }
     return outbox.append(message.source(), message.priority(), message.timeToLive(), stored);
+  }
+
+  @Override
+  public Optional<OutboxView> outbox() {
+    return Optional.of(new OutboxInspector(outbox));
   }
 
   @Override

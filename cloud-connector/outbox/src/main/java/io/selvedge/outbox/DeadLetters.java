@@ -94,6 +94,23 @@ final class DeadLetters {
     return letters;
   }
 
+  Optional<byte[]> payload(long id) {
+    try {
+      return read(id).map(Letter::payload);
+    } catch (IOException e) {
+      throw new OutboxException("dead letter [" + id + "] cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** False where it is not there. */
+  synchronized boolean delete(long id) {
+    try {
+      return Files.deleteIfExists(file(id));
+    } catch (IOException e) {
+      throw new OutboxException("dead letter [" + id + "] stays: " + e.getMessage(), e);
+    }
+  }
+
   /** Puts a letter in the queue again; when it is there, the letter goes. */
   CompletionStage<Long> resend(long id, Outbox outbox, Consumer<String> report) {
     Optional<Letter> found;

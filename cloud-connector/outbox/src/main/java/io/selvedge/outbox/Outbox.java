@@ -82,6 +82,21 @@ public interface Outbox extends AutoCloseable {
   List<DeadLetter> deadLetters();
 
   /**
+   * The payload of a dead letter; empty where there is no such letter.
+   *
+   * @throws OutboxException where it cannot be read
+   */
+  Optional<byte[]> deadLetter(long deadLetterId);
+
+  /**
+   * Throws a dead letter away; it was counted when it became one.
+   *
+   * @return false where there is no such letter
+   * @throws OutboxException where the disk refuses
+   */
+  boolean deleteDeadLetter(long deadLetterId);
+
+  /**
    * Puts a dead letter in the queue again, as a new record.
    *
    * @return ends with the new record's id; ends with an {@link OutboxException} where there is no

@@ -200,6 +200,16 @@ public final class SegmentOutbox implements Outbox {
   }
 
   @Override
+  public Optional<byte[]> deadLetter(long deadLetterId) {
+    return deadLetters.payload(deadLetterId);
+  }
+
+  @Override
+  public boolean deleteDeadLetter(long deadLetterId) {
+    return deadLetters.delete(deadLetterId);
+  }
+
+  @Override
   public CompletionStage<Long> resend(long deadLetterId) {
     return deadLetters.resend(deadLetterId, this, options.report());
   }

@@ -89,6 +89,21 @@ class SourcesTest {
   }
 
   @Test
+  void showsADeadLetterAndThrowsItAway() {
+    try (SegmentOutbox outbox = open()) {
+      append(outbox, "flow/office", 3);
+      outbox.refused(Outboxes.poll(outbox).orElseThrow(), "too large");
+      long id = outbox.deadLetters().get(0).id();
+      assertThat(outbox.deadLetter(id).orElseThrow()).containsExactly(1);
+      assertThat(outbox.deleteDeadLetter(id)).isTrue();
+      assertThat(outbox.deleteDeadLetter(id)).isFalse();
+      assertThat(outbox.deadLetter(id)).isEmpty();
+      assertThat(outbox.status().dropped(DropReason.REFUSED)).isEqualTo(1);
+      Outboxes.assertAddsUp(outbox.status());
+    }
+  }
+
+  @Test
   void refusesANameThatCannotBeWrittenDown() {
     try (SegmentOutbox outbox = open()) {
       assertThatThrownBy(() -> append(outbox, "two\nlines", 5))

@@ -101,7 +101,7 @@ class ThinOutTest {
 
   @Test
   void dropsTheOldestWhenNothingCanBeThinnedAnyMore() {
-    int count = 25 * SEGMENTS * PER_SEGMENT;
+    int count = 16 * SEGMENTS * PER_SEGMENT;
     try (SegmentOutbox outbox = open()) {
       fill(outbox, 0, count);
       OutboxStatus status = outbox.status();
@@ -203,7 +203,7 @@ class ThinOutTest {
     copy(directory, before);
     boolean cameThrough = false;
     int rounds = 0;
-    for (int steps = 3; !cameThrough; steps += 1 + rounds / 12) {
+    for (int steps = 3; !cameThrough; steps += 1 + rounds / 6) {
       copy(before, directory);
       StoppingDisk disk = new StoppingDisk(steps);
       int accepted = 0;

@@ -53,6 +53,11 @@ public interface Uplink {
     return Optional.empty();
   }
 
+  /** The outbox in front of it, where it can be looked into. */
+  default Optional<OutboxView> outbox() {
+    return Optional.empty();
+  }
+
   /**
    * The state of the connection and of the outbox.
    *
