@@ -18,7 +18,9 @@ public final class UplinkHealthCheck implements HealthCheck {
   private final Uplink uplink;
 
   @Activate
-  public UplinkHealthCheck(@Reference(name = "uplink") Uplink uplink) {
+  public UplinkHealthCheck(
+      @Reference(name = "uplink", target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")")
+          Uplink uplink) {
     this.uplink = uplink;
   }
 
