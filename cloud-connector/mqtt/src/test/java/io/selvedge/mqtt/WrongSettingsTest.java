@@ -62,6 +62,46 @@ class WrongSettingsTest {
   }
 
   @Test
+  void whatAProfileDoesNotAllowIsToldAndTheNearestCounts() {
+    try (TestGateway gateway =
+        new TestGateway(directory, "tcp://127.0.0.1:1")
+            .with("profile", "azure-iot-hub")
+            .with("mqtt.version", "5")
+            .with("keep.alive.seconds", 3000)
+            .with("client.key.file", "trust/device.key")
+            .start()) {
+      assertThat(refused(gateway))
+          .containsExactlyInAnyOrder(
+              "mqtt.version [5] must be 3.1.1 with profile azure-iot-hub; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [3.1.1] counts",
+              "keep.alive.seconds [3000] must be 5 to 1177 with this profile; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [1177] counts",
+              "client.certificate.file [] and client.key.file [trust/device.key] must be set both or"
+                  + " neither; correct it in io.selvedge.mqtt.cfg. Until then the gateway shows no"
+                  + " certificate");
+    }
+  }
+
+  @Test
+  void aProfileOrVersionThatThereIsNotIsTold() {
+    try (TestGateway gateway =
+        new TestGateway(directory, "tcp://127.0.0.1:1")
+            .with("profile", "gcp")
+            .with("mqtt.version", "4")
+            .with("topic.control-prefix", "a/b")
+            .start()) {
+      assertThat(refused(gateway))
+          .containsExactlyInAnyOrder(
+              "profile [gcp] must be one of plain, aws-iot-core, azure-iot-hub; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [plain] counts",
+              "mqtt.version [4] must be 3.1.1 or 5; correct it in io.selvedge.mqtt.cfg. Until then"
+                  + " [3.1.1] counts",
+              "topic.control-prefix [a/b] must be one level of a topic, without / + #; correct it"
+                  + " in io.selvedge.mqtt.cfg. Until then [$EDC] counts");
+    }
+  }
+
+  @Test
   void withoutAProperBrokerMessagesWaitInTheOutbox() {
     try (TestGateway gateway = new TestGateway(directory, "htp:/nowhere").start()) {
       gateway.send(1, 10);
