@@ -5,29 +5,39 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * What is under way on one connection. Begins with the whole window, or with one message where the
- * connection before broke without an acknowledgement; then each acknowledgement doubles it.
+ * What is under way on one connection. Begins with the whole window. Where a record is suspected of
+ * breaking connections it begins with one message at a time, until that record is acknowledged;
+ * then each acknowledgement doubles the room.
  */
 final class Flight {
 
   private static final long SLOWEST_BYTES_PER_SECOND = 2000;
 
+  /** After so many others the suspect, which may have expired, is no longer waited for. */
+  private static final int MOST_BEFORE_SUSPECT = 1000;
+
   private final int window;
   private final long patienceMillis;
+  private final OptionalLong suspect;
   private final Map<Long, OutRecord> underWay = new LinkedHashMap<>();
   private long bytesUnderWay;
+  private boolean careful;
   private int limit;
   private int taken;
   private long acknowledged;
   private long progressAt = System.nanoTime();
 
   /**
+   * @param suspect id of the record that is suspected
    * @param patience for an acknowledgement, beside the time that a slow link takes
    */
-  Flight(int window, boolean careful, Duration patience) {
+  Flight(int window, OptionalLong suspect, Duration patience) {
     this.window = window;
+    this.suspect = suspect;
+    careful = suspect.isPresent();
     patienceMillis = patience.toMillis();
     limit = careful ? 1 : window;
   }
@@ -93,7 +103,13 @@ final class Flight {
     remove(record);
     acknowledged++;
     progressAt = System.nanoTime();
-    limit += Math.min(limit, window - limit);
+    boolean cleared = suspect.isPresent() && record.id() == suspect.getAsLong();
+    if (cleared || acknowledged >= MOST_BEFORE_SUSPECT) {
+      careful = false;
+    }
+    if (!careful) {
+      limit += Math.min(limit, window - limit);
+    }
     giveBack();
   }
 
@@ -108,11 +124,14 @@ final class Flight {
     return acknowledged;
   }
 
-  /** The record that was sent alone and never acknowledged, while nothing else was. */
-  synchronized Optional<OutRecord> lonely() {
-    return acknowledged == 0 && underWay.size() == 1
-        ? Optional.of(underWay.values().iterator().next())
-        : Optional.empty();
+  /** Of what is under way, what was sent first: the broker handles it before all others. */
+  synchronized Optional<OutRecord> first() {
+    return underWay.values().stream().findFirst();
+  }
+
+  /** Whether no more than one message may be under way. */
+  synchronized boolean oneByOne() {
+    return limit == 1;
   }
 
   synchronized boolean isUnderWay() {

@@ -14,6 +14,7 @@ import io.selvedge.protocol.kura.PayloadFormat;
 import io.selvedge.protocol.kura.Records;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,9 +22,10 @@ import java.util.function.BooleanSupplier;
  * when the broker has acknowledged it, at QoS 0 when it is written; all others are handed out again
  * on the next connection.
  *
- * <p>A record that breaks connections is found: where one broke without any acknowledgement, the
- * next one begins with a single message; a message that was alone under way at {@value
- * #MOST_BREAKS} broken connections in a row becomes a dead letter.
+ * <p>A record that breaks connections is found, whatever else goes through beside it: where one
+ * broke, the first that was under way is suspected, and the next connection sends one message at a
+ * time until the suspect is acknowledged. A suspect that was alone under way at {@value
+ * #MOST_BREAKS} broken connections becomes a dead letter.
  */
 final class Pump {
 
@@ -39,9 +41,8 @@ final class Pump {
   private final LinkSwitch link;
   private final DeliveryLedger ledger;
   private final Reporter reporter;
-  private long suspect;
+  private OptionalLong suspect = OptionalLong.empty();
   private int breaks;
-  private boolean careful;
 
   Pump(
       Settings settings,
@@ -64,7 +65,7 @@ final class Pump {
    */
   boolean run(Session session, BooleanSupplier ends) throws InterruptedException {
     outbox.handBack();
-    Flight flight = new Flight(session.window(), careful, settings.keepAlive().dividedBy(2));
+    Flight flight = new Flight(session.window(), suspect, settings.keepAlive().dividedBy(2));
     boolean interrupted = true;
     try {
       while (!session.isLost() && !ends.getAsBoolean()) {
@@ -199,25 +200,28 @@ final class Pump {
   }
 
   private void judge(Session session, Flight flight) {
-    Optional<OutRecord> lonely = flight.lonely();
-    if (careful && lonely.isPresent() && !isSilence(session.whyLost())) {
-      breaks = lonely.get().id() == suspect ? breaks + 1 : 1;
-      suspect = lonely.get().id();
+    Optional<OutRecord> first = flight.first();
+    boolean silence = isSilence(session.whyLost());
+    if (silence && flight.acknowledged() > 0) {
+      return;
+    }
+    if (first.isEmpty() || suspect.isEmpty() || suspect.getAsLong() != first.get().id()) {
+      suspect = first.isEmpty() ? OptionalLong.empty() : OptionalLong.of(first.get().id());
+      breaks = 0;
+    }
+    if (first.isPresent() && flight.oneByOne() && !silence) {
+      breaks++;
       if (breaks >= MOST_BREAKS) {
         refuse(
-            lonely.get(),
+            first.get(),
             "the broker closed ["
                 + breaks
-                + "] connections in a row when it was sent these ["
-                + lonely.get().payload().length
+                + "] connections when it was sent these ["
+                + first.get().payload().length
                 + "] bytes");
+        suspect = OptionalLong.empty();
         breaks = 0;
       }
-    }
-    if (flight.acknowledged() > 0) {
-      careful = false;
-    } else if (flight.isUnderWay()) {
-      careful = true;
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.outbox.OutRecord;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class FlightTest {
 
   @Test
   void letsNoMoreInThanTheWindow() throws InterruptedException {
-    Flight flight = new Flight(8, false, LONG);
+    Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 8);
     assertThat(flight.tryEnter(NO_TIME)).isFalse();
     flight.acknowledged(record(1));
@@ -37,7 +38,7 @@ class FlightTest {
 
   @Test
   void wakesTheSenderWhenAQuarterOfTheWindowIsFree() throws Exception {
-    Flight flight = new Flight(8, false, LONG);
+    Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 8);
     CompletableFuture<Boolean> entered = new CompletableFuture<>();
     Thread sender =
@@ -57,20 +58,35 @@ class FlightTest {
   }
 
   @Test
-  void beginsWithOneMessageAfterABrokenConnectionAndDoublesWithEachAcknowledgement()
-      throws InterruptedException {
-    Flight flight = new Flight(8, true, LONG);
-    fill(flight, 1);
-    assertThat(flight.tryEnter(NO_TIME)).isFalse();
-    assertThat(flight.lonely().map(OutRecord::id)).contains(1L);
-    flight.acknowledged(record(1));
+  void sendsOneByOneUntilTheSuspectIsAcknowledgedAndThenDoubles() throws InterruptedException {
+    Flight flight = new Flight(8, OptionalLong.of(3), LONG);
+    for (int id = 1; id <= 3; id++) {
+      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      flight.sent(record(id));
+      assertThat(flight.tryEnter(NO_TIME)).isFalse();
+      assertThat(flight.oneByOne()).isTrue();
+      assertThat(flight.first().map(OutRecord::id)).contains((long) id);
+      flight.acknowledged(record(id));
+    }
     fill(flight, 2);
     assertThat(flight.tryEnter(NO_TIME)).isFalse();
+    assertThat(flight.oneByOne()).isFalse();
+  }
+
+  @Test
+  void doesNotWaitForEverForASuspectThatIsGone() throws InterruptedException {
+    Flight flight = new Flight(8, OptionalLong.of(-1), LONG);
+    for (int id = 1; id <= 1000; id++) {
+      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      flight.sent(record(id));
+      flight.acknowledged(record(id));
+    }
+    assertThat(flight.oneByOne()).isFalse();
   }
 
   @Test
   void isDrainedWhenNothingIsUnderWay() throws InterruptedException {
-    Flight flight = new Flight(8, false, LONG);
+    Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 2);
     flight.acknowledged(record(1));
     flight.written(record(2));

@@ -190,6 +190,31 @@ class MqttUplinkTest {
     assertThat(Files.exists(directory.resolve("data/outbox/dead/" + poison + ".dead"))).isTrue();
   }
 
+  /** What matters more goes first on each connection, so the poison is never the first there. */
+  @Test
+  void findsTheMessageThatBreaksConnectionsBehindOthersThatGoThrough() throws Exception {
+    broker.closesAbove = 50_000;
+    broker.start();
+    gateway.with("longest.pause.seconds", 1).start().awaitConnected();
+    byte[] noise = new byte[100_000];
+    new Random(1).nextBytes(noise);
+    gateway.uplink().send(Message.of("DATA-V1", "office", TestGateway.TIME, noise, 5));
+    long[] urgent = {0};
+    await(
+        "a dead letter",
+        () -> {
+          urgent[0]++;
+          gateway
+              .uplink()
+              .send(Message.of("DATA-V1", "office", TestGateway.TIME, new byte[] {1}, 0))
+              .toCompletableFuture()
+              .join();
+          return gateway.uplink().status().dropped().equals(Map.of("refused", 1L));
+        });
+    await("delivery", () -> gateway.uplink().status().pending() == 0);
+    assertThat(gateway.uplink().status().delivered()).isEqualTo(urgent[0]);
+  }
+
   @Test
   void findsTheMessageThatBreaksConnectionsAmongOthersThatNobodyAcknowledges() throws Exception {
     broker.closesAbove = 50_000;
