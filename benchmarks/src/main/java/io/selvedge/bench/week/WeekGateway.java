@@ -39,7 +39,7 @@ final class WeekGateway {
 
   private static final int PER_SECOND = 100;
   private static final int PRIORITY = 5;
-  private static final int MOST_OPEN = 10_000; // about 1 MB: the outbox takes 4 MB
+  private static final int MOST_OPEN = 4_000; // under 2 MB of memory: the outbox takes 4 MB
   private static final int MOST_LIVE = 5_000;
   private static final long MILLION = 1_000_000;
   private static final long URGENT_EVERY_NANOS = 100_000_000;
@@ -248,8 +248,8 @@ final class WeekGateway {
               open.release();
               if (failure == null) {
                 accepted.run();
-              } else {
-                failed.incrementAndGet();
+              } else if (failed.incrementAndGet() == 1) {
+                System.err.println("first refusal: " + failure.getMessage());
               }
             });
   }
