@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,12 +77,19 @@ class DeploymentComponentTest {
   @Test
   void tellsWhoSentItHowItGoes() throws Exception {
     List<Notification> told = new CopyOnWriteArrayList<>();
+    CountDownLatch end = new CountDownLatch(1);
     byte[] envelope = hub.deployment(1, hub.model("a", "1"));
     Reply reply =
-        component.handle(new Request(Request.Method.PUT, "desired", Map.of(), envelope), told::add);
+        component.handle(
+            new Request(Request.Method.PUT, "desired", Map.of(), envelope),
+            one -> {
+              told.add(one);
+              if (one.status() != Notification.Status.IN_PROGRESS) {
+                end.countDown();
+              }
+            });
     assertThat(reply.code()).isEqualTo(200);
-    await("ACTIVE");
-    assertThat(told).isNotEmpty();
+    assertThat(end.await(10, TimeUnit.SECONDS)).as("told the end").isTrue();
     assertThat(told.get(told.size() - 1))
         .isEqualTo(Notification.completed("deployment", "deployment [1] is live"));
     assertThat(told.subList(0, told.size() - 1))
