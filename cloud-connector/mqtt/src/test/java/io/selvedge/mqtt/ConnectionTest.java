@@ -120,7 +120,7 @@ class ConnectionTest {
     Ear ear = new Ear();
     open(options("hearing", version), ear).subscribe("will/#", 1);
     Will will = new Will("will/gw", new byte[] {9}, 1, false);
-    open(options("polite", version).withWill(will), new Ear()).disconnect(Duration.ofSeconds(1));
+    open(options("polite", version).withWill(will), new Ear()).disconnect(Duration.ofSeconds(20));
     open(options("rude", version).withWill(will), new Ear()).close();
     await("will", () -> !ear.messages.isEmpty());
     open(options("last", version), new Ear()).publishAndWait("will/end", new byte[0], 1, false);

@@ -103,8 +103,10 @@ class SharedSubscriptionTest {
         assertThat(b.connected()).isTrue();
       }
       // None is there: the subscription stays.
-      try (Connection publisher = connected(endpoint, "p", false, List.of(), none)) {
+      FakeInbox heard = new FakeInbox();
+      try (Connection publisher = connected(endpoint, "p", false, List.of("a/gw/D/x"), heard)) {
         publish(publisher, 60, 80);
+        assertThat(await(20, heard)).hasSize(20);
       }
       FakeInbox back = new FakeInbox();
       try (Connection a = connected(endpoint, "HUB-a", true, List.of(), back)) {
