@@ -110,9 +110,12 @@ class ChainIT {
   private Process start(Path output, String... arguments) throws IOException {
     Path target = SOURCE.resolve("distribution/cli/target");
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
+    // Under a build in the background Ctrl-C is ignored, and a new process would ignore it, too.
     List<String> command =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dselvedge.source=" + SOURCE,
                 "-Djava.io.tmpdir=" + temporary,
