@@ -3,6 +3,7 @@ package io.selvedge.bench.kill;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.selvedge.bench.UsageException;
+import io.selvedge.bench.Waiting;
 import io.selvedge.bench.injector.Numbered;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ final class Chain implements AutoCloseable {
             work.resolve("hub.out"));
     link = new Link(gatewayDoor);
     broker.start();
-    Waiting.until("broker", START, () -> alive(broker) && broker.said(BrokerProcess.READY));
+    Waiting.until(START, "broker", () -> alive(broker) && broker.said(BrokerProcess.READY));
     hub.start();
     awaitHub();
   }
@@ -145,8 +146,8 @@ final class Chain implements AutoCloseable {
   /** Waits until the hub is ready, with broker and store. */
   void awaitHub() throws IOException, InterruptedException {
     Waiting.until(
-        "hub ready",
         START,
+        "hub ready",
         () -> {
           revive();
           return answers();

@@ -1,5 +1,6 @@
 package io.selvedge.bench.kill;
 
+import io.selvedge.bench.Waiting;
 import io.selvedge.outbox.SegmentDamage;
 import java.io.IOException;
 import java.time.Duration;
@@ -93,8 +94,8 @@ final class KillRun {
       return;
     }
     Waiting.until(
-        "connection of the injector in " + subject.id(),
         START,
+        "connection of the injector in " + subject.id(),
         () -> {
           mustLive();
           return subject.injection().connected();
@@ -197,8 +198,8 @@ final class KillRun {
     chain.link().set(Link.Profile.CLEAR);
     chain.link().cut();
     Waiting.until(
-        "empty outbox of " + subject.id(),
         DRAIN,
+        "empty outbox of " + subject.id(),
         () -> {
           mustLive();
           chain.revive();
