@@ -1,7 +1,9 @@
 package io.selvedge.api.bus;
 
-/** A bus failed. The kind says what would cure it. */
-public final class BusException extends Exception {
+import io.selvedge.api.device.DeviceException;
+
+/** A bus failed. The kind says what would cure it. A driver lets it pass. */
+public final class BusException extends DeviceException {
 
   private static final long serialVersionUID = 1;
 
