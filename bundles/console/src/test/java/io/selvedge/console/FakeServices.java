@@ -329,7 +329,15 @@ public final class FakeServices implements Services {
     return only(
         () ->
             new DeploymentStatus(
-                3, DeploymentStatus.State.ACTIVE, 3, "", "", List.of(model), clock.instant()));
+                3,
+                DeploymentStatus.State.ACTIVE,
+                3,
+                "",
+                "",
+                List.of(model),
+                clock.instant(),
+                DeploymentStatus.Progress.NONE,
+                Optional.empty()));
   }
 
   @Override

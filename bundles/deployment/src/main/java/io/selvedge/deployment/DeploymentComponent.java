@@ -164,7 +164,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   public Reply handle(Request request, Notifier notifier) {
     return switch (request.method() + "/" + request.resource()) {
       case "PUT/desired" -> take(request.body(), notifier);
-      case "GET/reported" -> Reply.ok(Json.text(HubLink.reported(twin.status())));
+      case "GET/reported" -> Reply.ok(Json.text(Reported.json(twin.status())));
       default ->
           Reply.error(
               404,

@@ -1,12 +1,10 @@
 package io.selvedge.deployment;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
-import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.json.Json;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +37,7 @@ final class HubLink {
   /** Sends the reported state; the outbox keeps it where there is no connection. */
   void report(DeploymentStatus status) {
     Message message =
-        Message.of(APP, "reported", clock.instant(), Json.bytes(reported(status)), PRIORITY);
+        Message.of(APP, "reported", clock.instant(), Json.bytes(Reported.json(status)), PRIORITY);
     uplink
         .get()
         .ifPresent(
@@ -79,17 +77,5 @@ final class HubLink {
       throw new TransferException("the hub answered [" + reply.code() + "] " + reply.message());
     }
     return Optional.of(reply.body());
-  }
-
-  static ObjectNode reported(DeploymentStatus status) {
-    ObjectNode json = Json.mapper().createObjectNode();
-    json.putObject("deployment")
-        .put("revision", status.revision())
-        .put("state", status.state().name())
-        .put("newest", status.newest())
-        .put("code", status.code())
-        .put("message", status.message());
-    json.set("artifacts", DeploymentDocument.toJson(status.artifacts()));
-    return json;
   }
 }

@@ -15,6 +15,8 @@ final class Requester {
   static final String TYPE = "deployment";
   private static final int FETCHING = 10;
   private static final int VERIFYING = 70;
+  private static final int SHADOW = 80;
+  private static final int TRIAL = 90;
 
   private Optional<Notifier> notifier = Optional.empty();
   private Optional<Notification> last = Optional.empty();
@@ -44,8 +46,12 @@ final class Requester {
       case NONE -> Optional.empty();
       case FETCHING -> Optional.of(Notification.inProgress(TYPE, FETCHING, name + "is fetched"));
       case VERIFYING -> Optional.of(Notification.inProgress(TYPE, VERIFYING, name + "is checked"));
+      case SHADOW ->
+          Optional.of(
+              Notification.inProgress(TYPE, SHADOW, name + "runs beside what is live, on trial"));
+      case TRIAL -> Optional.of(Notification.inProgress(TYPE, TRIAL, name + "is live, on trial"));
       case ACTIVE -> Optional.of(Notification.completed(TYPE, name + "is live"));
-      case REFUSED ->
+      case REFUSED, REVERTED ->
           Optional.of(Notification.failed(TYPE, 0, status.code() + " " + status.message()));
     };
   }

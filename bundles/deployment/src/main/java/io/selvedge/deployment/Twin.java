@@ -213,7 +213,9 @@ final class Twin {
           newest.code(),
           newest.message(),
           current.live(),
-          newest.since());
+          newest.since(),
+          DeploymentStatus.Progress.NONE,
+          Optional.empty());
     }
   }
 

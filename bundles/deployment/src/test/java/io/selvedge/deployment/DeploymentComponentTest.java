@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.osgi.framework.BundleContext;
 
 /** The whole bundle with its thread, on the fake hub. */
@@ -96,13 +98,24 @@ class DeploymentComponentTest {
         .allMatch(one -> one.status() == Notification.Status.IN_PROGRESS);
   }
 
-  @Test
-  void tellsThatItIsRefusedAndThenNothingMore() {
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"REFUSED", "REVERTED"})
+  void tellsThatItIsRefusedOrTakenBackAndThenNothingMore(State end) {
     List<Notification> told = new ArrayList<>();
     Requester requester = new Requester();
     DeploymentStatus refused =
         new DeploymentStatus(
-            1, State.REFUSED, 2, "artifact.bad_digest", "no", List.of(), Instant.EPOCH);
+            1,
+            end,
+            2,
+            "artifact.bad_digest",
+            "no",
+            List.of(),
+            Instant.EPOCH,
+            DeploymentStatus.Progress.NONE,
+            Optional.empty());
     requester.tell(refused); // nobody asked
     requester.is(told::add);
     requester.tell(refused);

@@ -1,12 +1,17 @@
 package io.selvedge.api.deployment;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Takes in artifacts of one kind: inference takes models, the flow engine takes flows. Register it
  * as a service with the property {@code artifact.kind}, for example {@code MODEL}. Called on the
  * deployment thread; files have been verified against their digests before.
+ *
+ * <p>What can be tried beside what is live, or be measured while it is live, overrides the methods
+ * of a trial. They may be called more than once with the same artifact, after a restart for
+ * example, and in any order.
  */
 @ConsumerType
 public interface ArtifactHandler {
@@ -32,4 +37,31 @@ public interface ArtifactHandler {
    * that was cut short nobody knows how far it came.
    */
   void retire(Artifact artifact);
+
+  /**
+   * Runs it beside the one that is live under its name, on the same inputs. It decides nothing and
+   * delays nothing.
+   *
+   * @return whether it now runs so; false where this kind cannot, or nothing is live to run beside
+   * @throws ArtifactException it cannot run at all
+   */
+  default boolean shadow(Artifact artifact, Path directory) throws ArtifactException {
+    return false;
+  }
+
+  /**
+   * It is live and on trial: from now on it is measured. Where the one before is given, that one
+   * runs beside it and is compared with it.
+   *
+   * @param before the directory of the version that it took the place of
+   */
+  default void watch(Artifact artifact, Optional<Path> before) {}
+
+  /** What was measured since {@link #shadow} or {@link #watch}. */
+  default TrialFigures figures(Artifact artifact) {
+    return TrialFigures.NONE;
+  }
+
+  /** Ends {@link #shadow} and {@link #watch} of the artifact; nothing where there is none. */
+  default void endTrial(Artifact artifact) {}
 }
