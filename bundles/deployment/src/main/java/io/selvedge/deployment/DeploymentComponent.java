@@ -12,6 +12,8 @@ import io.selvedge.api.uplink.RequestHandler;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.api.uplink.UplinkListener;
 import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.Recipient;
+import io.selvedge.protocol.deployment.RuntimeVersion;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -65,7 +68,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     twin =
         new Twin(
             new Twin.Parts(
-                property(context, "selvedge.gateway.id"),
+                here(context),
                 new TrustedKeys(conf.resolve("trust"), events),
                 new StateFiles(data.resolve("deployment"), disk, events),
                 blobs,
@@ -83,6 +86,14 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   @Activate
   void start() {
     loop.start();
+  }
+
+  private static Recipient here(BundleContext context) {
+    String groups = context.getProperty("selvedge.gateway.groups");
+    return new Recipient(
+        property(context, "selvedge.gateway.id"),
+        groups == null || groups.isBlank() ? Set.of() : Set.of(groups.strip().split("[,\\s]+")),
+        RuntimeVersion.parse(property(context, "selvedge.version")));
   }
 
   private static String property(BundleContext context, String name) {

@@ -8,6 +8,7 @@ import io.selvedge.api.event.Events;
 import io.selvedge.deployment.Current.Newest;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.Recipient;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.io.IOException;
 import java.time.Clock;
@@ -39,7 +40,7 @@ final class Twin {
   /** A deployment whose switching ended with the process this often is not tried again. */
   static final int MOST_ATTEMPTS = 3;
 
-  private final String gateway;
+  private final Recipient here;
   private final TrustedKeys keys;
   private final StateFiles files;
   private final BlobStore blobs;
@@ -67,7 +68,7 @@ final class Twin {
    * @param starting true while bundles with handlers may still come after a start
    */
   record Parts(
-      String gateway,
+      Recipient here,
       TrustedKeys keys,
       StateFiles files,
       BlobStore blobs,
@@ -84,7 +85,7 @@ final class Twin {
    * @param changed called when the state has changed, on the thread that changed it; must not block
    */
   Twin(Parts parts, Runnable changed) throws IOException {
-    this.gateway = parts.gateway();
+    this.here = parts.here();
     this.keys = parts.keys();
     this.files = parts.files();
     this.blobs = parts.blobs();
@@ -173,7 +174,7 @@ final class Twin {
       return;
     }
     long seen = known ? current.revision() : newest.revision();
-    offered.document().requireFor(gateway, seen, clock.instant());
+    offered.document().requireFor(here, seen, clock.instant());
     files.writePending(offered.envelope());
     pending = Optional.of(offered);
     stray = Optional.empty();
@@ -291,7 +292,7 @@ final class Twin {
   private void verifyAgain(Pending one) throws Refusal {
     try {
       DeploymentDocument.verify(SignedEnvelope.parse(one.envelope()), keys.read())
-          .requireFor(gateway, current.revision(), clock.instant());
+          .requireFor(here, current.revision(), clock.instant());
     } catch (DeploymentException e) {
       throw new Refusal(e.code().text(), String.valueOf(e.getMessage()), e);
     }

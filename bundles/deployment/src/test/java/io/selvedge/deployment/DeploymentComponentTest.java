@@ -236,6 +236,8 @@ class DeploymentComponentTest {
     Map<String, String> properties =
         Map.of(
             "selvedge.gateway.id", "gw-1",
+            "selvedge.gateway.groups", "line-a, line-b",
+            "selvedge.version", "0.1.0-SNAPSHOT",
             "selvedge.data", root.resolve("data").toString(),
             "selvedge.conf", root.resolve("conf").toString());
     return (BundleContext)

@@ -2,12 +2,15 @@ package io.selvedge.deployment;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.Recipient;
+import io.selvedge.protocol.deployment.RuntimeVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 
 /** One gateway on a disk that outlives its processes; {@link #start} is a new process. */
 final class Rig {
@@ -50,7 +53,7 @@ final class Rig {
     self[0] =
         new Twin(
             new Twin.Parts(
-                "gw-1",
+                new Recipient("gw-1", Set.of("line-a"), new RuntimeVersion(0, 1, 0)),
                 new TrustedKeys(root.resolve("conf/trust"), events),
                 new StateFiles(root.resolve("data/deployment"), disk, events),
                 store,

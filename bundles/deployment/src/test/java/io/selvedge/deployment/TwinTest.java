@@ -13,7 +13,9 @@ import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.RuntimeVersion;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.deployment.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,25 @@ class TwinTest {
         hub.sign(
             new DeploymentDocument(
                 "gw-1", 6, FakeHub.NOW.minusSeconds(60), FakeHub.NOW, List.of())));
+    DeploymentDocument group =
+        new DeploymentDocument(
+            Target.group("line-b"),
+            6,
+            FakeHub.NOW,
+            FakeHub.NOW.plusSeconds(60),
+            Optional.of(new RuntimeVersion(0, 2, 0)),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Map.of(),
+            Optional.empty());
+    refused("deployment.not_for_this_gateway", hub.sign(group));
+    refused("deployment.runtime_too_old", hub.sign(group.with(Target.group("line-a"))));
+    String next = new String(group.toJson(), UTF_8).replace("\"format\":2", "\"format\":3");
+    refused(
+        "deployment.unknown_format",
+        SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, next.getBytes(UTF_8), hub.key)
+            .toJson());
     assertThat(rig.models.running).containsExactly(Map.entry("a", "a 2"));
   }
 

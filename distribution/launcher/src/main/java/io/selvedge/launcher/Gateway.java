@@ -61,6 +61,7 @@ final class Gateway {
     values.put("selvedge.log", instance.log().toString());
     values.put("selvedge.gateway.id", settings.gatewayId());
     values.put("selvedge.account", settings.account());
+    values.put("selvedge.gateway.groups", settings.groups());
     values.put("selvedge.http.host", settings.host());
     values.put("selvedge.http.port", Integer.toString(settings.port()));
     return values;

@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
  *
  * @param gatewayId the gateway's id: MQTT client id and a part of topics
  * @param account the account it belongs to; a part of topics
+ * @param groups the groups that it belongs to, with commas between
  * @param host address that the console and REST listen on
  * @param port their port, 1 to 65535
  */
-record Settings(String gatewayId, String account, String host, int port) {
+record Settings(String gatewayId, String account, String groups, String host, int port) {
 
   static final Set<String> KEYS =
-      new TreeSet<>(Set.of("gateway.id", "account", "http.host", "http.port"));
+      new TreeSet<>(Set.of("gateway.id", "account", "groups", "http.host", "http.port"));
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]+");
@@ -53,13 +54,25 @@ record Settings(String gatewayId, String account, String host, int port) {
           "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -; for example"
               + " [selvedge]");
     }
+    String groups = text(given, "groups", "").replaceAll("\\s*,\\s*", ",");
+    for (String group : groups.isEmpty() ? new String[0] : groups.split(",", -1)) {
+      if (!NAME.matcher(group).matches()) {
+        throw refuse(
+            file,
+            "groups",
+            group,
+            "must begin with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -, with"
+                + " commas between groups; for example [canary, line-a]");
+      }
+    }
     String host = text(given, "http.host", "127.0.0.1");
     if (!HOST.matcher(host).matches()) {
       throw refuse(
           file, "http.host", host, "must be an address of this machine; for example [127.0.0.1]");
     }
     String port = text(given, "http.port", "8080");
-    return new Settings(id, account, host, port(port, "setting [http.port] in [" + file + "]"));
+    return new Settings(
+        id, account, groups, host, port(port, "setting [http.port] in [" + file + "]"));
   }
 
   /**
@@ -79,7 +92,7 @@ record Settings(String gatewayId, String account, String host, int port) {
   }
 
   Settings withPort(int other) {
-    return new Settings(gatewayId, account, host, other);
+    return new Settings(gatewayId, account, groups, host, other);
   }
 
   /** Where the console and REST are reached from this machine. */

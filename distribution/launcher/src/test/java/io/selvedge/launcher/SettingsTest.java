@@ -19,13 +19,15 @@ class SettingsTest {
   @Test
   void whatTheFileLeavesOutHasADefault() throws Exception {
     assertThat(read("# nothing set\nhttp.port=\n"))
-        .isEqualTo(new Settings("host-7", "selvedge", "127.0.0.1", 8080));
+        .isEqualTo(new Settings("host-7", "selvedge", "", "127.0.0.1", 8080));
   }
 
   @Test
   void takesWhatTheFileSays() throws Exception {
-    assertThat(read("gateway.id=Office_1\naccount=acme\nhttp.host=0.0.0.0\nhttp.port= 18080 \n"))
-        .isEqualTo(new Settings("Office_1", "acme", "0.0.0.0", 18080));
+    assertThat(
+            read(
+                "gateway.id=Office_1\naccount=acme\ngroups=canary , line-a\nhttp.host=0.0.0.0\nhttp.port= 18080 \n"))
+        .isEqualTo(new Settings("Office_1", "acme", "canary,line-a", "0.0.0.0", 18080));
   }
 
   @ParameterizedTest
@@ -37,6 +39,7 @@ class SettingsTest {
         "gateway.id=HUB",
         "gateway.id=-x",
         "account=$EDC",
+        "groups=two words",
         "http.host=http://here",
         "http.port=0",
         "http.port=65536",
@@ -57,7 +60,8 @@ class SettingsTest {
   void aMisspeltKeyIsRefusedAndTheKnownOnesAreNamed() {
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> read("gatway.id=office"))
-        .withMessageContainingAll("[gatway.id]", "[account, gateway.id, http.host, http.port]");
+        .withMessageContainingAll(
+            "[gatway.id]", "[account, gateway.id, groups, http.host, http.port]");
   }
 
   @Test
@@ -95,7 +99,7 @@ class SettingsTest {
     "gw.local, http://gw.local:1/"
   })
   void theAddressIsOneThatThisMachineCanOpen(String host, String address) {
-    assertThat(new Settings("a", "b", host, 1).address()).isEqualTo(address);
+    assertThat(new Settings("a", "b", "", host, 1).address()).isEqualTo(address);
   }
 
   private Settings read(String text) throws Problem, IOException {

@@ -1,54 +1,140 @@
 package io.selvedge.protocol.deployment;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.protocol.deployment.DeploymentException.Code;
 import io.selvedge.protocol.json.Fields;
-import io.selvedge.protocol.json.Json;
+import java.security.PublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one gateway shall run: everything, not a change to it. What it no longer names is retired.
+ * What a gateway shall run: everything, not a change to it. What it no longer names is retired.
  *
- * @param gateway the only gateway it is for
- * @param revision 1 or more; rises with each document for that gateway, never falls
+ * @param target the only gateway, or the only group of gateways, that it is for
+ * @param revision 1 or more; rises with each document that a gateway gets, never falls
  * @param issued when the hub made it, UTC
  * @param expires a gateway does not begin with it after this, UTC
+ * @param minimumRuntime a gateway that runs an older version refuses it
+ * @param rollout the rollout that it belongs to, for the hub's own use
+ * @param window the part of the day in which it may be switched to
  * @param artifacts at most one of each kind and name; may be empty
+ * @param sources how files come, by their SHA-256; a file that is not named comes {@link
+ *     Source#PLAIN}
+ * @param trial what it has to show before it is kept; without one it is kept at once
  */
 public record DeploymentDocument(
-    String gateway, long revision, Instant issued, Instant expires, List<Artifact> artifacts) {
+    Target target,
+    long revision,
+    Instant issued,
+    Instant expires,
+    Optional<RuntimeVersion> minimumRuntime,
+    Optional<String> rollout,
+    Optional<Window> window,
+    List<Artifact> artifacts,
+    Map<String, Source> sources,
+    Optional<Trial> trial) {
 
   /** The envelope's {@code payloadType}. */
   public static final String PAYLOAD_TYPE = "application/vnd.selvedge.deployment+json";
 
-  /** The only format there is so far. */
-  public static final int FORMAT = 1;
+  /** The format that is written; all from 1 on are read. */
+  public static final int FORMAT = 2;
 
   private static final int MOST_FILES = 64;
-  private static final long MOST_FILE_BYTES = 1L << 32;
 
   public DeploymentDocument {
-    Objects.requireNonNull(gateway, "gateway must not be null");
+    Objects.requireNonNull(target, "target must not be null");
     Objects.requireNonNull(issued, "issued must not be null");
     Objects.requireNonNull(expires, "expires must not be null");
     if (revision < 1) {
       throw new IllegalArgumentException("revision [" + revision + "] must be 1 or more");
     }
+    if (rollout.isPresent() && !rollout.get().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "rollout ["
+              + rollout.get()
+              + "] must start with a letter or digit and hold at most 64 of A-Z a-z 0-9 . _ -");
+    }
     artifacts = List.copyOf(artifacts);
+    sources = Map.copyOf(sources);
     requireDistinct(artifacts);
   }
 
+  /** For one gateway, without any condition. */
+  public DeploymentDocument(
+      String gateway, long revision, Instant issued, Instant expires, List<Artifact> artifacts) {
+    this(
+        Target.gateway(gateway),
+        revision,
+        issued,
+        expires,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        artifacts,
+        Map.of(),
+        Optional.empty());
+  }
+
+  /** The same for somebody else. */
+  public DeploymentDocument with(Target newTarget) {
+    return new DeploymentDocument(
+        newTarget,
+        revision,
+        issued,
+        expires,
+        minimumRuntime,
+        rollout,
+        window,
+        artifacts,
+        sources,
+        trial);
+  }
+
+  /** The same with another trial. */
+  public DeploymentDocument with(Optional<Trial> newTrial) {
+    return new DeploymentDocument(
+        target,
+        revision,
+        issued,
+        expires,
+        minimumRuntime,
+        rollout,
+        window,
+        artifacts,
+        sources,
+        newTrial);
+  }
+
+  /** The same with files from elsewhere. */
+  public DeploymentDocument with(Map<String, Source> newSources) {
+    return new DeploymentDocument(
+        target,
+        revision,
+        issued,
+        expires,
+        minimumRuntime,
+        rollout,
+        window,
+        artifacts,
+        newSources,
+        trial);
+  }
+
+  /** How a file comes. */
+  public Source source(Artifact.File file) {
+    return sources.getOrDefault(file.sha256(), Source.PLAIN);
+  }
+
   /** What a gateway does with an envelope before it believes a word of it. */
-  public static DeploymentDocument verify(
-      SignedEnvelope envelope, Collection<java.security.PublicKey> trusted)
+  public static DeploymentDocument verify(SignedEnvelope envelope, Collection<PublicKey> trusted)
       throws DeploymentException {
     envelope.verify(trusted);
     if (!envelope.payloadType().equals(PAYLOAD_TYPE)) {
@@ -68,33 +154,32 @@ public record DeploymentDocument(
     try {
       Fields fields = Fields.parse("deployment", json);
       long format = fields.whole("format", 1, Integer.MAX_VALUE);
-      if (format != FORMAT) {
+      if (format > FORMAT) {
         throw new DeploymentException(
             Code.UNKNOWN_FORMAT,
             "deployment format ["
                 + format
-                + "] is not known here, only "
+                + "] is not known here, only 1 to "
                 + FORMAT
-                + " is; upgrade the gateway");
+                + " are; upgrade the gateway");
       }
-      return new DeploymentDocument(
-          fields.text("gateway"),
-          fields.whole("revision", 1, Long.MAX_VALUE),
-          fields.instant("issued"),
-          fields.instant("expires"),
-          artifacts(fields));
+      return DocumentJson.read(fields, format);
     } catch (IllegalArgumentException e) {
       throw new DeploymentException(Code.MALFORMED, "deployment: " + e.getMessage(), e);
     }
   }
 
-  /** Refuses what is not for this gateway, not new or too late. */
-  public void requireFor(String thisGateway, long newestSeen, Instant now)
-      throws DeploymentException {
-    if (!gateway.equals(thisGateway)) {
+  /** Refuses what is not for this gateway, not new, too late or too new for what runs here. */
+  public void requireFor(Recipient here, long newestSeen, Instant now) throws DeploymentException {
+    if (!here.isMeantBy(target)) {
       throw new DeploymentException(
           Code.NOT_FOR_THIS_GATEWAY,
-          "deployment is for gateway [" + gateway + "], this is [" + thisGateway + "]");
+          "deployment is for "
+              + target
+              + ", this is gateway ["
+              + here.gateway()
+              + "] of groups "
+              + here.groups().stream().sorted().toList());
     }
     if (revision <= newestSeen) {
       throw new DeploymentException(
@@ -110,37 +195,24 @@ public record DeploymentDocument(
           Code.EXPIRED,
           "deployment expired at [" + expires + "], it is now [" + now + "]; issue it anew");
     }
+    if (minimumRuntime.isPresent() && here.runtime().compareTo(minimumRuntime.get()) < 0) {
+      throw new DeploymentException(
+          Code.RUNTIME_TOO_OLD,
+          "deployment needs runtime ["
+              + minimumRuntime.get()
+              + "], here runs ["
+              + here.runtime()
+              + "]; upgrade the gateway");
+    }
   }
 
   public byte[] toJson() {
-    ObjectNode json = Json.mapper().createObjectNode();
-    json.put("format", FORMAT);
-    json.put("gateway", gateway);
-    json.put("revision", revision);
-    json.put("issued", issued.toString());
-    json.put("expires", expires.toString());
-    json.set("artifacts", toJson(artifacts));
-    return Json.bytes(json);
+    return DocumentJson.write(this);
   }
 
-  /** Artifacts as they stand in a deployment and in the reported state. */
+  /** Artifacts as they stand in the reported state: as in a deployment, without their sources. */
   public static ArrayNode toJson(List<Artifact> artifacts) {
-    ArrayNode list = Json.mapper().createArrayNode();
-    for (Artifact artifact : artifacts) {
-      ObjectNode one = list.addObject();
-      one.put("kind", artifact.kind().name());
-      one.put("name", artifact.name());
-      one.put("version", artifact.version());
-      ArrayNode files = one.putArray("files");
-      for (Artifact.File file : artifact.files()) {
-        files
-            .addObject()
-            .put("path", file.path())
-            .put("sha256", file.sha256())
-            .put("size", file.size());
-      }
-    }
-    return list;
+    return DocumentJson.write(artifacts, Map.of());
   }
 
   /**
@@ -149,25 +221,7 @@ public record DeploymentDocument(
    * @throws IllegalArgumentException what is wrong with it
    */
   public static List<Artifact> artifacts(Fields fields) {
-    List<Artifact> artifacts = new ArrayList<>();
-    if (!fields.has("artifacts") || fields.raw("artifacts").isEmpty()) {
-      return artifacts;
-    }
-    for (Fields one : fields.objects("artifacts")) {
-      List<Artifact.File> files = new ArrayList<>();
-      for (Fields file : one.objects("files")) {
-        files.add(
-            new Artifact.File(
-                file.text("path"), file.text("sha256"), file.whole("size", 0, MOST_FILE_BYTES)));
-      }
-      artifacts.add(
-          new Artifact(
-              one.oneOf("kind", Artifact.Kind.class),
-              one.text("name"),
-              one.text("version"),
-              files));
-    }
-    return artifacts;
+    return DocumentJson.artifacts(fields);
   }
 
   private static void requireDistinct(List<Artifact> artifacts) {

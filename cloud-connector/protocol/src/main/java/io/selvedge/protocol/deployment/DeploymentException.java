@@ -13,7 +13,7 @@ public final class DeploymentException extends Exception {
     WRONG_KEY,
     /** Signed with a known key, but the bytes are not those that were signed. */
     BAD_SIGNATURE,
-    /** Meant for another gateway. */
+    /** Meant for another gateway or another group. */
     NOT_FOR_THIS_GATEWAY,
     /** Not newer than what this gateway has seen. */
     OLD_REVISION,
@@ -21,6 +21,8 @@ public final class DeploymentException extends Exception {
     EXPIRED,
     /** Of a format that this version does not know. */
     UNKNOWN_FORMAT,
+    /** It asks for a newer version of the gateway's runtime. */
+    RUNTIME_TOO_OLD,
     /** Not what the format asks for. */
     MALFORMED;
 

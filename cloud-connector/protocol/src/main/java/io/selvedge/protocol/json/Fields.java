@@ -65,6 +65,17 @@ public final class Fields {
     return !node.path(name).isMissingNode() && !node.path(name).isNull();
   }
 
+  /** Refuses fields of other names, where one that is misspelt must not be passed over. */
+  public void requireOnly(List<String> names) {
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!names.contains(name)) {
+                throw new IllegalArgumentException(at(name) + " is not known; known are " + names);
+              }
+            });
+  }
+
   public String text(String name) {
     JsonNode value = need(name);
     if (!value.isTextual()) {

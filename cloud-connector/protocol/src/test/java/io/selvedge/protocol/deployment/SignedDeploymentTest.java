@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,8 @@ class SignedDeploymentTest {
   private static final KeyPair HUB = Keys.generate();
   private static final List<PublicKey> TRUSTED = List.of(HUB.getPublic());
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Recipient HERE =
+      new Recipient("gw-1", Set.of("line-a"), RuntimeVersion.parse("0.1.0-SNAPSHOT"));
 
   private final DeploymentDocument document =
       new DeploymentDocument(
@@ -40,7 +43,7 @@ class SignedDeploymentTest {
     DeploymentDocument read = DeploymentDocument.verify(SignedEnvelope.parse(wire), TRUSTED);
 
     assertThat(read).isEqualTo(document);
-    read.requireFor("gw-1", 3, NOW);
+    read.requireFor(HERE, 3, NOW);
   }
 
   /** The test vector of the DSSE specification's PAE: type "http://example.com/HelloWorld". */
@@ -126,8 +129,8 @@ class SignedDeploymentTest {
 
   @Test
   void anotherFormatNumberIsAnUnknownFormat() {
-    refused(Code.UNKNOWN_FORMAT, () -> DeploymentDocument.parse("{\"format\":2}".getBytes(UTF_8)))
-        .hasMessageContaining("[2]");
+    refused(Code.UNKNOWN_FORMAT, () -> DeploymentDocument.parse("{\"format\":3}".getBytes(UTF_8)))
+        .hasMessageContaining("[3]");
   }
 
   @Test
@@ -160,10 +163,10 @@ class SignedDeploymentTest {
 
   @Test
   void isForOneGatewayNewAndInTime() {
-    refused(Code.NOT_FOR_THIS_GATEWAY, () -> document.requireFor("gw-2", 3, NOW));
-    refused(Code.OLD_REVISION, () -> document.requireFor("gw-1", 4, NOW))
-        .hasMessageContaining("[4]");
-    refused(Code.EXPIRED, () -> document.requireFor("gw-1", 3, NOW.plusSeconds(3600)));
+    Recipient other = new Recipient("gw-2", Set.of("gw-1"), HERE.runtime());
+    refused(Code.NOT_FOR_THIS_GATEWAY, () -> document.requireFor(other, 3, NOW));
+    refused(Code.OLD_REVISION, () -> document.requireFor(HERE, 4, NOW)).hasMessageContaining("[4]");
+    refused(Code.EXPIRED, () -> document.requireFor(HERE, 3, NOW.plusSeconds(3600)));
   }
 
   @Test
@@ -177,6 +180,7 @@ class SignedDeploymentTest {
             "deployment.old_revision",
             "deployment.expired",
             "deployment.unknown_format",
+            "deployment.runtime_too_old",
             "deployment.malformed");
   }
 
