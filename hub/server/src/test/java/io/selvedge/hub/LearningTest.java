@@ -14,6 +14,7 @@ import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.deployment.Target;
 import io.selvedge.protocol.kura.Calls;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.ByteArrayOutputStream;
@@ -169,7 +170,7 @@ class LearningTest {
 
     FakeGateway.Heard put = hearPut();
     DeploymentDocument document = verified(put.payload().body());
-    assertThat(document.gateway()).isEqualTo(id);
+    assertThat(document.target()).isEqualTo(Target.gateway(id));
     assertThat(document.revision()).isEqualTo(1);
     assertThat(document.artifacts().get(0).files()).hasSize(2);
     document
