@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -68,6 +69,23 @@ final class CfgText {
     }
     left.forEach((key, value) -> merged.append(line(key, value)));
     return merged.toString();
+  }
+
+  /**
+   * The values of a text, as they stand there.
+   *
+   * @throws IOException a line is malformed
+   */
+  static Map<String, String> values(String text) throws IOException {
+    Properties read = new Properties();
+    try {
+      read.load(new StringReader(text));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("it must have four hexadecimal digits after each \\u", e);
+    }
+    Map<String, String> values = new TreeMap<>();
+    read.stringPropertyNames().forEach(key -> values.put(key, read.getProperty(key)));
+    return values;
   }
 
   private static List<String> lines(String text) {

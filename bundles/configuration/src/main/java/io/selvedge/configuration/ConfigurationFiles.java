@@ -4,12 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -34,10 +31,18 @@ final class ConfigurationFiles {
   /** The property by which File Install ties a configuration to its file. */
   static final String FILE = "felix.fileinstall.filename";
 
+  private static final long MOST_BYTES = 1 << 20;
+
   private final Path conf;
+  private final Durable disk;
 
   ConfigurationFiles(Path conf) {
+    this(conf, new Durable());
+  }
+
+  ConfigurationFiles(Path conf, Durable disk) {
     this.conf = conf;
+    this.disk = disk;
   }
 
   /** All files of configurations, as {@link #FILE} names them. */
@@ -79,17 +84,87 @@ final class ConfigurationFiles {
       return false;
     }
     byte[] old = Files.exists(file.get()) ? Files.readAllBytes(file.get()) : new byte[0];
-    byte[] now = name.endsWith(".cfg") ? asText(old, values) : asTyped(old, values);
+    byte[] now = merged(name, old, values);
     if (Arrays.equals(old, now)) {
       return false;
     }
-    Path beside = conf.resolve("." + file.get().getFileName() + ".new");
-    Files.write(beside, now);
-    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(beside, file.get(), StandardCopyOption.ATOMIC_MOVE);
+    disk.write(file.get(), now);
     return true;
+  }
+
+  /** Whether a file says what the values say. */
+  boolean holds(String name, Map<String, Object> values) throws IOException {
+    Optional<Path> file = find(name);
+    if (file.isEmpty() || Files.notExists(file.get())) {
+      return false;
+    }
+    byte[] old = Files.readAllBytes(file.get());
+    return Arrays.equals(old, merged(name, old, values));
+  }
+
+  /** A file with new values in it; the same bytes where it holds them. */
+  static byte[] merged(String name, byte[] old, Map<String, Object> values) throws IOException {
+    return name.endsWith(".cfg") ? asText(old, values) : asTyped(old, values);
+  }
+
+  /** Contents of all files of configurations by their plain names. */
+  Map<String, byte[]> contents() throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    for (String name : all()) {
+      Path file = find(name).orElseThrow();
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IOException(
+            "file ["
+                + file.getFileName()
+                + "] holds more than ["
+                + MOST_BYTES
+                + "] bytes; it is no configuration, take it out of conf");
+      }
+      contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+    }
+    return contents;
+  }
+
+  /** The values of a file's content; texts where it is a {@code .cfg} file. */
+  static Map<String, Object> read(String name, byte[] content) throws IOException {
+    if (name.endsWith(".cfg")) {
+      return new TreeMap<>(CfgText.values(new String(content, StandardCharsets.UTF_8)));
+    }
+    Map<String, Object> values = new TreeMap<>();
+    if (content.length == 0) {
+      return values;
+    }
+    Dictionary<?, ?> read = ConfigurationHandler.read(new ByteArrayInputStream(content));
+    for (Object key : Collections.list(read.keys())) {
+      values.put(key.toString(), read.get(key));
+    }
+    return values;
+  }
+
+  static byte[] typed(Map<String, Object> values) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    ConfigurationHandler.write(content, FrameworkUtil.asDictionary(values));
+    return content.toByteArray();
+  }
+
+  /** {@code a.b-hall.cfg} is {@code a.b-hall}. */
+  static String withoutEnding(String file) {
+    return file.replaceFirst("[.](cfg|config)$", "");
+  }
+
+  /** The PID that File Install gives to a file's configuration: {@code a.b~hall}. */
+  static String pidOf(String file) {
+    return withoutEnding(file).replaceFirst("-", "~");
+  }
+
+  /** Whether it can be the name of such a file. */
+  static boolean isName(String file) {
+    return file.matches("[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}[.](cfg|config)");
+  }
+
+  /** The name as {@link #FILE} has it. */
+  String url(String file) {
+    return nameOf(conf.resolve(file));
   }
 
   void delete(String name) throws IOException {
@@ -112,19 +187,10 @@ final class ConfigurationFiles {
   }
 
   private static byte[] asTyped(byte[] old, Map<String, Object> values) throws IOException {
-    if (old.length > 0) {
-      Dictionary<?, ?> read = ConfigurationHandler.read(new ByteArrayInputStream(old));
-      Map<String, Object> before = new TreeMap<>();
-      for (Object key : Collections.list(read.keys())) {
-        before.put(key.toString(), read.get(key));
-      }
-      if (comparable(before).equals(comparable(values))) {
-        return old;
-      }
+    if (old.length > 0 && comparable(read("", old)).equals(comparable(values))) {
+      return old;
     }
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    ConfigurationHandler.write(content, FrameworkUtil.asDictionary(values));
-    return content.toByteArray();
+    return typed(values);
   }
 
   /** Values with their types as text: arrays are equal where what is in them is. */

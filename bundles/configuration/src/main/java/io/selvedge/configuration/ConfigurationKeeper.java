@@ -1,9 +1,14 @@
 package io.selvedge.configuration;
 
+import io.selvedge.api.configuration.Snapshot;
+import io.selvedge.api.configuration.Snapshots;
 import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +27,10 @@ import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.MetaTypeService;
+import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Keeps {@code conf/} the truth. File Install reads the files; what is changed in another way, in
@@ -33,8 +41,17 @@ import org.osgi.service.component.annotations.Reference;
  *
  * <p>Called on the thread of Config Admin.
  */
-@Component(immediate = true, service = ConfigurationListener.class)
-public final class ConfigurationKeeper implements ConfigurationListener {
+@Component(
+    immediate = true,
+    service = {ConfigurationListener.class, Snapshots.class},
+    configurationPid = "io.selvedge.configuration")
+@Designate(ocd = SnapshotsConfig.class)
+public final class ConfigurationKeeper implements ConfigurationListener, Snapshots {
+
+  /** Many changes within so long are one snapshot. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST = Duration.ofSeconds(15);
 
   private static final Set<String> NOT_SAVED =
       Set.of(
@@ -44,28 +61,112 @@ public final class ConfigurationKeeper implements ConfigurationListener {
   private final Events events;
   private final ConfigurationFiles files;
   private final Map<String, String> fileByPid = new ConcurrentHashMap<>();
+  private final Settling settling = new Settling(System::nanoTime);
+  private final Debounce debounce = new Debounce(QUIET, LONGEST, System::nanoTime, this::changed);
+  private final Changes changes;
 
   @Activate
   public ConfigurationKeeper(
       BundleContext context,
       @Reference(name = "admin") ConfigurationAdmin admin,
-      @Reference(name = "events") Events events)
+      @Reference(name = "types") MetaTypeService types,
+      @Reference(name = "events") Events events,
+      SnapshotsConfig config)
       throws IOException {
     this.admin = admin;
     this.events = events;
-    this.files = new ConfigurationFiles(Path.of(context.getProperty("selvedge.conf")));
+    Durable disk = new Durable();
+    this.files = new ConfigurationFiles(Path.of(context.getProperty("selvedge.conf")), disk);
     for (Configuration configuration : list(null)) {
       file(configuration).ifPresent(name -> fileByPid.put(configuration.getPid(), name));
+    }
+    SnapshotStore store =
+        new SnapshotStore(
+            Recovery.directory(context).resolve("snapshots"),
+            disk,
+            Clock.systemUTC(),
+            config.snapshots_most(),
+            config.snapshots_kib() * 1024L,
+            this::damaged);
+    changes =
+        new Changes(
+            new Changes.Parts(
+                files,
+                store,
+                Recovery.transaction(context, disk),
+                new Secrets(new Declared(context, types)::isPassword),
+                settling,
+                new Present(),
+                events));
+    changes.recover();
+    debounce.changed();
+  }
+
+  @Deactivate
+  void stop() {
+    debounce.close();
+  }
+
+  private void damaged(String file, String why) {
+    events.report(
+        Severity.ERROR,
+        "configuration/snapshots",
+        "configuration.snapshot_damaged",
+        "snapshot ["
+            + file
+            + "] cannot be used: "
+            + why
+            + "; the one before it is the newest now. Look at the disk");
+  }
+
+  /** On the thread {@code selvedge-configuration}. */
+  private void changed() {
+    try {
+      changes.take();
+    } catch (IOException e) {
+      events.report(
+          Severity.ERROR,
+          "configuration/snapshots",
+          "configuration.no_snapshot",
+          "no snapshot of the configuration can be taken: "
+              + e.getMessage()
+              + "; see to disk and permissions");
+    }
+  }
+
+  /** What Config Admin has, for changes of files. */
+  private final class Present implements Changes.Present {
+
+    @Override
+    public String file(String pid) throws IOException {
+      for (Configuration one : list("(service.pid=" + pid + ")")) {
+        Optional<String> named = ConfigurationKeeper.file(one);
+        if (named.isPresent()) {
+          return named.get();
+        }
+      }
+      return files.nameFor(pid, pid.contains("~") ? pid.replaceFirst("~.*", "") : null);
+    }
+
+    @Override
+    public void settle(Collection<String> names) throws IOException {
+      for (Configuration one : list(null)) {
+        Optional<String> named = ConfigurationKeeper.file(one).filter(names::contains);
+        if (named.isPresent() && files.holds(named.get(), values(one))) {
+          settling.settled(named.get());
+        }
+      }
     }
   }
 
   @Override
   public void configurationEvent(ConfigurationEvent event) {
     String pid = event.getPid();
+    debounce.changed();
     try {
       if (event.getType() == ConfigurationEvent.CM_DELETED) {
         String file = fileByPid.remove(pid);
-        if (file != null) {
+        if (file != null && !settling.waits(file)) {
           files.delete(file);
         }
       } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
@@ -89,14 +190,19 @@ public final class ConfigurationKeeper implements ConfigurationListener {
 
   private void keep(String pid, Configuration configuration) throws IOException {
     Optional<String> named = file(configuration);
-    Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(configuration.getProperties()));
-    values.keySet().removeAll(NOT_SAVED);
+    Map<String, Object> values = values(configuration);
     String file =
         named.orElseGet(
             () ->
                 fileByPid.computeIfAbsent(
                     pid, key -> files.nameFor(pid, configuration.getFactoryPid())));
     fileByPid.put(pid, file);
+    if (settling.waits(file)) {
+      if (files.holds(file, values)) {
+        settling.settled(file);
+      }
+      return; // else these are the values of before the file was changed
+    }
     boolean written = files.save(file, values);
     if (named.isEmpty()) {
       values.put(ConfigurationFiles.FILE, file);
@@ -109,6 +215,12 @@ public final class ConfigurationKeeper implements ConfigurationListener {
           "configuration.saved",
           "configuration [" + pid + "] was changed and saved in [" + shortName(file) + "]");
     }
+  }
+
+  private static Map<String, Object> values(Configuration configuration) {
+    Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(configuration.getProperties()));
+    values.keySet().removeAll(NOT_SAVED);
+    return values;
   }
 
   private static String shortName(String file) {
@@ -129,5 +241,51 @@ public final class ConfigurationKeeper implements ConfigurationListener {
     return properties != null && properties.get(ConfigurationFiles.FILE) instanceof String name
         ? Optional.of(name)
         : Optional.empty();
+  }
+
+  @Override
+  public List<Snapshot> list() {
+    return changes.list();
+  }
+
+  @Override
+  public Optional<Map<String, String>> texts(long id) throws IOException {
+    return changes.texts(id);
+  }
+
+  @Override
+  public Map<String, String> texts() throws IOException {
+    return changes.texts();
+  }
+
+  @Override
+  public Optional<Map<String, Map<String, Object>>> values(long id) throws IOException {
+    return changes.values(id);
+  }
+
+  @Override
+  public Snapshot take(String why) throws IOException {
+    return changes.take(why);
+  }
+
+  @Override
+  public Snapshot update(Map<String, Map<String, Object>> values, String why) throws IOException {
+    return changes.update(values, why);
+  }
+
+  @Override
+  public Snapshot write(Map<String, byte[]> put, Set<String> delete, String why)
+      throws IOException {
+    return changes.write(put, delete, why);
+  }
+
+  @Override
+  public Snapshot rollback(long id, String why) throws IOException {
+    return changes.rollback(id, why);
+  }
+
+  @Override
+  public boolean isSecret(String pid, String key) {
+    return changes.isSecret(pid, key);
   }
 }

@@ -1,0 +1,49 @@
+package io.selvedge.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class DebounceTest {
+
+  private final AtomicInteger done = new AtomicInteger();
+
+  @Test
+  void aBurstIsOnePieceOfWork() throws Exception {
+    CountDownLatch ran = new CountDownLatch(1);
+    Debounce debounce =
+        new Debounce(
+            Duration.ofMillis(300),
+            Duration.ofMinutes(1),
+            System::nanoTime,
+            () -> {
+              done.incrementAndGet();
+              ran.countDown();
+            });
+    for (int i = 0; i < 500; i++) {
+      debounce.changed();
+    }
+    assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    debounce.close();
+    assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void whatNeverRestsIsDoneAllTheSame() throws Exception {
+    AtomicLong now = new AtomicLong();
+    CountDownLatch ran = new CountDownLatch(1);
+    Debounce debounce =
+        new Debounce(Duration.ofHours(1), Duration.ofHours(2), now::get, ran::countDown);
+    debounce.changed();
+    now.set(Duration.ofHours(2).toNanos());
+    debounce.changed();
+    assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    debounce.close();
+    debounce.changed(); // after its end nothing happens
+  }
+}
