@@ -36,7 +36,7 @@ class ApiResolvesAloneTest {
       assertThat(api.getState()).isEqualTo(Bundle.ACTIVE);
       assertThat(api.getSymbolicName()).isEqualTo("io.selvedge.api");
       assertThat(api.getHeaders().get(Constants.EXPORT_PACKAGE))
-          .contains("io.selvedge.api.device;version=\"0.1.0\"");
+          .contains("io.selvedge.api.device;version=\"0.2.0\"");
     } finally {
       framework.stop();
       framework.waitForStop(10_000);

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +18,12 @@ final class Agenda {
 
   /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
   static final int MOST_COMMANDS = 256;
+
+  /** Between two reads of a device that asks for them all the time. */
+  static final long WAKE_GAP_NANOS = 1_000_000;
+
+  /** The same for a device that is down. */
+  static final long DOWN_GAP_NANOS = 1_000_000_000;
 
   /** One thing to do. */
   sealed interface Item {}
@@ -30,17 +37,35 @@ final class Agenda {
   /** A device's next read. */
   static final class Turn implements Item {
     final Device device;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private long due;
+    private long notBefore;
 
     private Turn(Device device, long due) {
       this.device = device;
       this.due = due;
+      this.notBefore = due;
+    }
+
+    /** Its driver asks for a read. False where it has asked already. Called on any thread. */
+    boolean ask() {
+      return woken.compareAndSet(false, true);
+    }
+
+    /** What was asked for comes at once, but not so soon after the last read that others starve. */
+    void hurry(long now) {
+      long soonest = notBefore - now > 0 ? notBefore : now;
+      due = due - soonest < 0 ? due : soonest;
     }
 
     /** Sets the next read: a pause after the last one was due, but not before now. */
     void next(long pauseNanos, long now) {
       long next = (device.isDown() ? now : due) + pauseNanos;
       due = next - now > 0 ? next : now;
+      notBefore = now + (device.isDown() ? Math.min(pauseNanos, DOWN_GAP_NANOS) : WAKE_GAP_NANOS);
+      if (woken.get()) {
+        hurry(now); // asked for while it was being read
+      }
     }
   }
 
@@ -50,8 +75,10 @@ final class Agenda {
   private boolean orderWasLast;
 
   /** A device that is to be read from now on. */
-  void add(Device device, long now) {
-    turns.add(new Turn(device, now));
+  Turn add(Device device, long now) {
+    Turn turn = new Turn(device, now);
+    turns.add(turn);
+    return turn;
   }
 
   /** A device that is not read any more. Its commands are still there. */
@@ -96,6 +123,7 @@ final class Agenda {
       return Optional.of(orders.remove());
     }
     orderWasLast = false;
+    due.ifPresent(turn -> turn.woken.set(false));
     return due.map(turn -> turn);
   }
 

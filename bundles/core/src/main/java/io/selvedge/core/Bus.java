@@ -55,7 +55,8 @@ final class Bus {
   /** Takes a device in; it is read at once. */
   void add(Device device) {
     synchronized (lock) {
-      agenda.add(device, System.nanoTime());
+      Agenda.Turn turn = agenda.add(device, System.nanoTime());
+      device.wokenBy(() -> wake(turn));
       if (stuck.contains(device.id())) {
         agenda.tell(() -> device.down("a call into its driver from before has not returned yet"));
       }
@@ -157,6 +158,16 @@ final class Bus {
   void wake() {
     synchronized (lock) {
       lock.notifyAll();
+    }
+  }
+
+  /** A driver asks for a read; on any thread, maybe very often. */
+  private void wake(Agenda.Turn turn) {
+    if (turn.ask()) {
+      synchronized (lock) {
+        turn.hurry(System.nanoTime());
+        lock.notifyAll();
+      }
     }
   }
 

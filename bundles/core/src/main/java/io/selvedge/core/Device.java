@@ -9,6 +9,7 @@ import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value;
+import io.selvedge.api.device.Wakeup;
 import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
 import java.time.Clock;
@@ -50,6 +51,7 @@ final class Device {
   private volatile DeviceStatus status;
   private volatile Map<String, Channel> channels = Map.of();
   private volatile boolean removed;
+  private volatile Wakeup wakeup = () -> {};
 
   // Of the bus's thread. None until the driver was made on it.
   private @Nullable Driver driver;
@@ -93,6 +95,11 @@ final class Device {
   /** The newest measurement of each channel, in the order in which the driver declares them. */
   List<Measurement> latest() {
     return channels.keySet().stream().map(latest::get).filter(Objects::nonNull).toList();
+  }
+
+  /** Says how its driver asks for a read. */
+  void wokenBy(Wakeup now) {
+    wakeup = now;
   }
 
   /** From now on nothing is reported of it. */
@@ -287,6 +294,13 @@ final class Device {
     }
     channels = byId;
     rows = new Rows(id(), byId, events);
+    guard.call(
+        this,
+        () -> {
+          made.attach(wakeup);
+          return true;
+        },
+        this::down);
     driver = made;
     return made;
   }

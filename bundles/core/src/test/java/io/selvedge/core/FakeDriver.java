@@ -5,6 +5,7 @@ import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value;
+import io.selvedge.api.device.Wakeup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,7 @@ final class FakeDriver implements Driver, DriverSource {
   volatile List<Channel> channels = List.of(Channel.decimal("temperature", "Cel"));
   volatile Read read = () -> List.of(Reading.of("temperature", 21.5));
   volatile Write write = (channel, value) -> {};
+  volatile Wakeup wakeup = () -> {};
 
   FakeDriver() {}
 
@@ -49,6 +51,11 @@ final class FakeDriver implements Driver, DriverSource {
   @Override
   public List<Channel> channels() {
     return channels;
+  }
+
+  @Override
+  public void attach(Wakeup now) {
+    wakeup = now;
   }
 
   @Override

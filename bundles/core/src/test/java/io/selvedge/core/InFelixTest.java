@@ -67,7 +67,7 @@ class InFelixTest {
                     Files.createTempDirectory(folder, "cache").toString(),
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     "org.slf4j;version=2.0.17,org.apache.felix.hc.api;version=2.0.4,"
-                        + "io.selvedge.api.device;version=0.1.0,"
+                        + "io.selvedge.api.device;version=0.2.0,"
                         + "io.selvedge.api.event;version=0.1.0,"
                         + "io.selvedge.api.uplink;version=0.1.0"));
     framework.start();

@@ -62,6 +62,19 @@ public abstract class DriverContract {
     assertThat(driver.channels()).isEqualTo(before);
   }
 
+  /**
+   * A driver that asks for reads must do so by the means it was given, and live without an answer.
+   */
+  @Test
+  public void readsAlsoAfterItWasGivenTheMeansToAskForReads() throws Exception {
+    Driver driver = driver();
+    var unused = driver.channels();
+    driver.attach(() -> {});
+    beforeRead();
+
+    assertThat(driver.read()).isNotNull();
+  }
+
   @Test
   public void readsDeclaredChannelsInTheirKindOnly() throws Exception {
     Driver driver = driver();

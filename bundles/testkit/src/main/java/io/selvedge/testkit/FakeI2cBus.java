@@ -7,50 +7,79 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * An I2C bus with register devices on it, as most sensors are: the first byte written chooses a
- * register, further bytes are stored from there on, bytes read come from there on; the register
- * number rises by itself and wraps after 255. An address without a device answers {@link
- * BusException.Kind#ABSENT}.
+ * An I2C bus with chips on it. Most are register chips, as most sensors are: the first byte written
+ * chooses a register, further bytes are stored from there on, bytes read come from there on; the
+ * register number rises by itself and wraps after 255. Others are given as code ({@link #chip}). An
+ * address without a chip answers {@link BusException.Kind#ABSENT}.
  */
 public final class FakeI2cBus implements I2cBus {
 
-  private final Map<Integer, byte[]> devices = new HashMap<>();
-  private final Map<Integer, Integer> pointers = new HashMap<>();
-  private final List<String> transfers = new ArrayList<>();
-  private BusException.@Nullable Kind failure; // none while the bus works
+  /** A chip that has no registers of one byte. */
+  @FunctionalInterface
+  public interface Chip {
+    /**
+     * One transfer.
+     *
+     * @param write what is written, may be empty
+     * @param read to be filled, may be empty
+     */
+    void transfer(byte[] write, byte[] read) throws BusException;
+  }
 
-  /** Puts bytes into registers of a device, and the device on the bus where it is new. */
+  private final String name;
+  private final Map<Integer, Chip> chips = new HashMap<>();
+  private final List<String> transfers = new ArrayList<>();
+  private final Fault fault = new Fault();
+
+  public FakeI2cBus() {
+    this("fake-i2c");
+  }
+
+  public FakeI2cBus(String name) {
+    this.name = name;
+  }
+
+  /** Puts bytes into registers of a chip, and the chip on the bus where it is new. */
   public FakeI2cBus put(int address, int register, int... bytes) {
     requireAddress(address);
-    byte[] registers = devices.computeIfAbsent(address, a -> new byte[256]);
+    if (!(chips.get(address) instanceof Registers)) {
+      chips.put(address, new Registers());
+    }
+    byte[] values = registers(address);
     for (int i = 0; i < bytes.length; i++) {
-      registers[(register + i) & 0xff] = (byte) bytes[i];
+      values[(register + i) & 0xff] = (byte) bytes[i];
     }
     return this;
   }
 
-  /** Takes a device off the bus. */
+  /** Puts a chip on the bus that behaves as this code says. */
+  public FakeI2cBus chip(int address, Chip chip) {
+    requireAddress(address);
+    chips.put(address, chip);
+    return this;
+  }
+
+  /** Takes a chip off the bus. */
   public void remove(int address) {
-    devices.remove(address);
+    chips.remove(address);
   }
 
   /** From now on each transfer fails like this. */
   public void fail(BusException.Kind kind) {
-    failure = kind;
+    fault.set(kind);
   }
 
   /** From now on the bus works again. */
   public void mend() {
-    failure = null;
+    fault.mend();
   }
 
-  /** What registers of a device hold. */
+  /** What registers of a chip hold. */
   public byte[] registers(int address, int from, int count) {
-    byte[] registers = devices.getOrDefault(address, new byte[256]);
-    return Arrays.copyOfRange(registers, from, from + count);
+    return Arrays.copyOfRange(registers(address), from, from + count);
   }
 
   /** All transfers so far: {@code 48 write [00] read 2}, hexadecimal but for the count. */
@@ -60,47 +89,55 @@ public final class FakeI2cBus implements I2cBus {
 
   @Override
   public String name() {
-    return "fake-i2c";
+    return name;
   }
 
   @Override
   public void transfer(int address, byte[] write, byte[] read) throws BusException {
     requireAddress(address);
-    transfers.add(String.format("%02x write %s read %d", address, hex(write), read.length));
-    if (failure != null) {
-      throw new BusException(failure, "address [" + hex(address) + "]: " + failure);
+    if (write.length == 0 && read.length == 0) {
+      throw new IllegalArgumentException("a transfer must write or read at least one byte");
     }
-    byte[] registers = devices.get(address);
-    if (registers == null) {
+    transfers.add(String.format("%02x write %s read %d", address, Hex.of(write), read.length));
+    fault.check(name);
+    Chip chip = chips.get(address);
+    if (chip == null) {
       throw new BusException(
-          BusException.Kind.ABSENT, "nothing answers at address [" + hex(address) + "]");
+          BusException.Kind.ABSENT, "nothing answers at address [" + Hex.of(address) + "]");
     }
-    int pointer = write.length > 0 ? write[0] & 0xff : pointers.getOrDefault(address, 0);
-    for (int i = 1; i < write.length; i++) {
-      registers[pointer++ & 0xff] = write[i];
-    }
-    for (int i = 0; i < read.length; i++) {
-      read[i] = registers[pointer++ & 0xff];
-    }
-    pointers.put(address, pointer & 0xff);
+    chip.transfer(write, read);
+  }
+
+  private byte[] registers(int address) {
+    return chips.get(address) instanceof Registers known
+        ? known.values
+        : new byte[256]; // nothing there, or nothing that has registers
   }
 
   private static void requireAddress(int address) {
-    if (address < 0x08 || address > 0x77) {
+    if (address < FIRST_ADDRESS || address > LAST_ADDRESS) {
       throw new IllegalArgumentException(
-          "I2C address [" + hex(address) + "] must be from 0x08 to 0x77");
+          "I2C address [" + Hex.of(address) + "] must be from 0x08 to 0x77");
     }
   }
 
-  private static String hex(int address) {
-    return String.format("0x%02x", address);
-  }
+  private static final class Registers implements Chip {
+    private final byte[] values = new byte[256];
+    private int pointer;
 
-  private static String hex(byte[] bytes) {
-    List<String> all = new ArrayList<>();
-    for (byte one : bytes) {
-      all.add(String.format("%02x", one));
+    @Override
+    public void transfer(byte[] write, byte[] read) {
+      Objects.requireNonNull(write, "write must not be null");
+      if (write.length > 0) {
+        pointer = write[0] & 0xff;
+      }
+      for (int i = 1; i < write.length; i++) {
+        values[pointer++ & 0xff] = write[i];
+      }
+      for (int i = 0; i < read.length; i++) {
+        read[i] = values[pointer++ & 0xff];
+      }
+      pointer &= 0xff;
     }
-    return all.toString();
   }
 }

@@ -1,27 +1,33 @@
 package io.selvedge.api.bus;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** One GPIO chip, found by its label. Called only on the thread of this bus. */
+/** One GPIO chip, found by its label. */
 @ProviderType
 public interface GpioBus {
 
-  /** The chip's label, for example {@code pinctrl-rp1}; never its number. */
+  /** The label by which it was asked for, for example {@code pinctrl-rp1}. */
   String name();
 
   /**
-   * The level of a line.
+   * Its lines, in order of their offsets.
    *
-   * @param line the line's offset on its chip
    * @throws BusException typed by what went wrong
    */
-  boolean read(int line) throws BusException;
+  List<GpioLine> lines() throws BusException;
 
   /**
-   * Drives a line.
+   * A line that is read. Nothing is asked of the kernel before the first call on it.
    *
    * @param line the line's offset on its chip
-   * @throws BusException typed by what went wrong
    */
-  void write(int line, boolean high) throws BusException;
+  GpioInput input(int line, InputOptions options);
+
+  /**
+   * A line that is driven. Nothing is asked of the kernel before the first call on it.
+   *
+   * @param line the line's offset on its chip
+   */
+  GpioOutput output(int line, OutputOptions options);
 }

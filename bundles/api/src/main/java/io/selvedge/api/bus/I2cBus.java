@@ -2,17 +2,22 @@ package io.selvedge.api.bus;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** One I2C bus. Called only on the thread of this bus. */
+/** One I2C bus. A call may block for as long as the bus's own time limit, about a second. */
 @ProviderType
 public interface I2cBus {
 
-  /**
-   * The bus's stable name: its path in the device tree or the name of its adapter, never a number.
-   */
+  /** The lowest address that a device may have; those below are reserved. */
+  int FIRST_ADDRESS = 0x08;
+
+  /** The highest address that a device may have. */
+  int LAST_ADDRESS = 0x77;
+
+  /** The name by which it was asked for. */
   String name();
 
   /**
-   * One combined transfer: writes, then reads after a repeated start. Either array may be empty.
+   * One combined transfer: writes, then reads after a repeated start. Either array may be empty,
+   * not both.
    *
    * @param address 7-bit address, 0x08 to 0x77
    * @param write bytes to write
@@ -20,4 +25,37 @@ public interface I2cBus {
    * @throws BusException typed by what went wrong
    */
   void transfer(int address, byte[] write, byte[] read) throws BusException;
+
+  /** Reads from a register on: its number is written, then {@code length} bytes are read. */
+  default byte[] readRegister(int address, int register, int length) throws BusException {
+    byte[] read = new byte[length];
+    transfer(address, new byte[] {(byte) register}, read);
+    return read;
+  }
+
+  /** Writes from a register on: its number, then the bytes. */
+  default void writeRegister(int address, int register, int... bytes) throws BusException {
+    byte[] write = new byte[bytes.length + 1];
+    write[0] = (byte) register;
+    for (int i = 0; i < bytes.length; i++) {
+      write[i + 1] = (byte) bytes[i];
+    }
+    transfer(address, write, new byte[0]);
+  }
+
+  /** Reads without writing anything before. */
+  default byte[] read(int address, int length) throws BusException {
+    byte[] read = new byte[length];
+    transfer(address, new byte[0], read);
+    return read;
+  }
+
+  /** Writes bytes, for example a command of two. */
+  default void write(int address, int... bytes) throws BusException {
+    byte[] write = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      write[i] = (byte) bytes[i];
+    }
+    transfer(address, write, new byte[0]);
+  }
 }

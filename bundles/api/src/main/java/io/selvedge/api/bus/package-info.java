@@ -1,6 +1,6 @@
 /** Access to the buses that devices hang on. */
 @Export
-@Version("0.1.0")
+@Version("0.2.0")
 @NullMarked
 package io.selvedge.api.bus;
 

@@ -32,6 +32,14 @@ public interface Driver {
   List<Reading> read() throws DeviceException, InterruptedException;
 
   /**
+   * Hands over the means to ask for a read, for hardware that speaks by itself: an edge, a byte, a
+   * message. Called once, after {@link #channels()} and before the first {@link #read()}, on the
+   * thread of the bus. Keep it and call it, or hand it on: {@code input.onEdge(wakeup::now)}; it
+   * does nothing once the device is gone.
+   */
+  default void attach(Wakeup wakeup) {}
+
+  /**
    * Writes a channel. Called between two reads on the same thread; may block up to the deadline.
    *
    * @throws DeviceException the device did not take it, or has no such writable channel

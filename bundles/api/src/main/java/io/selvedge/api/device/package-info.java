@@ -1,6 +1,6 @@
 /** Devices, their channels, readings and commands: what the author of a driver sees. */
 @Export
-@Version("0.1.0")
+@Version("0.2.0")
 @NullMarked
 package io.selvedge.api.device;
 

@@ -9,8 +9,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(name = "Device", description = "Id of the device, for example hall")
   String device_id();
 
-  @AttributeDefinition(name = "Bus", description = "Devices of one bus share its thread")
-  String bus() default "i2c-1";
+  @AttributeDefinition(name = "Bus", description = "The I2C bus, for example i2c1")
+  String bus() default "i2c1";
 
   @AttributeDefinition(name = "Address", description = "Wired by ADD0: 72 to 75", min = "72")
   int address() default 0x48;

@@ -1,6 +1,6 @@
 package io.selvedge.testkit.example;
 
-import io.selvedge.api.bus.BusException;
+import io.selvedge.api.bus.Buses;
 import io.selvedge.api.bus.I2cBus;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
@@ -21,15 +21,15 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class Tmp102Driver implements Driver {
 
   private static final List<Channel> CHANNELS = List.of(Channel.decimal("temperature", "Cel"));
-  private static final byte[] TEMPERATURE_REGISTER = {0x00};
+  private static final int TEMPERATURE_REGISTER = 0x00;
   private static final double CELSIUS_PER_COUNT = 0.0625;
 
   private final I2cBus bus;
   private final int address;
 
   @Activate
-  public Tmp102Driver(@Reference(name = "i2c") I2cBus bus, Tmp102Config config) {
-    this.bus = bus;
+  public Tmp102Driver(@Reference(name = "buses") Buses buses, Tmp102Config config) {
+    this.bus = buses.i2c(config.bus());
     this.address = config.address();
   }
 
@@ -40,12 +40,7 @@ public final class Tmp102Driver implements Driver {
 
   @Override
   public List<Reading> read() throws DeviceException {
-    byte[] bytes = new byte[2];
-    try {
-      bus.transfer(address, TEMPERATURE_REGISTER, bytes);
-    } catch (BusException e) {
-      throw new DeviceException("TMP102 does not answer: " + e.getMessage(), e);
-    }
+    byte[] bytes = bus.readRegister(address, TEMPERATURE_REGISTER, 2);
     return List.of(Reading.of("temperature", celsius(bytes)));
   }
 

@@ -8,6 +8,7 @@ import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
 import io.selvedge.testkit.Configs;
 import io.selvedge.testkit.DriverContract;
+import io.selvedge.testkit.FakeBuses;
 import io.selvedge.testkit.FakeI2cBus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,12 @@ import org.junit.jupiter.api.Test;
 /** Bytes from the data sheet's table of temperatures. */
 class Tmp102DriverTest extends DriverContract {
 
-  private final FakeI2cBus bus = new FakeI2cBus().put(0x48, 0x00, 0x19, 0x00);
+  private final FakeBuses buses = new FakeBuses();
+  private final FakeI2cBus bus = buses.i2c("i2c1").put(0x48, 0x00, 0x19, 0x00);
 
   @Override
   protected Driver driver() {
-    return new Tmp102Driver(bus, Configs.of(Tmp102Config.class, Map.of("device.id", "hall")));
+    return new Tmp102Driver(buses, Configs.of(Tmp102Config.class, Map.of("device.id", "hall")));
   }
 
   @Test
