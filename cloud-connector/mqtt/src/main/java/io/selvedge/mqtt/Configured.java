@@ -83,6 +83,7 @@ final class Configured {
         Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
         Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
         Duration.ofSeconds(whole("first.broker.again.seconds", 1, 86_400, 300)),
+        ownFilesConnection(profile),
         Math.min(whole("window", 1, 1000, 100), profile.mostWindow()),
         KIB * Math.min(whole("largest.message.kib", 1, KIB, KIB), profile.largestKib()));
   }
@@ -94,6 +95,22 @@ final class Configured {
               refuse("profile", config.profile(), "one of " + Profile.words(), "plain");
               return Profile.PLAIN;
             });
+  }
+
+  private boolean ownFilesConnection(Profile profile) {
+    boolean usual = profile == Profile.PLAIN;
+    String given = config.files_connection().strip();
+    if (given.equals("own") && profile == Profile.AZURE_IOT_HUB) {
+      refuse("files.connection", given, "shared with profile azure-iot-hub", "shared");
+      return false;
+    }
+    if (given.equals("own") || given.equals("shared")) {
+      return given.equals("own");
+    }
+    if (!given.isEmpty()) {
+      refuse("files.connection", given, "own or shared", usual ? "own" : "shared");
+    }
+    return usual;
   }
 
   private MqttVersion version(Profile profile) {

@@ -142,6 +142,18 @@ import org.osgi.service.metatype.annotations.Option;
   int first_broker_again_seconds() default 300;
 
   @AttributeDefinition(
+      name = "Files",
+      description =
+          "Whether files come on a connection of their own, with the client id followed by /files."
+              + " Empty: as the profile has it (own; AWS and Azure: shared).",
+      required = false,
+      options = {
+        @Option(value = "own", label = "on a connection of their own"),
+        @Option(value = "shared", label = "with the messages")
+      })
+  String files_connection() default "";
+
+  @AttributeDefinition(
       name = "Messages under way",
       description = "So many may wait for the broker's acknowledgement.",
       min = "1",

@@ -1,6 +1,7 @@
 package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.Downloads;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.OutboxView;
@@ -166,6 +167,13 @@ public final class MqttUplink implements Uplink {
       return CompletableFuture.failedFuture(e);
     }
     return outbox.append(message.source(), message.priority(), message.timeToLive(), stored);
+  }
+
+  @Override
+  public Optional<Downloads> downloads() {
+    return settings.ownFilesConnection()
+        ? Optional.of(new FileDownloads(settings, () -> session.map(Session::endpoint)))
+        : Optional.empty();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.List;
  * @param certificateWarning so long before a client certificate runs out it is told
  * @param topics how ours look at the broker
  * @param firstBrokerAgain after so long with another broker it is looked whether the first is back
+ * @param ownFilesConnection whether files come on a connection of their own
  * @param window messages under way
  * @param largestMessage bytes of a payload; what is larger becomes a dead letter
  */
@@ -36,6 +37,7 @@ record Settings(
     Duration connectionTimeout,
     Duration longestPause,
     Duration firstBrokerAgain,
+    boolean ownFilesConnection,
     int window,
     int largestMessage) {
 

@@ -90,6 +90,7 @@ final class TestGateway implements AutoCloseable {
                 "profile",
                 "mqtt.version",
                 "topic.control-prefix",
+                "files.connection",
                 "account"));
     return Configs.of(MqttConfig.class, texts);
   }

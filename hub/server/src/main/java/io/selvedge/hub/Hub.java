@@ -5,8 +5,10 @@ import io.selvedge.hub.HubOptions.Store;
 import io.selvedge.hub.broker.EmbeddedBroker;
 import io.selvedge.hub.broker.StoredPasswords;
 import io.selvedge.hub.broker.TopicAccess;
+import io.selvedge.hub.deploy.BlockStreams;
 import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.HubRequests;
+import io.selvedge.hub.deploy.Sources;
 import io.selvedge.hub.ingest.Decoder;
 import io.selvedge.hub.ingest.Ingest;
 import io.selvedge.hub.link.Calling;
@@ -27,6 +29,7 @@ import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.security.SigningKey;
 import io.selvedge.hub.share.Presence;
 import io.selvedge.hub.store.ArrivalStore;
+import io.selvedge.hub.store.BlockLists;
 import io.selvedge.hub.store.Claims;
 import io.selvedge.hub.store.Cleaner;
 import io.selvedge.hub.store.ContentStore;
@@ -164,8 +167,11 @@ public final class Hub implements AutoCloseable {
                 options.id(),
                 options.name().isPresent() ? claims::claim : (requester, request) -> true,
                 clock));
-    Deployer deployer = new Deployer(new Deployments(database), key, calling::ask, clock);
-    calling.start(new HubRequests(deployer, content)::answer);
+    BlockLists lists = new BlockLists(database, content);
+    Sources sources = new Sources(lists, options.filesUrl());
+    Deployer deployer = new Deployer(new Deployments(database), sources, key, calling::ask, clock);
+    BlockStreams streams = opened(streams(endpoint, content, lists));
+    calling.start(new HubRequests(deployer, content, streams)::answer);
     trainer.start();
     opened(new Cleaner(new Retention(database), options.keepDays(), clock)).start();
     if (broker.isPresent()
@@ -225,6 +231,27 @@ public final class Hub implements AutoCloseable {
         process,
         options.id(),
         clock);
+  }
+
+  /** Over a connection of their own: nothing else stands behind blocks. */
+  private BlockStreams streams(Endpoint endpoint, ContentStore content, BlockLists lists) {
+    Connection connection =
+        opened(
+            new Connection(
+                "blocks",
+                endpoint,
+                new Connection.Subscriptions(options.id() + "-blocks", false, List.of()),
+                Connection.Inbox.NONE,
+                clock));
+    connection.start();
+    BlockStreams streams =
+        new BlockStreams(
+            content,
+            lists,
+            (gateway, session, message) ->
+                connection.stream(KuraTopic.files(options.account(), gateway, session), message));
+    streams.start();
+    return streams;
   }
 
   /** Where the database is the hub's own, so are the files. */

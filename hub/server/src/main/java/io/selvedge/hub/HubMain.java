@@ -119,6 +119,14 @@ public final class HubMain implements Callable<Integer> {
   private Map<String, String> keepDays = new LinkedHashMap<>();
 
   @Option(
+      names = "--files-url",
+      paramLabel = "URL",
+      description =
+          "Where the files below DATA/artifacts can be had by HTTP besides, each as URL/SHA-256."
+              + " Gateways that allow that host fetch from there.")
+  private @Nullable String filesUrl;
+
+  @Option(
       names = "--share",
       description =
           "One of several hubs on the same broker and store: they share the messages, and each takes"
@@ -278,7 +286,8 @@ public final class HubMain implements Callable<Integer> {
               .map(file -> new TlsFiles(file, environment("SELVEDGE_HUB_TLS_PASSWORD").orElse(""))),
           HubOptions.trainingProcess(),
           share ? Optional.of(name == null ? machine() : name) : Optional.empty(),
-          kept());
+          kept(),
+          Optional.ofNullable(filesUrl));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

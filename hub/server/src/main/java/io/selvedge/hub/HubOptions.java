@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param training command of the training process; job and output directory are added
  * @param name of this hub among those that share broker and store; empty: it is alone
  * @param keepDays how long what is stored is kept, by kind; for ever where nothing is said
+ * @param filesUrl where the files of artifacts lie besides, each under its SHA-256
  */
 public record HubOptions(
     Path data,
@@ -33,7 +34,8 @@ public record HubOptions(
     Optional<TlsFiles> tls,
     List<String> training,
     Optional<String> name,
-    Map<Retention.Kind, Integer> keepDays) {
+    Map<Retention.Kind, Integer> keepDays,
+    Optional<String> filesUrl) {
 
   /** The account that is taken where none is given. */
   public static final String DEFAULT_ACCOUNT = "selvedge";
@@ -120,6 +122,12 @@ public record HubOptions(
                 "days [" + days + "] to keep " + kind.text() + " must be from 1 to " + MOST_DAYS);
           }
         });
+    if (filesUrl.isPresent() && !filesUrl.get().matches("https?://[!-~]{1,1900}[^/]")) {
+      throw new IllegalArgumentException(
+          "files URL ["
+              + filesUrl.get()
+              + "] must begin with http:// or https:// and not end with a slash");
+    }
     if (name.isPresent()) {
       if (!name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")) {
         throw new IllegalArgumentException(
@@ -150,7 +158,17 @@ public record HubOptions(
       String account,
       Optional<TlsFiles> tls,
       List<String> training) {
-    this(data, http, broker, store, account, tls, training, Optional.empty(), Map.of());
+    this(
+        data,
+        http,
+        broker,
+        store,
+        account,
+        tls,
+        training,
+        Optional.empty(),
+        Map.of(),
+        Optional.empty());
   }
 
   /** The hub's own, in topics and as its MQTT client id. */

@@ -53,6 +53,11 @@ public interface Uplink {
     return Optional.empty();
   }
 
+  /** A connection of their own for files, where this uplink can have one. */
+  default Optional<Downloads> downloads() {
+    return Optional.empty();
+  }
+
   /** The outbox in front of it, where it can be looked into. */
   default Optional<OutboxView> outbox() {
     return Optional.empty();

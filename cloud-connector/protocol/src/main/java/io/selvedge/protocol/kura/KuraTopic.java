@@ -134,6 +134,16 @@ public sealed interface KuraTopic {
     }
   }
 
+  /**
+   * Where blocks of files come to a gateway: beside its inbox, so that only the connection that
+   * wants them hears them.
+   *
+   * @param session a random name, another one for each connection
+   */
+  static String files(String account, String gateway, String session) {
+    return control(account, gateway + "~files", session, "BLOCKS");
+  }
+
   /** As it goes to the broker. */
   String topic();
 

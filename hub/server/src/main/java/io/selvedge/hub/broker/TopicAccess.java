@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  *             $EDC/{account}/{id}/MQTT/…            its birth, farewell and will
  *             $EDC/{account}/HUB/{app}/…            requests to the hub, replies to its requests
  * subscribe   $EDC/{account}/{id}/…                 requests to it, replies to its requests
+ *             $EDC/{account}/{id}~files/…           blocks of files
  * </pre>
  */
 public final class TopicAccess {
@@ -47,11 +48,12 @@ public final class TopicAccess {
         || below(topic, control + KuraTopic.HUB);
   }
 
-  /** The whole inbox or a part of it. */
+  /** The whole inbox or a part of it, and files (no gateway's id has a tilde). */
   public boolean maySubscribe(String gateway, String filter) {
+    String inbox = KuraTopic.CONTROL + '/' + account + '/' + gateway;
     return isGatewayId(gateway)
         && plain(filter)
-        && below(filter, KuraTopic.CONTROL + '/' + account + '/' + gateway);
+        && (below(filter, inbox) || below(filter, inbox + "~files"));
   }
 
   /** A connection's client id is the gateway's own, or a second one below it. */

@@ -50,12 +50,15 @@ public final class Deployer {
   }
 
   private final Deployments deployments;
+  private final Sources sources;
   private final KeyPair key;
   private final Downlink downlink;
   private final Clock clock;
 
-  public Deployer(Deployments deployments, KeyPair key, Downlink downlink, Clock clock) {
+  public Deployer(
+      Deployments deployments, Sources sources, KeyPair key, Downlink downlink, Clock clock) {
     this.deployments = deployments;
+    this.sources = sources;
     this.key = key;
     this.downlink = downlink;
     this.clock = clock;
@@ -130,7 +133,8 @@ public final class Deployer {
   private Deployment sign(String gateway, long revision, List<Artifact> artifacts) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     DeploymentDocument document =
-        new DeploymentDocument(gateway, revision, now, now.plus(VALID), artifacts);
+        new DeploymentDocument(gateway, revision, now, now.plus(VALID), artifacts)
+            .with(sources.of(artifacts));
     byte[] bytes = document.toJson();
     SignedEnvelope envelope = SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key);
     return new Deployment(

@@ -6,6 +6,7 @@ import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
 import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Deployment;
+import io.selvedge.protocol.transfer.BlockRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +21,19 @@ public final class HubRequests {
   public static final String TWIN = "TWIN-V1";
 
   /** Application id of artifact files. */
-  public static final String ARTIFACT = "ARTIFACT-V1";
+  public static final String ARTIFACT = BlockRequest.APP;
 
   /** Most bytes in one reply. */
   public static final int MOST_BLOCK = 65_536;
 
   private final Deployer deployer;
   private final ContentStore content;
+  private final BlockStreams streams;
 
-  public HubRequests(Deployer deployer, ContentStore content) {
+  public HubRequests(Deployer deployer, ContentStore content, BlockStreams streams) {
     this.deployer = deployer;
     this.content = content;
+    this.streams = streams;
   }
 
   /** Answers one request of one gateway. */
@@ -41,7 +44,7 @@ public final class HubRequests {
       return desired(gateway);
     }
     if (app.equals(ARTIFACT) && request.method() == Method.GET) {
-      return block(request);
+      return BlockRequest.isOne(request) ? blocks(gateway, request) : block(request);
     }
     return Reply.error(
         404,
@@ -51,7 +54,8 @@ public final class HubRequests {
             + request.method()
             + "/"
             + request.resource()
-            + "]; it answers TWIN-V1/GET/desired and ARTIFACT-V1/GET/{sha256}");
+            + "]; it answers TWIN-V1/GET/desired, ARTIFACT-V1/GET/{sha256} and"
+            + " ARTIFACT-V1/GET/{sha256}/blocks");
   }
 
   private Reply desired(String gateway) {
@@ -64,6 +68,16 @@ public final class HubRequests {
 
   private static Reply reply(String json) {
     return new Reply(200, "", Map.of(), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Reply blocks(String gateway, Request request) {
+    BlockRequest asked;
+    try {
+      asked = BlockRequest.of(request);
+    } catch (IllegalArgumentException e) {
+      return Reply.error(400, String.valueOf(e.getMessage()));
+    }
+    return streams.ask(gateway, asked);
   }
 
   private Reply block(Request request) {

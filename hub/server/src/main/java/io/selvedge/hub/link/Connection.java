@@ -1,6 +1,8 @@
 package io.selvedge.hub.link;
 
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,6 +39,20 @@ public final class Connection implements AutoCloseable {
 
     /** Asked before each connection: whether there is a point in it. */
     boolean ready();
+
+    /** For a connection that only sends. */
+    Inbox NONE =
+        new Inbox() {
+          @Override
+          public boolean take(Delivery delivery) {
+            return true;
+          }
+
+          @Override
+          public boolean ready() {
+            return true;
+          }
+        };
   }
 
   /**
@@ -55,6 +71,7 @@ public final class Connection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
   private static final int QOS = 1;
   private static final int MOST_IN_FLIGHT = 1000;
+  private static final int MOST_STREAMED = 8;
   private static final int SECONDS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
@@ -65,6 +82,7 @@ public final class Connection implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch firstConnection = new CountDownLatch(1);
+  private final Deque<IMqttDeliveryToken> streamed = new ArrayDeque<>();
   private final AtomicReference<@Nullable MqttAsyncClient> live = new AtomicReference<>();
 
   public Connection(
@@ -105,6 +123,31 @@ public final class Connection implements AutoCloseable {
       return true;
     } catch (MqttException e) {
       log.debug("Not published on [{}]", topic, e);
+      return false;
+    }
+  }
+
+  /**
+   * Publishes with quality of service 0 and waits while {@value #MOST_STREAMED} such messages are
+   * not yet taken by the network. Called by one thread.
+   *
+   * @return false where there is no connection; nothing was sent
+   */
+  public boolean stream(String topic, byte[] payload) throws InterruptedException {
+    MqttAsyncClient client = live.get();
+    if (client == null) {
+      streamed.clear();
+      return false;
+    }
+    try {
+      while (streamed.size() >= MOST_STREAMED) {
+        streamed.remove().waitForCompletion(SECONDS * 1000L);
+      }
+      streamed.add(client.publish(topic, payload, 0, false));
+      return true;
+    } catch (MqttException e) {
+      log.debug("Not published on [{}]", topic, e);
+      streamed.clear();
       return false;
     }
   }

@@ -78,4 +78,13 @@ class TopicAccessTest {
     assertThat(TopicAccess.mayConnectAs("gw", "gw/blocks")).isTrue();
     assertThat(TopicAccess.mayConnectAs("gw", "gw.1")).isFalse();
   }
+
+  @Test
+  void filesComeBesideTheInboxToTheirGatewayOnly() {
+    assertThat(access.maySubscribe("gw-1", "$EDC/selvedge/gw-1~files/s1/BLOCKS")).isTrue();
+    assertThat(access.maySubscribe("gw", "$EDC/selvedge/gw-1~files/s1/BLOCKS")).isFalse();
+    assertThat(access.maySubscribe("gw-1", "$EDC/selvedge/+~files/s1/BLOCKS")).isFalse();
+    assertThat(access.mayPublish("gw-1", "$EDC/selvedge/gw-1~files/s1/BLOCKS")).isFalse();
+    assertThat(TopicAccess.isGatewayId("gw-1~files")).isFalse();
+  }
 }

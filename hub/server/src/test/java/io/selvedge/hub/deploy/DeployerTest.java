@@ -7,10 +7,12 @@ import io.selvedge.api.deployment.Artifact.Kind;
 import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.hub.link.Asker;
+import io.selvedge.hub.store.BlockLists;
 import io.selvedge.hub.store.Database;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Deployment.Delivery;
 import io.selvedge.hub.store.Deployments;
+import io.selvedge.hub.store.FileContent;
 import io.selvedge.hub.store.Gateways;
 import io.selvedge.protocol.deployment.Keys;
 import java.nio.file.Path;
@@ -65,6 +67,9 @@ class DeployerTest {
     deployer =
         new Deployer(
             new Deployments(database),
+            new Sources(
+                new BlockLists(database, new FileContent(folder)),
+                Optional.of("https://files.example/x")),
             Keys.generate(),
             (gateway, app, request, asker) -> asked = Optional.of(asker),
             clock);
