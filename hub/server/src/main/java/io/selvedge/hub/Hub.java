@@ -20,11 +20,15 @@ import io.selvedge.hub.rest.DistributionRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
 import io.selvedge.hub.rest.ModelRoutes;
 import io.selvedge.hub.rest.RestServer;
+import io.selvedge.hub.rest.RolloutRoutes;
 import io.selvedge.hub.rest.Route;
 import io.selvedge.hub.rest.SystemRoutes;
 import io.selvedge.hub.rest.SystemRoutes.Check;
 import io.selvedge.hub.rest.TelemetryRoutes;
 import io.selvedge.hub.rest.TrainingRoutes;
+import io.selvedge.hub.rollout.RolloutLoop;
+import io.selvedge.hub.rollout.RolloutStore;
+import io.selvedge.hub.rollout.Rollouts;
 import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.security.SigningKey;
 import io.selvedge.hub.share.Presence;
@@ -173,6 +177,9 @@ public final class Hub implements AutoCloseable {
     BlockStreams streams = opened(streams(endpoint, content, lists));
     calling.start(new HubRequests(deployer, content, streams)::answer);
     trainer.start();
+    RolloutStore rollouts = new RolloutStore(database);
+    RolloutLoop loop = opened(new RolloutLoop(rollouts, gateways, deployer, options.id(), clock));
+    loop.start();
     opened(new Cleaner(new Retention(database), options.keepDays(), clock)).start();
     if (broker.isPresent()
         && !(uplink.awaitFirst(CONNECT_MILLIS) && calling.awaitFirst(CONNECT_MILLIS))) {
@@ -183,6 +190,9 @@ public final class Hub implements AutoCloseable {
     routes = new ArrayList<>(new SystemRoutes(checks).routes());
     routes.addAll(new ModelRoutes(registry, content).routes());
     routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
+    routes.addAll(
+        new RolloutRoutes(new Rollouts(rollouts, gateways, loop::wake, clock), registry, clock)
+            .routes());
     routes.addAll(
         new GatewayRoutes(
                 gateways,

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
-import java.time.DateTimeException;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,12 +34,12 @@ final class DocumentJson {
         fields.instant("expires"),
         optional(fields, "minimum_runtime").map(RuntimeVersion::parse),
         optional(fields, "rollout"),
-        fields.has("window") ? Optional.of(window(fields.object("window"))) : Optional.empty(),
+        fields.has("window")
+            ? Optional.of(Window.parse(fields.object("window")))
+            : Optional.empty(),
         artifacts(fields),
         sources(fields),
-        fields.has("trial")
-            ? Optional.of(TrialJson.read(fields.object("trial")))
-            : Optional.empty());
+        fields.has("trial") ? Optional.of(Trial.parse(fields.object("trial"))) : Optional.empty());
   }
 
   static byte[] write(DeploymentDocument document) {
@@ -54,15 +52,9 @@ final class DocumentJson {
     json.put("expires", document.expires().toString());
     document.minimumRuntime().ifPresent(v -> json.put("minimum_runtime", v.toString()));
     document.rollout().ifPresent(rollout -> json.put("rollout", rollout));
-    document
-        .window()
-        .ifPresent(
-            w ->
-                json.putObject("window")
-                    .put("from", w.from().toString())
-                    .put("to", w.to().toString()));
+    document.window().ifPresent(window -> json.set("window", window.toJson()));
     json.set("artifacts", write(document.artifacts(), document.sources()));
-    document.trial().ifPresent(trial -> json.set("trial", TrialJson.write(trial)));
+    document.trial().ifPresent(trial -> json.set("trial", trial.toJson()));
     return Json.bytes(json);
   }
 
@@ -145,21 +137,6 @@ final class DocumentJson {
     return fields.has("group")
         ? Target.group(fields.text("group"))
         : Target.gateway(fields.text("gateway"));
-  }
-
-  private static Window window(Fields fields) {
-    fields.requireOnly(List.of("from", "to"));
-    return new Window(time(fields, "from"), time(fields, "to"));
-  }
-
-  private static LocalTime time(Fields fields, String name) {
-    String text = fields.text(name);
-    try {
-      return LocalTime.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "window." + name + " [" + text + "] must be a time of the day, for example \"22:00\"", e);
-    }
   }
 
   private static Optional<String> optional(Fields fields, String name) {

@@ -1,5 +1,7 @@
 package io.selvedge.protocol.deployment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.selvedge.protocol.json.Fields;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -76,6 +78,20 @@ public record Trial(Optional<Shadow> shadow, Optional<Live> live) {
     if (shadow.isEmpty() && live.isEmpty()) {
       throw new IllegalArgumentException("trial must have shadow, live or both");
     }
+  }
+
+  /**
+   * Reads it as it stands in a document.
+   *
+   * @throws IllegalArgumentException what is wrong with it
+   */
+  public static Trial parse(Fields trial) {
+    return TrialJson.read(trial);
+  }
+
+  /** As it stands in a document. */
+  public ObjectNode toJson() {
+    return TrialJson.write(this);
   }
 
   private static void requireEnd(String phase, OptionalLong rows, OptionalLong seconds) {

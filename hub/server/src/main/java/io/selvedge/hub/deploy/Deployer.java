@@ -9,9 +9,13 @@ import io.selvedge.hub.link.Asker;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Deployment.Delivery;
 import io.selvedge.hub.store.Deployments;
+import io.selvedge.hub.store.Deployments.Base;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.deployment.Target;
+import io.selvedge.protocol.deployment.Trial;
+import io.selvedge.protocol.deployment.Window;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -24,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,43 @@ public final class Deployer {
 
   /** An artifact's place in a deployment. */
   public record Slot(Artifact.Kind kind, String name) {}
+
+  /**
+   * What shall be other than before.
+   *
+   * @param terms empty: those of what has not proved itself yet go on
+   */
+  public record Change(List<Artifact> added, Collection<Slot> removed, Optional<Terms> terms) {
+
+    static final Change NONE = new Change(List.of(), List.of(), Optional.empty());
+
+    List<Artifact> apply(List<Artifact> current) {
+      Map<String, Artifact> wanted = new TreeMap<>();
+      current.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
+      removed.forEach(one -> wanted.remove(key(one.kind(), one.name())));
+      added.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
+      return new ArrayList<>(wanted.values());
+    }
+
+    private static String key(Artifact.Kind kind, String name) {
+      return kind + "/" + name;
+    }
+  }
+
+  /** What a gateway must keep to with it. */
+  public record Terms(Optional<Long> rollout, Optional<Trial> trial, Optional<Window> window) {
+
+    /** Nothing: it is kept as soon as it runs. */
+    public static final Terms NONE =
+        new Terms(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A revision that was issued and not sent yet.
+   *
+   * @param base what the gateway should run before
+   */
+  public record Issued(Deployment deployment, List<Artifact> base) {}
 
   /** Reaches gateways. */
   @FunctionalInterface
@@ -66,19 +107,12 @@ public final class Deployer {
 
   /**
    * Changes what a gateway shall run: what is added replaces what has its kind and name, everything
-   * else stays as it is.
+   * else stays as it is. What is on trial stays on trial.
    */
   public Deployment deploy(String gateway, List<Artifact> added, Collection<Slot> removed) {
     Deployment deployment =
-        issue(
-            gateway,
-            current -> {
-              Map<String, Artifact> wanted = new TreeMap<>();
-              current.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
-              removed.forEach(one -> wanted.remove(key(one.kind(), one.name())));
-              added.forEach(one -> wanted.put(key(one.kind(), one.name()), one));
-              return new ArrayList<>(wanted.values());
-            });
+        deployments.issue(
+            gateway, base -> next(gateway, base, new Change(added, removed, Optional.empty())));
     log.info(
         "Deployment {} issued for gateway {}: {} artifacts",
         deployment.revision(),
@@ -88,6 +122,23 @@ public final class Deployer {
     return deployment;
   }
 
+  /**
+   * The same within a transaction of the caller's, who must sync the store after its end and send
+   * the deployment then.
+   */
+  public Issued issue(Handle h, String gateway, Change change) {
+    List<Artifact> before = new ArrayList<>();
+    Deployment deployment =
+        deployments.issue(
+            h,
+            gateway,
+            base -> {
+              base.deployment().map(Deployer::artifacts).ifPresent(before::addAll);
+              return next(gateway, base, change);
+            });
+    return new Issued(deployment, before);
+  }
+
   /** The newest envelope, for a gateway that asks; issued anew where it is about to expire. */
   public Optional<Deployment> fetch(String gateway) {
     Optional<Deployment> newest = deployments.newest(gateway);
@@ -95,7 +146,10 @@ public final class Deployer {
       return newest;
     }
     boolean tooOld = clock.instant().plus(LEAST_LEFT).isAfter(newest.get().expires());
-    Deployment fetched = tooOld ? issue(gateway, UnaryOperator.identity()) : newest.get();
+    Deployment fetched =
+        tooOld
+            ? deployments.issue(gateway, base -> next(gateway, base, Change.NONE))
+            : newest.get();
     if (fetched.delivery() == Delivery.ISSUED) {
       deployments.delivered(gateway, fetched.revision(), Delivery.TAKEN, "");
     }
@@ -106,35 +160,49 @@ public final class Deployer {
     return deployments.newest(gateway);
   }
 
+  /** The same, within a transaction. */
+  public Optional<Deployment> newest(Handle h, String gateway) {
+    return deployments.newest(h, gateway);
+  }
+
   /** What it names. */
   public static List<Artifact> artifacts(Deployment deployment) {
+    return document(deployment).artifacts();
+  }
+
+  private static DeploymentDocument document(Deployment deployment) {
     try {
-      return DeploymentDocument.parse(deployment.document().getBytes(StandardCharsets.UTF_8))
-          .artifacts();
+      return DeploymentDocument.parse(deployment.document().getBytes(StandardCharsets.UTF_8));
     } catch (DeploymentException e) {
       throw new IllegalStateException("stored deployment is not readable", e);
     }
   }
 
-  private static String key(Artifact.Kind kind, String name) {
-    return kind + "/" + name;
+  private Deployment next(String gateway, Base base, Change change) {
+    Optional<DeploymentDocument> before = base.deployment().map(Deployer::document);
+    Terms kept =
+        before
+            .filter(one -> !base.proved())
+            .map(one -> new Terms(base.deployment().get().rollout(), one.trial(), one.window()))
+            .orElse(Terms.NONE);
+    List<Artifact> current = before.map(DeploymentDocument::artifacts).orElse(List.of());
+    return sign(gateway, base.revision() + 1, change.apply(current), change.terms().orElse(kept));
   }
 
-  private Deployment issue(String gateway, UnaryOperator<List<Artifact>> change) {
-    return deployments.issue(
-        gateway,
-        newest -> {
-          List<Artifact> current = newest.map(Deployer::artifacts).orElse(List.of());
-          long revision = newest.map(Deployment::revision).orElse(0L) + 1;
-          return sign(gateway, revision, change.apply(current));
-        });
-  }
-
-  private Deployment sign(String gateway, long revision, List<Artifact> artifacts) {
+  private Deployment sign(String gateway, long revision, List<Artifact> artifacts, Terms terms) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     DeploymentDocument document =
-        new DeploymentDocument(gateway, revision, now, now.plus(VALID), artifacts)
-            .with(sources.of(artifacts));
+        new DeploymentDocument(
+            Target.gateway(gateway),
+            revision,
+            now,
+            now.plus(VALID),
+            Optional.empty(),
+            terms.rollout().map(id -> "r-" + id),
+            terms.window(),
+            artifacts,
+            sources.of(artifacts),
+            terms.trial());
     byte[] bytes = document.toJson();
     SignedEnvelope envelope = SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key);
     return new Deployment(
@@ -145,10 +213,12 @@ public final class Deployer {
         new String(bytes, StandardCharsets.UTF_8),
         new String(envelope.toJson(), StandardCharsets.UTF_8),
         Delivery.ISSUED,
-        "");
+        "",
+        terms.rollout());
   }
 
-  private void send(Deployment deployment) {
+  /** Sends it; one that the gateway has already changes nothing there. */
+  public void send(Deployment deployment) {
     byte[] envelope = deployment.envelope().getBytes(StandardCharsets.UTF_8);
     Request request = new Request(Method.PUT, "desired", Map.of(), envelope);
     downlink.ask(

@@ -44,7 +44,7 @@ public final class DeploymentRoutes {
     List<Artifact> added = new ArrayList<>();
     List<Slot> removed = new ArrayList<>();
     if (body.has("artifacts")) {
-      body.objects("artifacts").forEach(one -> added.add(artifact(one)));
+      body.objects("artifacts").forEach(one -> added.add(artifact(registry, one)));
     }
     if (body.has("remove")) {
       body.objects("remove")
@@ -65,7 +65,8 @@ public final class DeploymentRoutes {
     Answers.json(request.status(201), answer);
   }
 
-  private Artifact artifact(Fields one) {
+  /** The registered one that is named by kind, name and perhaps version, else the newest. */
+  static Artifact artifact(Registry registry, Fields one) {
     Kind kind = one.oneOf("kind", Kind.class);
     String name = one.text("name");
     Optional<Registered> found =

@@ -243,6 +243,8 @@ public final class ArrivalStore {
             .bind("unset", Lifecycle.CLOCK_UNSET)
             .bind("id", one.delivered().gateway())
             .execute();
+        DeploymentReport.parse(one.message().body())
+            .ifPresent(report -> report.store(h, one.delivered().gateway(), one.message().time()));
       }
     }
   }

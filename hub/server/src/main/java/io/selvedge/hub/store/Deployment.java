@@ -1,6 +1,7 @@
 package io.selvedge.hub.store;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A deployment as the hub issued it.
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param envelope what gateways get, JSON
  * @param delivery how far it has come to the gateway
  * @param deliveryMessage why it was refused; empty where it was not
+ * @param rollout the rollout that it was issued by; empty: by order
  */
 public record Deployment(
     String gateway,
@@ -18,7 +20,8 @@ public record Deployment(
     String document,
     String envelope,
     Delivery delivery,
-    String deliveryMessage) {
+    String deliveryMessage,
+    Optional<Long> rollout) {
 
   /** Names are stable: they are stored. */
   public enum Delivery {
@@ -32,6 +35,6 @@ public record Deployment(
 
   Deployment with(Delivery newDelivery, String message) {
     return new Deployment(
-        gateway, revision, issued, expires, document, envelope, newDelivery, message);
+        gateway, revision, issued, expires, document, envelope, newDelivery, message, rollout);
   }
 }

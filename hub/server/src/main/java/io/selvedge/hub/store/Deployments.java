@@ -22,39 +22,89 @@ public final class Deployments {
     return jdbi.withHandle(h -> newest(h, gateway));
   }
 
+  /** The same, within a transaction. */
+  public Optional<Deployment> newest(Handle h, String gateway) {
+    return h.createQuery(
+            "select * from deployments where gateway = :gateway order by revision desc limit 1")
+        .bind("gateway", gateway)
+        .map((row, context) -> deployment(row))
+        .findOne();
+  }
+
+  /**
+   * What the next revision of a gateway is made of.
+   *
+   * @param revision the newest that was given; 0 where none was
+   * @param deployment the newest that was not the failed attempt of a rollout
+   * @param proved whether the gateway has said that it runs that one for good
+   */
+  public record Base(long revision, Optional<Deployment> deployment, boolean proved) {}
+
   /**
    * Issues the next revision, alone for that gateway: its row is locked meanwhile.
    *
-   * @param next makes it of the newest there is; its revision must be one above
+   * @param next makes it; its revision must be one above the newest
    */
-  public Deployment issue(String gateway, Function<Optional<Deployment>, Deployment> next) {
-    Deployment issued = insert(gateway, next);
-    database.sync(); // a revision that a gateway may have seen must never be given again
+  public Deployment issue(String gateway, Function<Base, Deployment> next) {
+    Deployment issued = jdbi.inTransaction(h -> issue(h, gateway, next));
+    sync();
     return issued;
   }
 
-  private Deployment insert(String gateway, Function<Optional<Deployment>, Deployment> next) {
-    return jdbi.inTransaction(
-        h -> {
-          h.createQuery("select id from gateways where id = :id for update")
-              .bind("id", gateway)
-              .mapTo(String.class)
-              .findOne();
-          Deployment deployment = next.apply(newest(h, gateway));
-          h.createUpdate(
-                  "insert into deployments (gateway, revision, issued_at, expires_at, document,"
-                      + " envelope, delivery) values (:gateway, :revision, :issued, :expires,"
-                      + " :document, :envelope, :delivery)")
-              .bind("gateway", gateway)
-              .bind("revision", deployment.revision())
-              .bind("issued", deployment.issued())
-              .bind("expires", deployment.expires())
-              .bind("document", deployment.document())
-              .bind("envelope", deployment.envelope())
-              .bind("delivery", deployment.delivery().name())
-              .execute();
-          return deployment;
-        });
+  /** A revision that a gateway may have seen must never be given again. */
+  public void sync() {
+    database.sync();
+  }
+
+  /** The same within a transaction of the caller's, who must sync after its end. */
+  public Deployment issue(Handle h, String gateway, Function<Base, Deployment> next) {
+    h.createQuery("select id from gateways where id = :id for update")
+        .bind("id", gateway)
+        .mapTo(String.class)
+        .findOne();
+    Deployment deployment = next.apply(base(h, gateway));
+    h.createUpdate(
+            "insert into deployments (gateway, revision, issued_at, expires_at, document,"
+                + " envelope, delivery, rollout) values (:gateway, :revision, :issued, :expires,"
+                + " :document, :envelope, :delivery, :rollout)")
+        .bind("gateway", gateway)
+        .bind("revision", deployment.revision())
+        .bind("issued", deployment.issued())
+        .bind("expires", deployment.expires())
+        .bind("document", deployment.document())
+        .bind("envelope", deployment.envelope())
+        .bind("delivery", deployment.delivery().name())
+        .bind("rollout", deployment.rollout())
+        .execute();
+    return deployment;
+  }
+
+  private Base base(Handle h, String gateway) {
+    long revision = newest(h, gateway).map(Deployment::revision).orElse(0L);
+    Optional<Deployment> base =
+        h.createQuery(
+                "select d.* from deployments d left join deployment_reports r"
+                    + " on r.gateway = d.gateway and r.revision = d.revision"
+                    + " where d.gateway = :gateway and (d.rollout is null or not ("
+                    + "(r.state is null and d.delivery = 'REFUSED') or (r.state is not null"
+                    + " and r.state in ('REFUSED', 'REVERTED') and r.live_revision < r.revision)))"
+                    + " order by d.revision desc limit 1")
+            .bind("gateway", gateway)
+            .map((row, context) -> deployment(row))
+            .findOne();
+    boolean proved =
+        base.filter(
+                one ->
+                    h.createQuery(
+                                "select count(*) from deployment_reports where gateway = :gateway"
+                                    + " and revision = :revision and state = 'ACTIVE'")
+                            .bind("gateway", gateway)
+                            .bind("revision", one.revision())
+                            .mapTo(Integer.class)
+                            .one()
+                        > 0)
+            .isPresent();
+    return new Base(revision, base, proved);
   }
 
   /** Remembers what the gateway made of it. */
@@ -72,14 +122,6 @@ public final class Deployments {
                 .execute());
   }
 
-  private static Optional<Deployment> newest(Handle h, String gateway) {
-    return h.createQuery(
-            "select * from deployments where gateway = :gateway order by revision desc limit 1")
-        .bind("gateway", gateway)
-        .map((row, context) -> deployment(row))
-        .findOne();
-  }
-
   private static Deployment deployment(ResultSet row) throws SQLException {
     return new Deployment(
         row.getString("gateway"),
@@ -89,6 +131,7 @@ public final class Deployments {
         row.getString("document"),
         row.getString("envelope"),
         Deployment.Delivery.valueOf(row.getString("delivery")),
-        row.getString("delivery_message"));
+        row.getString("delivery_message"),
+        Optional.ofNullable(row.getObject("rollout", Long.class)));
   }
 }

@@ -7,20 +7,20 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** Reads columns of a result. */
-final class Rows {
+public final class Rows {
 
   private Rows() {}
 
-  static Instant time(ResultSet row, String column) throws SQLException {
+  public static Instant time(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
+  public static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
         .map(OffsetDateTime::toInstant);
   }
 
-  static Optional<String> optionalText(ResultSet row, String column) throws SQLException {
+  public static Optional<String> optionalText(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column));
   }
 }

@@ -1,0 +1,80 @@
+package io.selvedge.hub.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.selvedge.protocol.json.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What a gateway says of its newest deployment, out of its reported state. Of each revision the
+ * newest is kept: the reported state itself tells only of one.
+ *
+ * @param revision the newest that came there
+ * @param live the one that is live there
+ * @param json the reported state without its artifacts
+ */
+record DeploymentReport(
+    long revision, long live, String state, String code, String message, String json) {
+
+  private static final int LONGEST_STATE = 16;
+  private static final int LONGEST_CODE = 64;
+
+  /** Empty where it tells of no deployment, or is not what the wire's description says. */
+  static Optional<DeploymentReport> parse(byte[] reported) {
+    JsonNode tree;
+    try {
+      tree = Json.mapper().readTree(reported);
+    } catch (IOException e) {
+      return Optional.empty(); // kept as it came; nothing is concluded from it
+    }
+    JsonNode deployment = tree.path("deployment");
+    long revision = deployment.path("newest").asLong();
+    String state = deployment.path("state").asText();
+    if (!(tree instanceof ObjectNode object)
+        || revision < 1
+        || state.isEmpty()
+        || state.length() > LONGEST_STATE) {
+      return Optional.empty();
+    }
+    object.remove("artifacts");
+    String code = deployment.path("code").asText();
+    return Optional.of(
+        new DeploymentReport(
+            revision,
+            deployment.path("revision").asLong(),
+            state,
+            code.length() > LONGEST_CODE ? code.substring(0, LONGEST_CODE) : code,
+            deployment.path("message").asText(),
+            object.toString()));
+  }
+
+  /** Stores it unless a newer one of the revision is there. */
+  void store(Handle h, String gateway, Instant time) {
+    h.createUpdate(
+            "insert into deployment_reports (gateway, revision, live_revision, state, code,"
+                + " message, report, reported_at) values (:gateway, :revision, 0, 'NONE', '', '',"
+                + " '{}', :epoch) on conflict do nothing")
+        .bind("gateway", gateway)
+        .bind("revision", revision)
+        .bind("epoch", Instant.EPOCH)
+        .execute();
+    h.createUpdate(
+            "update deployment_reports set live_revision = :live, state = :state, code = :code,"
+                + " message = :message, report = :report, reported_at = :time"
+                + " where gateway = :gateway and revision = :revision"
+                + " and (reported_at <= :time or :time < :unset)")
+        .bind("live", live)
+        .bind("state", state)
+        .bind("code", code)
+        .bind("message", message)
+        .bind("report", json)
+        .bind("time", time)
+        .bind("gateway", gateway)
+        .bind("revision", revision)
+        .bind("unset", Lifecycle.CLOCK_UNSET)
+        .execute();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hub.rollout;
+
+import org.jspecify.annotations.NullMarked;
