@@ -41,17 +41,28 @@ final class LiveModels implements Models, AutoCloseable {
     }
   }
 
-  private record Live(LoadedModel model, Origin origin, Instant since) {}
+  private record Live(LoadedModel model, Origin origin, Instant since, RecentRows recent) {}
+
+  private static final int RECENT_ROWS = 512;
 
   private final Events events;
   private final Clock clock;
+  private final ModelTrials trials;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
   private final Map<String, EnumMap<Origin, LoadedModel>> candidates = new HashMap<>();
+
+  /** What was live before, by name: its rows tell how inputs were. */
+  private final Map<String, Sample> before = new HashMap<>();
+
   private final Object turn = new Object();
 
-  LiveModels(Events events, Clock clock) {
+  /** Rows that a model was asked. */
+  record Sample(ModelManifest manifest, List<float[]> rows) {}
+
+  LiveModels(Events events, Clock clock, ModelTrials trials) {
     this.events = events;
     this.clock = clock;
+    this.trials = trials;
   }
 
   /** Takes over a checked model, with the caller's use of it. */
@@ -102,7 +113,10 @@ final class LiveModels implements Models, AutoCloseable {
     LoadedModel model = Objects.requireNonNull(ofName.get(winner.get()));
     Live before = live.get(name);
     if (before == null || before.model() != model) {
-      live.put(name, new Live(model, winner.get(), clock.instant()));
+      if (before != null) {
+        this.before.put(name, sample(before));
+      }
+      live.put(name, new Live(model, winner.get(), clock.instant(), new RecentRows(RECENT_ROWS)));
       report(
           name,
           "model.live",
@@ -113,6 +127,43 @@ final class LiveModels implements Models, AutoCloseable {
               + " is live"
               + (before == null ? "" : " instead of [" + ref(before) + "]"));
     }
+  }
+
+  private static Sample sample(Live one) {
+    return new Sample(one.model().manifest(), one.recent().rows());
+  }
+
+  /** The newest rows of the live model of this name. */
+  Optional<Sample> recent(String name) {
+    return Optional.ofNullable(live.get(name)).map(LiveModels::sample);
+  }
+
+  /** The newest rows of the model that was live before this one. */
+  Optional<Sample> recentBefore(String name) {
+    synchronized (turn) {
+      return Optional.ofNullable(before.get(name));
+    }
+  }
+
+  /** The live model with a use of it, which the caller ends. */
+  Optional<LoadedModel> use(String name) {
+    return Optional.ofNullable(live.get(name)).map(Live::model).filter(LoadedModel::acquire);
+  }
+
+  /** The model of a file, live or waiting, with a use of it, which the caller ends. */
+  Optional<LoadedModel> useFile(String name) {
+    synchronized (turn) {
+      return Optional.ofNullable(candidates.get(name))
+          .map(ofName -> ofName.get(Origin.FILE))
+          .filter(LoadedModel::acquire);
+    }
+  }
+
+  /** The manifest of a live model; empty where another version is live. */
+  Optional<ModelManifest> manifest(ModelRef ref) {
+    return Optional.ofNullable(live.get(ref.name()))
+        .map(one -> one.model().manifest())
+        .filter(manifest -> manifest.ref().equals(ref));
   }
 
   private static ModelRef ref(Live one) {
@@ -162,7 +213,7 @@ final class LiveModels implements Models, AutoCloseable {
       }
       if (now.model().acquire()) {
         try {
-          return now.model().predict(rows);
+          return predict(name, now, rows);
         } finally {
           now.model().release();
         }
@@ -171,9 +222,27 @@ final class LiveModels implements Models, AutoCloseable {
     }
   }
 
+  private Prediction predict(String name, Live now, float[][] rows) throws ModelException {
+    LoadedModel model = now.model();
+    try {
+      Prediction prediction = model.predict(rows);
+      for (int i = 0; i < Math.min(rows.length, RECENT_ROWS); i++) {
+        now.recent().add(rows[i].clone());
+      }
+      trials.answered(name, model, rows, prediction);
+      return prediction;
+    } catch (ModelException e) {
+      if (!e.code().equals("model.wrong_input")) { // that is whoever asked
+        trials.failed(name, model, rows.length);
+      }
+      throw e;
+    }
+  }
+
   /** Gives up all models; predictions under way end as they would. */
   @Override
   public void close() {
+    trials.close();
     synchronized (turn) {
       live.clear();
       candidates.values().forEach(ofName -> ofName.values().forEach(LoadedModel::release));

@@ -20,9 +20,10 @@ class DeployedModelsTest {
   @TempDir Path directory;
 
   private final FakeEvents events = new FakeEvents();
-  private final LiveModels models = new LiveModels(events, Clock.systemUTC());
+  private final ModelTrials trials = new ModelTrials();
+  private final LiveModels models = new LiveModels(events, Clock.systemUTC(), trials);
   private final DeployedModels deployed =
-      new DeployedModels(new ModelLoader(Engine.getEngine("OnnxRuntime")), models);
+      new DeployedModels(new ModelLoader(Engine.getEngine("OnnxRuntime")), models, trials);
 
   @AfterEach
   void close() {

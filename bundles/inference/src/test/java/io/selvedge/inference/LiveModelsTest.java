@@ -33,7 +33,8 @@ class LiveModelsTest {
 
   private final ModelLoader loader = new ModelLoader(Engine.getEngine("OnnxRuntime"));
   private final FakeEvents events = new FakeEvents();
-  private final LiveModels models = new LiveModels(events, Clock.fixed(NOW, ZoneOffset.UTC));
+  private final LiveModels models =
+      new LiveModels(events, Clock.fixed(NOW, ZoneOffset.UTC), new ModelTrials());
 
   @AfterEach
   void close() {

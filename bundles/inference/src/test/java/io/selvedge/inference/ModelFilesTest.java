@@ -19,7 +19,7 @@ class ModelFilesTest {
   @TempDir Path directory;
 
   private final FakeEvents events = new FakeEvents();
-  private final LiveModels models = new LiveModels(events, Clock.systemUTC());
+  private final LiveModels models = new LiveModels(events, Clock.systemUTC(), new ModelTrials());
   private final ModelFiles files =
       new ModelFiles(new ModelLoader(Engine.getEngine("OnnxRuntime")), models, events);
 

@@ -25,6 +25,8 @@ import java.util.List;
  */
 final class TestModel {
 
+  private static final int WIDE = 512;
+
   final String name;
   final String version;
   int features = 3;
@@ -36,6 +38,9 @@ final class TestModel {
   OnnxMl.TensorProto.DataType type = OnnxMl.TensorProto.DataType.FLOAT;
   boolean fixedBatch;
   boolean secondInput;
+
+  /** Layers that change nothing and take their time, about 0.05 ms each. */
+  int detours;
 
   TestModel(String name, String version) {
     this.name = name;
@@ -78,7 +83,10 @@ final class TestModel {
             .addInput(input)
             .addInput("W")
             .addInput("b")
-            .addOutput(output));
+            .addOutput(detours > 0 ? "straight" : output));
+    if (detours > 0) {
+      detour(graph);
+    }
     return OnnxMl.ModelProto.newBuilder()
         .setIrVersion(8)
         .setProducerName("selvedge-test")
@@ -86,6 +94,36 @@ final class TestModel {
         .setGraph(graph)
         .build()
         .toByteArray();
+  }
+
+  /** Widens the outputs, multiplies them by the unit matrix again and again, and narrows them. */
+  private void detour(OnnxMl.GraphProto.Builder graph) {
+    graph.addInitializer(constant("unit", unit(WIDE, WIDE), WIDE, WIDE));
+    graph.addInitializer(constant("widen", unit(outputs, WIDE), outputs, WIDE));
+    graph.addInitializer(constant("narrow", unit(WIDE, outputs), WIDE, outputs));
+    multiply(graph, "straight", "widen", "d0");
+    for (int i = 1; i <= detours; i++) {
+      multiply(graph, "d" + (i - 1), "unit", "d" + i);
+    }
+    multiply(graph, "d" + detours, "narrow", output);
+  }
+
+  private static float[] unit(int rows, int columns) {
+    float[] unit = new float[rows * columns];
+    for (int i = 0; i < Math.min(rows, columns); i++) {
+      unit[i * columns + i] = 1;
+    }
+    return unit;
+  }
+
+  private static void multiply(OnnxMl.GraphProto.Builder graph, String from, String by, String to) {
+    graph.addNode(
+        OnnxMl.NodeProto.newBuilder()
+            .setOpType("MatMul")
+            .setName(to)
+            .addInput(from)
+            .addInput(by)
+            .addOutput(to));
   }
 
   ModelManifest manifest(String file, byte[] onnx) {

@@ -1,0 +1,232 @@
+package io.selvedge.inference;
+
+import io.selvedge.api.deployment.TrialFigures;
+import io.selvedge.api.model.ModelException;
+import io.selvedge.api.model.Prediction;
+import io.selvedge.protocol.feature.FeatureSpec;
+import io.selvedge.protocol.model.ModelManifest;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One model on trial: what it answers is counted, timed and compared with what the other one says
+ * of the same row. In the shadow the other one is live and the one on trial runs here, on the
+ * trials' thread; later it is the other way round. It uses both models until it is closed.
+ */
+final class ModelTrial implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelTrial.class);
+  private static final int SAMPLE = 1024;
+
+  /** A row that the live model has answered. */
+  record Row(float[] input, float[] output) {}
+
+  /** The other model, with where in its rows the columns of the one on trial lie. */
+  private record Other(LoadedModel model, int[] columns) {}
+
+  private final LoadedModel subject;
+  private final Optional<Other> other;
+  private final boolean live;
+  private final List<float[]> reference;
+  private final RecentRows inputs = new RecentRows(SAMPLE);
+  private final RecentRows outputs = new RecentRows(SAMPLE);
+  private final RecentRows otherOutputs = new RecentRows(SAMPLE);
+  private final Latencies latencies = new Latencies();
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong compared = new AtomicLong();
+  private final AtomicLong agreed = new AtomicLong();
+  private final AtomicLong labels = new AtomicLong();
+  private final AtomicLong right = new AtomicLong();
+  private final AtomicLong otherRight = new AtomicLong();
+
+  /**
+   * Takes over one use of each model.
+   *
+   * @param live whether the one on trial is live, or runs beside the live one
+   * @param reference rows of the model on trial as they were before, to tell a drift by
+   */
+  ModelTrial(
+      LoadedModel subject, Optional<LoadedModel> other, boolean live, List<float[]> reference) {
+    this.subject = subject;
+    this.other =
+        other.map(model -> new Other(model, columns(subject.manifest(), model.manifest())));
+    this.live = live;
+    this.reference = reference;
+  }
+
+  /**
+   * Where each input of the one lies in a row of the other; −1 where it is not in it, or defined
+   * differently.
+   */
+  static int[] columns(ModelManifest to, ModelManifest from) {
+    List<String> there = from.features().stream().map(FeatureSpec::canonical).toList();
+    return to.features().stream().mapToInt(f -> there.indexOf(f.canonical())).toArray();
+  }
+
+  /** Whether rows of the one can be rows of the other. */
+  static boolean canTake(ModelManifest to, ModelManifest from) {
+    for (int column : columns(to, from)) {
+      if (column < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  LoadedModel subject() {
+    return subject;
+  }
+
+  boolean isLive() {
+    return live;
+  }
+
+  /** What the live model took to answer, on its caller's thread: cheap. */
+  void answered(LoadedModel by, long nanos, int count) {
+    if (live && by == subject) {
+      rows.addAndGet(count);
+      latencies.add(nanos / count);
+    }
+  }
+
+  /** The live model did not answer rows that it should have. */
+  void failed(LoadedModel by, int count) {
+    if (live && by == subject) {
+      rows.addAndGet(count);
+      errors.addAndGet(count);
+    }
+  }
+
+  /** Compares; on the trials' thread. */
+  void compare(Row row) {
+    if (live) {
+      inputs.add(row.input());
+      outputs.add(row.output());
+      other.ifPresent(o -> beside(o, row));
+    } else {
+      shadow(row);
+    }
+  }
+
+  private void shadow(Row row) {
+    Other o = other.orElseThrow();
+    float[] input = map(row.input(), o.columns());
+    rows.incrementAndGet();
+    long begin = System.nanoTime();
+    Optional<float[]> answer = run(subject, input);
+    latencies.add(System.nanoTime() - begin);
+    inputs.add(input);
+    if (answer.isEmpty()) {
+      errors.incrementAndGet();
+      return;
+    }
+    compared(answer.get(), aligned(row.output(), o.model()));
+  }
+
+  private void beside(Other o, Row row) {
+    float[] input = map(row.input(), columns(o.model().manifest(), subject.manifest()));
+    run(o.model(), input).ifPresent(answer -> compared(row.output(), aligned(answer, o.model())));
+  }
+
+  private void compared(float[] mine, float[] others) {
+    compared.incrementAndGet();
+    if (Agreement.agree(mine, others)) {
+      agreed.incrementAndGet();
+    }
+    if (!live) {
+      outputs.add(mine);
+    }
+    otherOutputs.add(others);
+  }
+
+  /** The other one's outputs in the order of the one on trial, where it has the same. */
+  private float[] aligned(float[] row, LoadedModel of) {
+    List<String> wanted = subject.manifest().outputs();
+    List<String> there = of.manifest().outputs();
+    if (wanted.equals(there) || !there.containsAll(wanted)) {
+      return row;
+    }
+    float[] aligned = new float[wanted.size()];
+    for (int i = 0; i < aligned.length; i++) {
+      aligned[i] = row[there.indexOf(wanted.get(i))];
+    }
+    return aligned;
+  }
+
+  /**
+   * A label came back: both models are asked again what they say of that row. On the trials'
+   * thread.
+   *
+   * @param input a row of the live model
+   */
+  void labelled(float[] input, String label) {
+    float[] mine = live ? input : map(input, other.orElseThrow().columns());
+    Optional<float[]> answer = run(subject, mine);
+    labels.incrementAndGet();
+    if (answer.filter(a -> Agreement.isRight(subject.manifest().outputs(), a, label)).isPresent()) {
+      right.incrementAndGet();
+    }
+    if (other.isPresent()) {
+      LoadedModel model = other.get().model();
+      float[] theirs = live ? map(mine, columns(model.manifest(), subject.manifest())) : input;
+      if (run(model, theirs)
+          .filter(a -> Agreement.isRight(model.manifest().outputs(), a, label))
+          .isPresent()) {
+        otherRight.incrementAndGet();
+      }
+    }
+  }
+
+  private static Optional<float[]> run(LoadedModel model, float[] input) {
+    try {
+      return Optional.of(model.predict(new float[][] {input}).rows()[0]);
+    } catch (ModelException e) {
+      log.debug("Model [{}] did not answer in its trial", model.manifest().ref(), e);
+      return Optional.empty();
+    }
+  }
+
+  static float[] map(float[] row, int[] columns) {
+    float[] mapped = new float[columns.length];
+    for (int i = 0; i < mapped.length; i++) {
+      mapped[i] = row[columns[i]];
+    }
+    return mapped;
+  }
+
+  TrialFigures figures() {
+    boolean both = other.isPresent();
+    return new TrialFigures(
+        rows.get(),
+        errors.get(),
+        latencies.percentile(0.99),
+        OptionalDouble.empty(),
+        share(agreed, compared),
+        Drift.ofRows(reference, inputs.rows()),
+        both ? Drift.ofRows(otherOutputs.rows(), outputs.rows()) : OptionalDouble.empty(),
+        share(right, labels),
+        both ? share(otherRight, labels) : OptionalDouble.empty(),
+        labels.get());
+  }
+
+  private static OptionalDouble share(AtomicLong part, AtomicLong whole) {
+    long all = whole.get();
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part.get() / all);
+  }
+
+  /** What a prediction brings to compare. */
+  static Row row(float[][] rows, Prediction prediction, int index) {
+    return new Row(rows[index].clone(), prediction.rows()[index]);
+  }
+
+  @Override
+  public void close() {
+    subject.release();
+    other.ifPresent(o -> o.model().release());
+  }
+}
