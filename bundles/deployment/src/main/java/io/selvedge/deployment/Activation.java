@@ -3,6 +3,7 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import java.util.ArrayList;
@@ -15,12 +16,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which artifacts the handlers run in this process, and how to bring them from one list to another.
  * {@link #offer} and {@link #withdraw} on any thread, the rest on the deployment's.
  */
 final class Activation {
+
+  private static final Logger log = LoggerFactory.getLogger(Activation.class);
 
   /** What others need comes first: a flow names a model, a bundle reads its configuration. */
   private static final Comparator<Artifact> ORDER =
@@ -40,6 +45,7 @@ final class Activation {
   private final Set<Artifact.Kind> known = new HashSet<>();
   private final Map<String, Artifact> active = new HashMap<>();
   private final Set<Artifact> broken = new HashSet<>();
+  private int generation;
 
   Activation(Staging staging, Events events) {
     this.staging = staging;
@@ -80,6 +86,7 @@ final class Activation {
       kinds = Set.copyOf(changed);
       changed.clear();
     }
+    generation += kinds.isEmpty() ? 0 : 1;
     active.values().removeIf(artifact -> kinds.contains(artifact.kind()));
     broken.removeIf(artifact -> kinds.contains(artifact.kind()));
   }
@@ -132,6 +139,44 @@ final class Activation {
   /** Lets a broken one be taken up again. */
   void mended(Artifact artifact) {
     broken.remove(artifact);
+  }
+
+  /** Rises whenever handlers came anew: what they were told to measure is forgotten. */
+  int generation() {
+    return generation;
+  }
+
+  /** Lets it run beside what is live; false where that cannot be. */
+  boolean shadow(Artifact artifact) throws Refusal {
+    boolean[] runs = new boolean[1];
+    call(artifact, handler -> runs[0] = handler.shadow(artifact, staging.directory(artifact)));
+    return runs[0];
+  }
+
+  /** Lets what is live be measured, and compared with the one before. */
+  void watch(Artifact artifact, Optional<Artifact> before) throws Refusal {
+    call(artifact, handler -> handler.watch(artifact, before.map(staging::directory)));
+  }
+
+  /** What was measured; nothing where the handler is not there or fails. */
+  TrialFigures figures(Artifact artifact) {
+    TrialFigures[] figures = {TrialFigures.NONE};
+    quietly(artifact, handler -> figures[0] = handler.figures(artifact));
+    return figures[0];
+  }
+
+  void endTrial(Artifact artifact) {
+    quietly(artifact, handler -> handler.endTrial(artifact));
+  }
+
+  private void quietly(Artifact artifact, Call call) {
+    try {
+      if (handler(artifact).isPresent()) {
+        call(artifact, call);
+      }
+    } catch (Refusal e) {
+      log.warn("Artifact [{}] is not measured", name(artifact), e);
+    }
   }
 
   private void resume(Artifact artifact) {

@@ -65,19 +65,22 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     hub = new HubLink(uplink::get, clock);
     activation = new Activation(staging, events);
     long started = System.nanoTime();
+    StateFiles files = new StateFiles(data.resolve("deployment"), disk, events);
     twin =
         new Twin(
             new Twin.Parts(
                 here(context),
                 new TrustedKeys(conf.resolve("trust"), events),
-                new StateFiles(data.resolve("deployment"), disk, events),
+                files,
                 blobs,
                 new BlobFetcher(uplink::get, blobs),
                 staging,
                 activation,
                 events,
                 clock,
-                () -> System.nanoTime() - started < STARTING.toNanos()),
+                () -> System.nanoTime() - started < STARTING.toNanos(),
+                new TrialRun(activation, files, clock, System::nanoTime, Memory::megabytes),
+                new Proof(files, System::nanoTime)),
             this::changed);
     loop = new DeploymentLoop(twin, hub, events);
   }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of this bundle, {@code selvedge-deployment}: works when woken, and again after a
- * growing pause where something has to be tried again. A connection that comes back ends the pause.
+ * growing pause where something has to be tried again, or each second while something is on trial.
+ * A connection that comes back ends the pause.
  */
 final class DeploymentLoop implements AutoCloseable {
 
@@ -78,8 +79,10 @@ final class DeploymentLoop implements AutoCloseable {
     while (!stopping) {
       try {
         boolean done = once();
-        if (done) {
+        if (done || twin.isTrying()) {
           failures.set(0);
+        }
+        if (done && !twin.isTrying()) {
           wakeUps.acquire();
         } else {
           // The end of the pause is not needed: either way it is time to work again.
@@ -138,6 +141,9 @@ final class DeploymentLoop implements AutoCloseable {
   }
 
   private Duration pause() {
+    if (twin.isTrying()) {
+      return FIRST_PAUSE;
+    }
     int doublings = Math.min(failures.getAndIncrement(), 10);
     long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << doublings);
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.deployment.TrialStatus;
+import io.selvedge.api.deployment.TrialStatus.Phase;
 import io.selvedge.api.deployment.TrialStatus.Verdict;
 import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -58,6 +60,31 @@ final class Reported {
     put(json, "accuracy", figures.accuracy());
     put(json, "accuracy_before", figures.accuracyBefore());
     json.put("labels", figures.labels());
+  }
+
+  /** Reads what {@link #json(TrialStatus)} wrote. */
+  static TrialStatus trial(Fields fields) {
+    String verdict = fields.text("verdict");
+    return new TrialStatus(
+        Phase.valueOf(fields.text("phase").toUpperCase(Locale.ROOT)),
+        new TrialFigures(
+            fields.whole("rows", 0, Long.MAX_VALUE),
+            fields.whole("errors", 0, Long.MAX_VALUE),
+            number(fields, "latency_p99_ms"),
+            number(fields, "memory_mb"),
+            number(fields, "agreement"),
+            number(fields, "input_drift"),
+            number(fields, "output_drift"),
+            number(fields, "accuracy"),
+            number(fields, "accuracy_before"),
+            fields.whole("labels", 0, Long.MAX_VALUE)),
+        fields.instant("since"),
+        verdict.isEmpty() ? Verdict.OPEN : Verdict.valueOf(verdict.toUpperCase(Locale.ROOT)),
+        fields.text("reason"));
+  }
+
+  private static OptionalDouble number(Fields fields, String name) {
+    return fields.has(name) ? OptionalDouble.of(fields.number(name)) : OptionalDouble.empty();
   }
 
   private static void put(ObjectNode json, String name, OptionalDouble figure) {

@@ -1,22 +1,28 @@
 package io.selvedge.deployment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * The three files that a restart goes by, each replaced whole: {@code current.json}, {@code
- * journal.json} and {@code pending.json}, the envelope that is being worked on.
+ * The files that a restart goes by, each replaced whole: {@code current.json}, {@code
+ * journal.json}, {@code pending.json}, the envelope that is being worked on, {@code trial.json},
+ * how far a trial had come, and {@code unproven}, in which the launcher counts starts.
  */
 final class StateFiles {
 
   private final Path current;
   private final Path journal;
   private final Path pending;
+  private final Path trial;
+  private final Path unproven;
   private final Disk disk;
   private final Events events;
 
@@ -24,6 +30,8 @@ final class StateFiles {
     this.current = directory.resolve("current.json");
     this.journal = directory.resolve("journal.json");
     this.pending = directory.resolve("pending.json");
+    this.trial = directory.resolve("trial.json");
+    this.unproven = directory.resolve("unproven");
     this.disk = disk;
     this.events = events;
   }
@@ -58,6 +66,34 @@ final class StateFiles {
 
   void deletePending() throws IOException {
     disk.delete(pending);
+  }
+
+  Optional<TrialProgress> trial() throws IOException {
+    return read(trial, TrialProgress::parse);
+  }
+
+  void write(TrialProgress now) throws IOException {
+    disk.replace(trial, now.toJson());
+  }
+
+  void deleteTrial() throws IOException {
+    disk.delete(trial);
+  }
+
+  /** How often the gateway was started while what is live was not proved; empty where it is. */
+  OptionalInt unprovenStarts() throws IOException {
+    Optional<Integer> count =
+        read(unproven, bytes -> Integer.valueOf(new String(bytes, UTF_8).strip()));
+    return count.isPresent() ? OptionalInt.of(count.get()) : OptionalInt.empty();
+  }
+
+  /** What is live, or will be in a moment, has not been proved: the launcher counts from here. */
+  void writeUnproven() throws IOException {
+    disk.replace(unproven, "0\n".getBytes(UTF_8));
+  }
+
+  void deleteUnproven() throws IOException {
+    disk.delete(unproven);
   }
 
   /** A file that the disk has damaged is put aside: the hub's newest deployment makes it good. */

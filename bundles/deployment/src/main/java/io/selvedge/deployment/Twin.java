@@ -3,6 +3,7 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.DeploymentStatus.State;
+import io.selvedge.api.deployment.TrialStatus;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.deployment.Current.Newest;
@@ -10,23 +11,25 @@ import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.Recipient;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.deployment.Trial;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
  * The gateway's deployment as a state machine.
  *
  * <pre>
- *            offer: signed, for us, new, in time
- *   NONE ───────────────┐
- *   ACTIVE ─────────────┤                  all files here        all checked, all switched
- *   REFUSED ────────────┴──▶ FETCHING ─────────────────▶ VERIFYING ──────────▶ ACTIVE
- *                              ▲  │  │ file cannot be had      │ refused, or one could not switch
- *               a newer offer  └──┘  └───────────▶ REFUSED ◀───┘ (the one before goes on)
+ *         offer: signed, for us, new, in time
+ *   NONE ──────────┐
+ *   ACTIVE ────────┤            all files here      checked        beside the live     kept all
+ *   REFUSED ───────┼▶ FETCHING ──────▶ VERIFYING ─────────▶ SHADOW ────────▶ TRIAL ───────▶ ACTIVE
+ *   REVERTED ──────┘   ▲  │                 │ refused        │ did worse       │ did worse
+ *       a newer offer  └──┘                 └──▶ REFUSED ◀───┘                 └──▶ REVERTED
  * </pre>
  *
  * <p>Everything that a restart needs is on the disk before the next step begins: the envelope, then
@@ -43,6 +46,8 @@ final class Twin {
   private final Recipient here;
   private final TrustedKeys keys;
   private final StateFiles files;
+  private final Standing standing;
+  private final Trials trials;
   private final BlobStore blobs;
   private final BlobFetcher fetcher;
   private final Staging staging;
@@ -53,9 +58,7 @@ final class Twin {
   private final Runnable changed;
 
   private final Repair repair;
-  private final Object lock = new Object();
-  private volatile Current current;
-  private Journal journal;
+  private final Object lock;
   private Optional<Pending> pending;
   private Optional<Newest> stray = Optional.empty();
   private boolean swept;
@@ -66,6 +69,8 @@ final class Twin {
    * What a twin works with.
    *
    * @param starting true while bundles with handlers may still come after a start
+   * @param run the trial that is going on
+   * @param proof whether the gateway lasts with what is live
    */
   record Parts(
       Recipient here,
@@ -77,7 +82,9 @@ final class Twin {
       Activation activation,
       Events events,
       Clock clock,
-      BooleanSupplier starting) {}
+      BooleanSupplier starting,
+      TrialRun run,
+      Proof proof) {}
 
   /**
    * Takes up where the last process stopped.
@@ -97,12 +104,11 @@ final class Twin {
     this.starting = parts.starting();
     this.changed = changed;
     this.repair = new Repair(blobs, fetcher, staging, activation, events);
-    Current found = files.current();
-    this.current =
-        found.newest().state() == State.NONE
-            ? found.with(found.newest().as(State.NONE, "", "", clock.instant()))
-            : found;
-    this.journal = files.journal();
+    this.standing = new Standing(files, activation, clock, changed);
+    this.lock = standing.lock();
+    this.trials =
+        new Trials(
+            standing, parts.run(), new TrialPhases(activation, parts.run()), parts.proof(), events);
     this.pending = recoverPending();
   }
 
@@ -113,13 +119,12 @@ final class Twin {
     }
     try {
       Pending found = pending(envelope.get());
-      Newest newest = current.newest();
+      Newest newest = current().newest();
       if (found.document().revision() > newest.revision()) {
-        current = current.with(newest(found, State.FETCHING));
-        files.write(current);
+        standing.write(current().with(newest(found, State.FETCHING)));
         return Optional.of(found);
       }
-      boolean open = newest.state() == State.FETCHING || newest.state() == State.VERIFYING;
+      boolean open = Set.of(State.FETCHING, State.VERIFYING, State.SHADOW).contains(newest.state());
       if (found.digest().equals(newest.digest()) && open) {
         return Optional.of(found);
       }
@@ -141,7 +146,11 @@ final class Twin {
   }
 
   private Newest newest(Pending of, State state) {
-    return new Newest(of.document().revision(), of.digest(), state, "", "", clock.instant());
+    Optional<TrialStatus> trial =
+        Optional.of(current().newest())
+            .filter(newest -> newest.digest().equals(of.digest()))
+            .flatMap(Newest::trial);
+    return new Newest(of.document().revision(), of.digest(), state, "", "", clock.instant(), trial);
   }
 
   /**
@@ -163,9 +172,10 @@ final class Twin {
   }
 
   private void accept(Pending offered, boolean again) throws DeploymentException, IOException {
-    Newest newest = current.newest();
+    Newest newest = current().newest();
     boolean known = offered.digest().equals(newest.digest());
-    if (known && !(again && newest.state() == State.REFUSED)) {
+    boolean ended = newest.state() == State.REFUSED || newest.state() == State.REVERTED;
+    if (known && !(again && ended)) {
       boolean clears = stray.isPresent();
       stray = Optional.empty();
       if (clears) {
@@ -173,12 +183,12 @@ final class Twin {
       }
       return;
     }
-    long seen = known ? current.revision() : newest.revision();
+    long seen = known ? current().revision() : newest.revision();
     offered.document().requireFor(here, seen, clock.instant());
     files.writePending(offered.envelope());
     pending = Optional.of(offered);
     stray = Optional.empty();
-    update(current.with(newest(offered, State.FETCHING)));
+    standing.update(current().with(newest(offered, State.FETCHING)));
     events.report(
         Event.Severity.INFO,
         "deployment",
@@ -194,9 +204,11 @@ final class Twin {
     boolean known;
     synchronized (lock) {
       known = stray.filter(s -> s.digest().equals(digest) && s.code().equals(code)).isPresent();
-      long newest = current.newest().revision();
+      long newest = current().newest().revision();
       stray =
-          Optional.of(new Newest(newest, digest, State.REFUSED, code, message, clock.instant()));
+          Optional.of(
+              new Newest(
+                  newest, digest, State.REFUSED, code, message, clock.instant(), Optional.empty()));
     }
     if (!known) {
       events.report(Event.Severity.WARNING, "deployment", code, message);
@@ -206,18 +218,27 @@ final class Twin {
 
   DeploymentStatus status() {
     synchronized (lock) {
-      Newest newest = pending.isPresent() ? current.newest() : stray.orElse(current.newest());
+      Newest newest = pending.isPresent() ? current().newest() : stray.orElse(current().newest());
       return new DeploymentStatus(
-          current.revision(),
+          current().revision(),
           newest.state(),
           newest.revision(),
           newest.code(),
           newest.message(),
-          current.live(),
+          current().live(),
           newest.since(),
           DeploymentStatus.Progress.NONE,
-          Optional.empty());
+          trials.status().or(newest::trial));
     }
+  }
+
+  /** Whether there is something that only time ends, and that is to be looked at each second. */
+  boolean isTrying() {
+    return trials.isOpen();
+  }
+
+  private Current current() {
+    return standing.current();
   }
 
   /**
@@ -227,6 +248,7 @@ final class Twin {
    */
   boolean work() throws IOException, InterruptedException {
     activation.noticeHandlers();
+    boolean ended = trials.tookBackAfterStarts();
     settle();
     if (!swept) {
       collectGarbage(); // what the last process did not come to
@@ -235,6 +257,10 @@ final class Twin {
     boolean sound = repair.work();
     if (sound) {
       settle();
+    }
+    if (trials.judge() || ended) {
+      settle();
+      collectGarbage();
     }
     while (true) {
       Optional<Pending> next;
@@ -262,6 +288,10 @@ final class Twin {
   private boolean advance(Pending one)
       throws Refusal, TransferException, IOException, InterruptedException {
     verifyAgain(one);
+    if (trials.isShadowing(one.digest())) {
+      return switchTo(one);
+    }
+    trials.endShadow(); // of one that a newer has taken the place of
     List<Artifact> to = one.document().artifacts();
     Optional<Artifact> foreign = activation.withoutHandler(to);
     if (foreign.isPresent()) {
@@ -285,21 +315,23 @@ final class Twin {
     for (Artifact artifact : to) {
       staging.stage(artifact);
     }
-    switchTo(one);
-    return true;
+    prepare(one);
+    return switchTo(one);
   }
 
   private void verifyAgain(Pending one) throws Refusal {
     try {
       DeploymentDocument.verify(SignedEnvelope.parse(one.envelope()), keys.read())
-          .requireFor(here, current.revision(), clock.instant());
+          .requireFor(here, current().revision(), clock.instant());
     } catch (DeploymentException e) {
       throw new Refusal(e.code().text(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void switchTo(Pending one) throws Refusal, IOException {
+  /** What must be so before anything of it runs; a process that ends from here on is counted. */
+  private void prepare(Pending one) throws Refusal, IOException {
     List<Artifact> to = one.document().artifacts();
+    Journal journal = standing.journal();
     if (journal.digest().equals(one.digest()) && journal.attempts() >= MOST_ATTEMPTS) {
       throw new Refusal(
           "deployment.interrupted",
@@ -309,23 +341,49 @@ final class Twin {
               + journal.attempts()
               + "] times while it was being checked or switched to; it is not tried again");
     }
-    write(journal.begin(one.digest(), current.live(), to));
+    if (one.document().trial().isPresent()) {
+      trials.supersede(one.document().revision());
+      settle();
+    }
+    standing.write(standing.journal().begin(one.digest(), current().live(), to));
     activation.check(to);
+  }
+
+  /** The shadow, where it has one, then the switch; false while it has to wait. */
+  private boolean switchTo(Pending one) throws Refusal, IOException {
+    List<Artifact> to = one.document().artifacts();
+    Optional<Trial.Shadow> shadow = one.document().trial().flatMap(Trial::shadow);
+    if (shadow.isPresent() && !trials.shadow(one.digest(), shadow.get(), to)) {
+      if (current().newest().state() != State.SHADOW) {
+        enter(one, State.SHADOW);
+      }
+      return false;
+    }
+    trials.begin();
     activation.switchTo(to);
     commit(one);
     settle();
     collectGarbage();
+    trials.judge();
+    return true;
   }
 
   private void commit(Pending one) throws IOException {
     synchronized (lock) {
-      boolean newest = current.newest().digest().equals(one.digest());
-      update(
+      boolean newest = current().newest().digest().equals(one.digest());
+      Optional<OnTrial> trial =
+          one.document()
+              .trial()
+              .flatMap(Trial::live)
+              .map(live -> new OnTrial(one.digest(), live, clock.instant()));
+      State state = trial.isPresent() ? State.TRIAL : State.ACTIVE;
+      standing.update(
           new Current(
               one.document().revision(),
               one.document().artifacts(),
-              current.live(),
-              newest ? newest(one, State.ACTIVE) : current.newest()));
+              current().good(),
+              newest ? newest(one, state) : current().newest(),
+              trial));
       done(one);
     }
     events.report(
@@ -334,11 +392,12 @@ final class Twin {
         "deployment.active",
         "deployment ["
             + one.document().revision()
-            + "] is live: "
+            + (current().trial().isPresent() ? "] is live and on trial: " : "] is live: ")
             + one.document().artifacts().stream().map(Activation::name).toList());
   }
 
   private void refuse(Pending one, Refusal why) throws IOException {
+    trials.endShadow();
     events.report(
         Event.Severity.WARNING,
         "deployment",
@@ -348,12 +407,13 @@ final class Twin {
             + "] is refused: "
             + why.reason()
             + "; ["
-            + current.revision()
+            + current().revision()
             + "] goes on");
     synchronized (lock) {
-      Newest newest = current.newest();
+      Newest newest = current().newest();
       if (newest.digest().equals(one.digest())) {
-        update(current.with(newest.as(State.REFUSED, why.code(), why.reason(), clock.instant())));
+        standing.update(
+            current().with(newest.as(State.REFUSED, why.code(), why.reason(), clock.instant())));
       }
       done(one);
     }
@@ -379,45 +439,25 @@ final class Twin {
       if (!isPending(one)) {
         return false;
       }
-      update(current.with(newest(one, state)));
+      standing.update(current().with(newest(one, state)));
       return true;
     }
   }
 
-  /** Holds the lock's order: disk first, then memory, then whoever listens. */
-  private void update(Current now) throws IOException {
-    files.write(now);
-    current = now;
-    changed.run();
-  }
-
-  private void write(Journal now) throws IOException {
-    files.write(now);
-    journal = now;
-  }
-
-  /** Brings the handlers to what is live, and forgets the journal where nothing is open. */
+  /** Brings the handlers to what is live. */
   private void settle() throws IOException {
-    List<Artifact> open = activation.settle(current.live(), journal.touched());
     boolean tried;
     synchronized (lock) {
-      tried = pending.filter(p -> p.digest().equals(journal.digest())).isPresent();
+      tried = pending.filter(p -> p.digest().equals(standing.journal().digest())).isPresent();
     }
-    if (open.isEmpty() && !tried) {
-      if (!journal.equals(Journal.NONE)) {
-        files.deleteJournal();
-        journal = Journal.NONE;
-      }
-    } else if (!open.equals(journal.touched())) {
-      write(new Journal(journal.digest(), journal.attempts(), open));
-    }
+    standing.settle(tried);
   }
 
   private void collectGarbage() throws IOException {
     List<Artifact> wanted = new ArrayList<>();
     synchronized (lock) {
-      wanted.addAll(current.live());
-      wanted.addAll(current.previous());
+      wanted.addAll(current().live());
+      wanted.addAll(current().previous().artifacts());
       pending.ifPresent(p -> wanted.addAll(p.document().artifacts()));
     }
     staging.retain(wanted);

@@ -3,15 +3,19 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.deployment.TrialFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Runs artifacts by remembering what their only file says. {@code persistent} survives a process,
@@ -24,6 +28,12 @@ class FakeHandler implements ArtifactHandler {
   final Set<String> refuseCheck = new HashSet<>();
   final Set<String> refuseActivate = new HashSet<>();
   final Set<String> fail = new HashSet<>();
+
+  /** What runs in the shadow and what is watched while it is live, by name and version. */
+  final Set<String> onTrial = new TreeSet<>();
+
+  /** What is measured of one, by name and version. */
+  final Map<String, TrialFigures> measured = new HashMap<>();
 
   FakeHandler() {
     this(new TreeMap<>());
@@ -54,6 +64,33 @@ class FakeHandler implements ArtifactHandler {
   public void retire(Artifact artifact) {
     calls.add("retire " + Activation.name(artifact));
     running.remove(artifact.name());
+  }
+
+  @Override
+  public boolean shadow(Artifact artifact, Path directory) throws ArtifactException {
+    calls.add("shadow " + Activation.name(artifact));
+    read(artifact, directory);
+    if (!running.containsKey(artifact.name())) {
+      return false;
+    }
+    return onTrial.add(artifact.name() + artifact.version());
+  }
+
+  @Override
+  public void watch(Artifact artifact, Optional<Path> before) {
+    measured.remove(artifact.name() + artifact.version()); // what it was in the shadow
+    calls.add("watch " + Activation.name(artifact) + (before.isPresent() ? " beside" : ""));
+    onTrial.add(artifact.name() + artifact.version());
+  }
+
+  @Override
+  public TrialFigures figures(Artifact artifact) {
+    return measured.getOrDefault(artifact.name() + artifact.version(), TrialFigures.NONE);
+  }
+
+  @Override
+  public void endTrial(Artifact artifact) {
+    onTrial.remove(artifact.name() + artifact.version());
   }
 
   private static void refuse(Set<String> names, Artifact artifact, String code)

@@ -11,6 +11,8 @@ import io.selvedge.api.uplink.Uplink;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.deployment.Trial;
+import io.selvedge.protocol.json.Fields;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -70,6 +72,14 @@ final class FakeHub implements Uplink {
   byte[] deployment(long revision, Artifact... artifacts) {
     return sign(
         new DeploymentDocument("gw-1", revision, NOW, NOW.plus(validity), List.of(artifacts)));
+  }
+
+  /** The same with a trial, as JSON: {@code {"live":{"rows":100}}}. */
+  byte[] onTrial(String trial, long revision, Artifact... artifacts) {
+    Fields conditions = Fields.parse("trial", trial.getBytes(UTF_8));
+    return sign(
+        new DeploymentDocument("gw-1", revision, NOW, NOW.plus(validity), List.of(artifacts))
+            .with(Optional.of(Trial.parse(conditions))));
   }
 
   byte[] sign(DeploymentDocument document) {

@@ -2,9 +2,11 @@ package io.selvedge.deployment;
 
 import static io.selvedge.api.deployment.DeploymentStatus.State.ACTIVE;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REFUSED;
+import static io.selvedge.api.deployment.DeploymentStatus.State.REVERTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.DeploymentStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +155,65 @@ class PowerCutTest {
         assertThat(Files.exists(rig.state("journal.json"))).as(where).isFalse();
       }
     }
+  }
+
+  /** Shadow, trial and its end are more steps; a cut at each leaves it on its way or taken back. */
+  @Test
+  void aCutDuringATrialLosesNeitherTheGoodOneNorTheTrial(@TempDir Path root) throws Exception {
+    cutTrialEverywhere(root.resolve("kept"), 0, ACTIVE, "a 2");
+    cutTrialEverywhere(root.resolve("taken-back"), 50, REVERTED, "a 1");
+  }
+
+  private void cutTrialEverywhere(Path root, long errors, State end, String lives)
+      throws Exception {
+    byte[] next = hub.onTrial(TwinTrialTest.BOTH, 2, hub.model("a", "2"));
+    for (int cut = 0; ; cut++) {
+      Rig rig = new Rig(root.resolve("cut-" + cut), hub);
+      Twin twin = rig.start();
+      twin.offer(hub.deployment(1, hub.model("a", "1")), true);
+      twin.work();
+      FailingDisk failing = new FailingDisk(cut);
+      rig.disk = failing;
+      twin = rig.start();
+      try {
+        tryOut(rig, twin, next, errors);
+        assertThat(cut).isGreaterThan(25);
+        assertThat(twin.status().state()).isEqualTo(end);
+        return;
+      } catch (PowerCut e) {
+        String where = "cut " + cut + " before " + failing.changes.get(cut);
+        rig.disk = new QuickDisk();
+        rig.models = new FakeHandler();
+        twin = rig.start();
+        twin.work();
+        assertThat(rig.models.running).as(where).hasSize(1);
+        assertThat(rig.models.running.get("a")).as(where).isIn("a 1", "a 2");
+        assertThat(twin.status().revision())
+            .as(where)
+            .isEqualTo(rig.models.running.containsValue("a 1") ? 1 : 2);
+        tryOut(rig, twin, next, errors);
+        assertThat(twin.status().state()).as(where).isEqualTo(end);
+        assertThat(rig.models.running).as(where).containsExactly(Map.entry("a", lives));
+        assertThat(rig.models.onTrial).as(where).isEmpty();
+        for (String file : List.of("journal.json", "pending.json", "trial.json", "unproven")) {
+          assertThat(Files.exists(rig.state(file))).as(where + ": " + file).isFalse();
+        }
+      }
+    }
+  }
+
+  private static void tryOut(Rig rig, Twin twin, byte[] envelope, long errors) throws Exception {
+    if (twin.status().newest() < 2) {
+      twin.offer(envelope, true);
+    }
+    twin.work();
+    rig.models.measured.put("a2", TwinTrialTest.figures(100, 0, 1));
+    if (twin.status().state() == State.SHADOW) {
+      twin.work();
+    }
+    rig.models.measured.put("a2", TwinTrialTest.figures(100, errors, 1));
+    twin.work();
+    twin.work();
   }
 
   /** A model that takes the whole process with it must not do so at every start. */

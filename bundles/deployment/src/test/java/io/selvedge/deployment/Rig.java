@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One gateway on a disk that outlives its processes; {@link #start} is a new process. */
 final class Rig {
@@ -22,6 +23,8 @@ final class Rig {
   FakeHandler models = new FakeHandler();
   Clock clock = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
   boolean starting;
+  final AtomicLong nanos = new AtomicLong();
+  double memory = 100;
 
   Rig(Path root, FakeHub hub) throws IOException {
     this.root = root;
@@ -48,6 +51,7 @@ final class Rig {
     Staging staging = new Staging(root.resolve("data/artifacts"), store, disk);
     Activation activation = new Activation(staging, events);
     handlers.accept(activation);
+    StateFiles files = new StateFiles(root.resolve("data/deployment"), disk, events);
     HubLink link = new HubLink(() -> Optional.of(hub), clock);
     Twin[] self = new Twin[1];
     self[0] =
@@ -55,14 +59,16 @@ final class Rig {
             new Twin.Parts(
                 new Recipient("gw-1", Set.of("line-a"), new RuntimeVersion(0, 1, 0)),
                 new TrustedKeys(root.resolve("conf/trust"), events),
-                new StateFiles(root.resolve("data/deployment"), disk, events),
+                files,
                 store,
                 new BlobFetcher(() -> Optional.of(hub), store),
                 staging,
                 activation,
                 events,
                 clock,
-                () -> starting),
+                () -> starting,
+                new TrialRun(activation, files, clock, nanos::get, () -> memory),
+                new Proof(files, nanos::get)),
             () -> link.report(self[0].status()));
     return self[0];
   }

@@ -34,7 +34,7 @@ public record Trial(Optional<Shadow> shadow, Optional<Live> live) {
    *
    * @param maxErrorRate share of rows that end in an error, 0 to 1
    * @param maxLatencyP99Ms 99th percentile of the time that a row takes
-   * @param maxMemoryMb the process's memory
+   * @param maxMemoryMb what the process may grow by, resident
    * @param minAgreement share of rows on which both models say the same, 0 to 1
    * @param maxInputDrift distance of the inputs from those of the training
    * @param maxOutputDrift distance of the outputs from those of the old model

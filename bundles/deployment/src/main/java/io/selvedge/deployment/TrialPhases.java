@@ -1,0 +1,95 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.TrialStatus.Phase;
+import io.selvedge.api.deployment.TrialStatus.Verdict;
+import io.selvedge.deployment.Examination.Outcome;
+import io.selvedge.protocol.deployment.Trial;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What runs beside what, in the two phases of a trial. On the deployment's thread. */
+final class TrialPhases {
+
+  private final Activation activation;
+  private final TrialRun run;
+
+  TrialPhases(Activation activation, TrialRun run) {
+    this.activation = activation;
+    this.run = run;
+  }
+
+  /**
+   * The models that change run beside those that are live.
+   *
+   * @return passed at once where there is nothing to run beside
+   */
+  Outcome shadow(String digest, Trial.Shadow limits, List<Artifact> to, List<Artifact> live)
+      throws Refusal, IOException {
+    List<Artifact> changed =
+        TrialRun.changed(to, live).stream().filter(a -> a.kind() == Artifact.Kind.MODEL).toList();
+    if (!run.is(digest, Phase.SHADOW) || run.isStale()) {
+      List<Artifact> running = new ArrayList<>();
+      for (Artifact artifact : changed) {
+        if (activation.shadow(artifact)) {
+          running.add(artifact);
+        }
+      }
+      if (running.isEmpty()) {
+        return new Outcome(Verdict.PASSED, "", "");
+      }
+      begin(digest, Phase.SHADOW, running);
+    }
+    return run.look(
+        new Examination(limits.rows(), limits.seconds(), limits.conditions(), true, true));
+  }
+
+  /** What changed is live and watched; the models before it run beside theirs. */
+  Outcome live(OnTrial trial, List<Artifact> live, List<Artifact> previous)
+      throws Refusal, IOException {
+    List<Artifact> changed = TrialRun.changed(live, previous);
+    for (Artifact artifact : changed) {
+      if (activation.broken().contains(artifact)) {
+        return Outcome.failed(
+            "trial.not_taken_up",
+            "artifact ["
+                + Activation.name(artifact)
+                + "] could not be taken up again after a start; the diary says why");
+      }
+    }
+    if (activation.withoutHandler(changed).isPresent()) {
+      return Outcome.OPEN; // its bundle is being updated, or has not come yet
+    }
+    if (!run.is(trial.digest(), Phase.LIVE) || run.isStale()) {
+      for (Artifact artifact : changed) {
+        activation.watch(artifact, TrialRun.sameName(artifact, previous));
+      }
+      begin(trial.digest(), Phase.LIVE, changed);
+    }
+    Trial.Live limits = trial.conditions();
+    return run.look(
+        new Examination(
+            limits.rows(),
+            limits.seconds(),
+            limits.conditions(),
+            changed.stream().anyMatch(TrialPhases::answers),
+            changed.stream()
+                .filter(a -> a.kind() == Artifact.Kind.MODEL)
+                .map(a -> TrialRun.sameName(a, previous))
+                .anyMatch(Optional::isPresent)));
+  }
+
+  private void begin(String digest, Phase phase, List<Artifact> artifacts) throws IOException {
+    if (run.is(digest, phase)) {
+      run.renew();
+    } else {
+      run.begin(digest, phase, artifacts);
+    }
+  }
+
+  private static boolean answers(Artifact artifact) {
+    return artifact.kind() == Artifact.Kind.MODEL || artifact.kind() == Artifact.Kind.FLOW;
+  }
+}
