@@ -15,6 +15,7 @@ import io.selvedge.hub.link.Calling;
 import io.selvedge.hub.link.Connection;
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.link.Gated;
+import io.selvedge.hub.rest.ArtifactRoutes;
 import io.selvedge.hub.rest.DeploymentRoutes;
 import io.selvedge.hub.rest.DistributionRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
@@ -189,6 +190,7 @@ public final class Hub implements AutoCloseable {
     SystemRoutes.Checks checks = () -> checks(database, ingest, uplink, presence);
     routes = new ArrayList<>(new SystemRoutes(checks).routes());
     routes.addAll(new ModelRoutes(registry, content).routes());
+    routes.addAll(new ArtifactRoutes(registry, content, clock).routes());
     routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
     routes.addAll(
         new RolloutRoutes(new Rollouts(rollouts, gateways, loop::wake, clock), registry, clock)
