@@ -6,6 +6,7 @@ import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -45,6 +46,7 @@ final class Activation {
   private final Set<Artifact.Kind> known = new HashSet<>();
   private final Map<String, Artifact> active = new HashMap<>();
   private final Set<Artifact> broken = new HashSet<>();
+  private final Set<Artifact> failedToRetire = new HashSet<>();
   private int generation;
 
   Activation(Staging staging, Events events) {
@@ -206,12 +208,18 @@ final class Activation {
     }
     try {
       call(artifact, h -> h.retire(artifact));
+      failedToRetire.remove(artifact);
     } catch (Refusal e) {
-      events.report(
-          Event.Severity.ERROR,
-          "deployment",
-          e.code(),
-          "artifact [" + name(artifact) + "] could not be retired: " + e.reason());
+      if (failedToRetire.add(artifact)) {
+        events.report(
+            Event.Severity.ERROR,
+            "deployment",
+            e.code(),
+            "artifact [" + name(artifact) + "] could not be retired: " + e.reason());
+      }
+      if (e.getCause() instanceof UncheckedIOException) {
+        return false; // the disk may take it later
+      }
     }
     active.remove(key(artifact));
     return true;

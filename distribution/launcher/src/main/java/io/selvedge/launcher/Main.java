@@ -71,7 +71,7 @@ public final class Main {
           "selvedge %s: gateway [%s], %sinstance [%s]%n",
           programs.version(), settings.gatewayId(), fresh ? "new " : "", instance.directory());
       instance.prepare(programs);
-      new Unproven(instance.data()).count();
+      new Unproven(instance.data(), instance.conf()).count();
       Gateway gateway = new Gateway(programs, instance, settings);
       Thread end = new Thread(() -> end(gateway), "selvedge-end");
       Runtime.getRuntime().addShutdownHook(end);

@@ -8,18 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Counts starts while a deployment has not proved itself: the file {@code data/deployment/unproven}
  * is there then, with the number of starts so far. It is counted here, because a bundle that ends
  * the process at once leaves no time for anybody else; see docs/deployment.md.
+ *
+ * <p>After three that did not last the deployment bundle takes the deployment back. What it has put
+ * into {@code conf/} is taken back here already, because that counts before any bundle runs.
  */
 final class Unproven {
 
-  private final Path file;
+  private static final int MOST_STARTS = 3;
+  private static final String ABSENT = ".absent";
 
-  Unproven(Path data) {
+  private final Path file;
+  private final Path images;
+  private final Path conf;
+
+  Unproven(Path data, Path conf) {
     file = data.resolve("deployment/unproven");
+    images = data.resolve("deployment/configuration");
+    this.conf = conf;
   }
 
   /** Adds this start, where one is to be counted. */
@@ -27,18 +39,41 @@ final class Unproven {
     if (Files.notExists(file)) {
       return;
     }
-    byte[] next = (starts() + 1 + "\n").getBytes(StandardCharsets.US_ASCII);
-    Path beside = file.resolveSibling("unproven.new");
+    int starts = starts() + 1;
+    replace(file, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
+    if (starts > MOST_STARTS && Files.isDirectory(images)) {
+      restore();
+    }
+  }
+
+  /** Files are as they were before a deployment named them: docs/deployment.md, "Files". */
+  private void restore() throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(images, 2)) {
+      all = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path image : all) {
+      String name = String.valueOf(image.getFileName());
+      if (name.endsWith(ABSENT)) {
+        Files.deleteIfExists(conf.resolve(name.substring(0, name.length() - ABSENT.length())));
+      } else if (!name.startsWith(".")) {
+        replace(conf.resolve(name), Files.readAllBytes(image));
+      }
+    }
+  }
+
+  private static void replace(Path target, byte[] content) throws IOException {
+    Path beside = target.resolveSibling("." + target.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
             beside,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(next));
+      channel.write(ByteBuffer.wrap(content));
       channel.force(true);
     }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A file that the disk has damaged counts as none. */

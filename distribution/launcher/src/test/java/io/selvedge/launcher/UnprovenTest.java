@@ -10,10 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 class UnprovenTest {
 
   @TempDir Path data;
+  @TempDir Path conf;
 
   @Test
   void countsOnlyWhileSomethingIsUnproved() throws Exception {
-    Unproven unproven = new Unproven(data);
+    Unproven unproven = new Unproven(data, conf);
     unproven.count();
     assertThat(data).isEmptyDirectory();
 
@@ -29,7 +30,29 @@ class UnprovenTest {
   void aDamagedFileIsCountedFromTheBeginning() throws Exception {
     Path file = Files.createDirectories(data.resolve("deployment")).resolve("unproven");
     Files.write(file, new byte[] {0, 1, (byte) 0xff});
-    new Unproven(data).count();
+    new Unproven(data, conf).count();
     assertThat(file).hasContent("1\n");
+  }
+
+  /** A configuration that ends the process at once would do so at every start. */
+  @Test
+  void atTheFourthStartConfigurationIsAsItWas() throws Exception {
+    Path deployment = Files.createDirectories(data.resolve("deployment"));
+    Files.writeString(deployment.resolve("unproven"), "2\n");
+    Path images = Files.createDirectories(deployment.resolve("configuration/hall"));
+    Files.writeString(images.resolve("a.cfg"), "x = 1\n");
+    Files.writeString(images.resolve("b.cfg.absent"), "");
+    Files.writeString(images.resolve(".c.cfg.new"), "half a cop");
+    Files.writeString(conf.resolve("a.cfg"), "x = 2\n");
+    Files.writeString(conf.resolve("b.cfg"), "x = 2\n");
+
+    new Unproven(data, conf).count();
+    assertThat(conf.resolve("a.cfg")).hasContent("x = 2\n");
+    new Unproven(data, conf).count();
+
+    assertThat(conf.resolve("a.cfg")).hasContent("x = 1\n");
+    try (var left = Files.list(conf)) {
+      assertThat(left).hasSize(1);
+    }
   }
 }
