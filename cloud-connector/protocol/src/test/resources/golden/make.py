@@ -238,3 +238,67 @@ save(
 )
 save("position-without-longitude", timestamp(), position("no longitude", double_field(1, 48.0)), metric("i", "INT32", 1))
 save("cut-off", *EVERY_TYPE[:1], ("metric that says it is 14 bytes long, 6 are there", EVERY_TYPE[1][1][:10]))
+
+# Remote management: what Kapua asks and what Kura answers
+KAPUA = [text("request.id", "-4611686018427387904"), text("requester.client.id", "kapua-1")]
+CONF = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<esf:configurations xmlns:esf="http://eurotech.com/esf/2.0" xmlns:ocd="http://www.osgi.org/xmlns/metatype/v1.2.0">'
+    '<esf:configuration pid="io.selvedge.driver.simulated~hall"><esf:properties>'
+    '<esf:property array="false" encrypted="false" name="interval.ms" type="Integer"><esf:value>250</esf:value></esf:property>'
+    "</esf:properties></esf:configuration></esf:configurations>"
+)
+save("conf-put", timestamp(), *KAPUA, body(CONF))
+save(
+    "deploy-download",
+    timestamp(),
+    *KAPUA,
+    metric("job.id", "INT64", 7000000000),
+    text("dp.uri", "https://files.example.org/heater-1.0.0.dp"),
+    text("dp.name", "heater"),
+    text("dp.version", "1.0.0"),
+    text("dp.download.protocol", "HTTPS"),
+    text("dp.download.hash", "SHA-256:" + "0f" * 32),
+    text("dp.download.username", "me"),
+    text("dp.download.password", "secret"),
+    metric("dp.download.block.size", "INT32", 4096),
+    metric("dp.install", "BOOL", 1),
+    metric("dp.install.system.update", "BOOL", 0),
+    metric("dp.reboot", "BOOL", 0),
+)
+save(
+    "deploy-download-busy",
+    timestamp(),
+    code(500),
+    text("response.exception.message", "Another resource is already in download"),
+    text("download.status", "IN_PROGRESS"),
+    body("Another resource is already in download"),
+)
+save(
+    "deploy-notify-download",
+    timestamp(),
+    metric("operation.id", "INT64", -4611686018427387904),
+    text("status", "IN_PROGRESS"),
+    metric("progress", "INT32", 50),
+    text("message", ""),
+    text("client.id", "gw-1"),
+    metric("dp.download.index", "INT32", 0),
+    metric("dp.download.progress", "INT32", 50),
+    metric("dp.download.size", "INT32", 524288),
+    text("dp.download.status", "IN_PROGRESS"),
+    metric("job.id", "INT64", 7000000000),
+)
+save(
+    "deploy-notify-install",
+    timestamp(),
+    metric("operation.id", "INT64", -4611686018427387904),
+    text("status", "FAILED"),
+    metric("progress", "INT32", 0),
+    text("message", "not signed"),
+    text("client.id", "gw-1"),
+    text("dp.install.error.message", "not signed"),
+    metric("dp.install.progress", "INT32", 0),
+    text("dp.install.status", "FAILED"),
+    text("dp.name", "heater-1.0.0"),
+    metric("job.id", "INT64", 7000000000),
+)

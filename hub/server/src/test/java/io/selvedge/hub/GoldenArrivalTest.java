@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Value;
 import io.selvedge.hub.ingest.Decoder;
 import io.selvedge.hub.store.Arrival;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
+import io.selvedge.protocol.kura.Notices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,5 +138,18 @@ class GoldenArrivalTest {
     }
     assertThat(((Arrival.Life) arrival("$EDC/a/gw-1/MQTT/APPS", "apps.hex")).metrics())
         .containsEntry("application_ids", "INVENTORY-V1,TWIN-V1");
+  }
+
+  @Test
+  void progressOfAPackageAsKapuaHearsIt() throws Exception {
+    KuraTopic topic = KuraTopic.parse("$EDC/a/HUB/DEPLOY-V2/NOTIFY/gw-1/download").orElseThrow();
+    Notices.Progress progress =
+        Notices.progress(
+            (KuraTopic.Notice) topic, KuraCodec.decode(golden("deploy-notify-download.hex")));
+    assertThat(progress.operationId()).isEqualTo("-4611686018427387904");
+    assertThat(progress.notification().progress()).isEqualTo(50);
+    assertThat(progress.notification().metrics())
+        .containsEntry("job.id", Value.of(7_000_000_000L))
+        .containsEntry("dp.download.status", Value.of("IN_PROGRESS"));
   }
 }

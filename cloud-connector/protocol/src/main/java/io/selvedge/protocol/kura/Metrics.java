@@ -5,17 +5,29 @@ import io.selvedge.api.device.Value.Reason;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Values of the api as metrics and back. {@code Decimal} is DOUBLE, {@code Whole} INT64, {@code
- * Flag} BOOL, {@code Text} STRING; a {@code Missing} of the name {@code x} is a STRING named {@code
- * missing.x} with {@code {REASON}: {detail}}.
+ * Values of the api as metrics and back. {@code Decimal} is DOUBLE, {@code Whole} INT64 (INT32
+ * where Kura's and Kapua's code wants that for the name), {@code Flag} BOOL, {@code Text} STRING; a
+ * {@code Missing} of the name {@code x} is a STRING named {@code missing.x} with {@code {REASON}:
+ * {detail}}.
  */
 public final class Metrics {
 
   /** Before the name of a metric that says why a value is missing. */
   public static final String MISSING = "missing.";
+
+  /** Kapua casts these to Integer. */
+  private static final Set<String> INT32 =
+      Set.of(
+          "dp.download.size",
+          "dp.download.progress",
+          "dp.download.index",
+          "dp.install.progress",
+          "dp.uninstall.progress",
+          "command.exit.code");
 
   private Metrics() {}
 
@@ -24,7 +36,8 @@ public final class Metrics {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     new TreeMap<>(values)
         .forEach(
-            (name, value) -> metrics.put(value.present() ? name : MISSING + name, metric(value)));
+            (name, value) ->
+                metrics.put(value.present() ? name : MISSING + name, metric(name, value)));
     return metrics;
   }
 
@@ -42,13 +55,18 @@ public final class Metrics {
     return values;
   }
 
-  private static Metric metric(Value value) {
+  private static Metric metric(String name, Value value) {
     return value.match(
         d -> Metric.of(d.value()),
-        w -> Metric.of(w.value()),
+        w -> INT32.contains(name) ? int32(w.value()) : Metric.of(w.value()),
         f -> Metric.of(f.value()),
         t -> Metric.of(t.value()),
         m -> Metric.of(m.reason().name() + ": " + m.detail()));
+  }
+
+  /** The nearest there is: Kura counts bytes in 32 bits, too. */
+  private static Metric int32(long value) {
+    return Metric.of((int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value)));
   }
 
   private static Optional<Value> value(Metric metric) {

@@ -1,0 +1,5 @@
+/** Configuration for Kapua: the application CONF-V1. */
+@NullMarked
+package io.selvedge.remote.conf;
+
+import org.jspecify.annotations.NullMarked;
