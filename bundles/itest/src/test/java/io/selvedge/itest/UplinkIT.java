@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.Metric;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -106,6 +108,47 @@ class UplinkIT {
     assertThat(new String(decision.body(), StandardCharsets.UTF_8))
         .contains("\"flow\":\"office\"", "\"empty\"");
     assertThat(selvedge.log()).doesNotContain("secret-of-1");
+  }
+
+  @Test
+  void aConfigurationIsReadChangedAndRolledBackFromAfar() throws Exception {
+    assertThat(selvedge.run("start").code()).isZero();
+    next("$EDC/selvedge/itest-1/MQTT/BIRTH");
+    String pid = "io.selvedge.driver.simulated~office";
+    String before = ask("CONF-V1/GET/configurations/" + pid, "");
+    assertThat(before)
+        .contains("name=\"interval.ms\" type=\"Integer\"><esf:value>200</esf:value>", "<ocd:OCD");
+    assertThat(ask("CONF-V1/GET/configurations", ""))
+        .contains("pid=\"io.selvedge.mqtt\"", "itest-1")
+        .doesNotContain("secret-of-1");
+
+    ask("CONF-V1/PUT/configurations", before.replace(">200<", ">350<"));
+    Path file = directory.resolve("gateway/conf/io.selvedge.driver.simulated-office.cfg");
+    assertThat(file).content().contains("device.id=office", "interval.ms = 350");
+    assertThat(ask("CONF-V1/GET/configurations/" + pid, "")).contains(">350<");
+
+    ask("CONF-V1/EXEC/rollback", "");
+    assertThat(file).content().contains("interval.ms=200");
+    assertThat(ask("CONF-V1/GET/configurations/" + pid, "")).contains(">200<");
+    assertThat(ask("CONF-V1/GET/snapshots", "").split("<esf:snapshotIds>")).hasSizeGreaterThan(3);
+    assertThat(ask("DEPLOY-V2/GET/bundles", ""))
+        .contains("<name>io.selvedge.remote</name>", "<state>ACTIVE</state>");
+  }
+
+  private int asked;
+
+  /** The body of the reply to a request with code 200. */
+  private String ask(String resource, String body) throws Exception {
+    String id = "ask-" + ++asked;
+    Map<String, Metric> metrics =
+        Map.of("request.id", Metric.of(id), "requester.client.id", Metric.of("HUB"));
+    KuraPayload request =
+        KuraPayload.of(Instant.now(), metrics, body.getBytes(StandardCharsets.UTF_8));
+    hub.publish("$EDC/selvedge/itest-1/" + resource, KuraCodec.encode(request), 1, false);
+    KuraPayload reply =
+        next("$EDC/selvedge/HUB/" + resource.replaceFirst("/.*", "") + "/REPLY/" + id);
+    assertThat(reply.whole("response.code")).as(reply.metrics().toString()).contains(200L);
+    return new String(reply.body(), StandardCharsets.UTF_8);
   }
 
   private KuraPayload next(String topic) throws InterruptedException {
