@@ -1,5 +1,8 @@
 package io.selvedge.cli;
 
+import io.selvedge.cli.fleet.FleetCommands;
+import io.selvedge.cli.fleet.HubException;
+import io.selvedge.cli.fleet.RolloutCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +19,7 @@ import picocli.CommandLine.Command;
       "Start here:      ./selvedge demo",
       "All tests:       mvn verify",
       "Measurements:    ./selvedge bench --help",
+      "Many gateways:   ./selvedge rollout --help",
       "Documentation:   README.md, docs/"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -29,6 +33,11 @@ import picocli.CommandLine.Command;
       RunCommands.Gateway.class,
       RunCommands.Hub.class,
       RunCommands.Build.class,
+      RolloutCommand.class,
+      FleetCommands.Deploy.class,
+      FleetCommands.Fleet.class,
+      FleetCommands.Artifacts.class,
+      FleetCommands.Register.class,
       CommandLine.HelpCommand.class
     })
 public final class SelvedgeMain implements Runnable {
@@ -37,13 +46,20 @@ public final class SelvedgeMain implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Its exit code. */
+  static int run(String... args) {
     CommandLine line = new CommandLine(new SelvedgeMain());
     line.setExecutionExceptionHandler(
         (e, at, parsed) -> {
           at.getErr().println("selvedge: " + e.getMessage());
-          return e instanceof UsageException ? 2 : 1;
+          return e instanceof HubException hub
+              ? hub.exitCode()
+              : e instanceof UsageException ? 2 : 1;
         });
-    System.exit(line.execute(args));
+    return line.execute(args);
   }
 
   @Override

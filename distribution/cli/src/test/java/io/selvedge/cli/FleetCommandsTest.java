@@ -1,0 +1,240 @@
+package io.selvedge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetCommandsTest {
+
+  private static final String ONE = "GET /api/v1/rollouts/7";
+  private static final String EVENTS = "GET /api/v1/rollouts/7/events";
+  @TempDir Path folder;
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private FakeHub hub;
+  private Path token;
+
+  @BeforeEach
+  void start() throws Exception {
+    hub = new FakeHub();
+    token = Files.writeString(folder.resolve("token"), FakeHub.TOKEN + "\n");
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void stop() {
+    System.setOut(out);
+    System.setErr(err);
+    hub.close();
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--hub", hub.address(), "--token-file", token.toString()));
+    return SelvedgeMain.run(all.toArray(new String[0]));
+  }
+
+  private String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String rollout(String state, int done) {
+    return String.format(
+        "200 {\"id\": 7, \"name\": \"to 2\", \"state\": \"%s\", \"groups\": [{\"name\":"
+            + " \"canary\", \"state\": \"RUNNING\", \"counts\": {\"DONE\": %d, \"TRIAL\": %d}}]}",
+        state, done, 2 - done);
+  }
+
+  private static String event(String state) {
+    return "200 {\"events\": [{\"id\": 1, \"at\": \"2026-01-31T12:00:00Z\", \"who\": \"HUB\","
+        + " \"subject\": \"\", \"from\": \"RUNNING\", \"to\": \""
+        + state
+        + "\", \"why\": \"it is so\"}]}";
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FINISHED,0", "PAUSED,1", "STOPPED,3"})
+  void watchEndsWithTheRolloutAndTellsHowInItsExitCode(String end, int code) {
+    hub.answers(ONE, rollout("RUNNING", 0), rollout("RUNNING", 0), rollout(end, 2))
+        .answers(EVENTS, event(end));
+    assertThat(run("rollout", "watch", "7")).isEqualTo(code);
+    assertThat(said().lines())
+        .containsExactly(
+            "Rollout 7 [to 2] RUNNING",
+            "canary       ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ 0 of 2 done, 2 in trial  RUNNING",
+            "Rollout 7 [to 2] " + end,
+            "canary       ██████████████████████████████ 2 of 2 done  RUNNING",
+            end + " by HUB: it is so");
+  }
+
+  @Test
+  void watchForProgramsPrintsAnObjectAChange() {
+    hub.answers(ONE, rollout("RUNNING", 0), rollout("RUNNING", 1), rollout("FINISHED", 2));
+    assertThat(run("rollout", "watch", "7", "--json")).isZero();
+    assertThat(said().lines()).hasSize(3).allMatch(line -> line.startsWith("{\"id\":7"));
+  }
+
+  @Test
+  void eachWayNotToSucceedHasAnExitCodeOfItsOwn() throws Exception {
+    hub.answers(ONE, rollout("RUNNING", 0));
+    assertThat(run("rollout", "watch", "7", "--timeout", "1s")).isEqualTo(5);
+    assertThat(said()).contains("rollout [7] is still RUNNING after [1] s");
+    assertThat(run("rollout", "status", "8")).isEqualTo(1);
+    assertThat(said()).contains("rollout.unknown: is not known here");
+    assertThat(run("rollout", "watch", "seven")).isEqualTo(2);
+    assertThat(run("rollout", "watch", "7", "--timeout", "soon")).isEqualTo(2);
+    assertThat(run("rollout", "dance", "7")).isEqualTo(2);
+    Files.writeString(token, "wrong");
+    assertThat(run("rollout", "status", "7")).isEqualTo(4);
+    hub.close();
+    assertThat(run("rollout", "status", "7")).isEqualTo(4);
+    assertThat(said()).contains("does not answer").contains("is --hub right?");
+    Files.delete(token);
+    assertThat(run("rollout", "list")).isEqualTo(2);
+  }
+
+  @Test
+  void createAsksForWhatTheOptionsSay() {
+    hub.answers("POST /api/v1/rollouts", "201" + rollout("CREATING", 0).substring(3));
+    assertThat(
+            run(
+                "rollout",
+                "create",
+                "occupancy@7",
+                "flow/office",
+                "--remove",
+                "bundle/old",
+                "--fleet",
+                "line-*",
+                "--birth",
+                "os_arch=aarch64",
+                "--group",
+                "canary:gw-1+gw-2,wait=1h,errors=10,min_agreement=0.9",
+                "--group",
+                "tenth:10%",
+                "--group",
+                "all:rest,timeout=2d,success=90",
+                "--window",
+                "22:00-05:00",
+                "--by",
+                "anna",
+                "--reason",
+                "retrained"))
+        .isZero();
+    assertThat(said()).isEqualTo("Rollout 7 [to 2] CREATING" + System.lineSeparator());
+    assertThat(hub.body().toString())
+        .isEqualTo(
+            "{\"artifacts\":[{\"kind\":\"MODEL\",\"name\":\"occupancy\",\"version\":\"7\"},"
+                + "{\"kind\":\"FLOW\",\"name\":\"office\"}],"
+                + "\"remove\":[{\"kind\":\"BUNDLE\",\"name\":\"old\"}],"
+                + "\"fleet\":{\"id\":\"line-*\",\"birth\":{\"os_arch\":\"aarch64\"}},"
+                + "\"groups\":[{\"name\":\"canary\",\"gateways\":[\"gw-1\",\"gw-2\"],"
+                + "\"wait_seconds\":3600,\"max_error_percent\":10.0,"
+                + "\"figures\":{\"min_agreement\":0.9}},"
+                + "{\"name\":\"tenth\",\"percent\":10.0},"
+                + "{\"name\":\"all\",\"rest\":true,\"timeout_seconds\":172800,"
+                + "\"min_success_percent\":90.0}],"
+                + "\"window\":{\"from\":\"22:00\",\"to\":\"05:00\"},"
+                + "\"name\":\"occupancy 7\",\"by\":\"anna\",\"reason\":\"retrained\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rollout create",
+        "rollout create Occupancy@7",
+        "rollout create toy/x@7",
+        "rollout create m --gateway a --fleet b",
+        "rollout create m --group canary",
+        "rollout create m --group canary:1,often=2",
+        "rollout create m --group canary:1,wait=long",
+        "rollout create m --window 22:00",
+        "rollout create m --trial /no/such/file",
+        "register m /no/such/file",
+        "deploy"
+      })
+  void wrongUseIsSaidBeforeAnythingIsAsked(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(hub.asked()).isEmpty();
+    assertThat(said()).isNotBlank().doesNotContain("Exception");
+  }
+
+  @Test
+  void whatIsDoneToARolloutCarriesWhoAndWhy() {
+    for (String action : List.of("start", "pause", "resume", "abort")) {
+      hub.answers("POST /api/v1/rollouts/7/" + action, rollout("RUNNING", 0));
+    }
+    for (String action : List.of("start", "pause")) {
+      assertThat(run("rollout", action, "7", "--by", "anna", "--reason", "so")).isZero();
+      assertThat(hub.body().toString()).isEqualTo("{\"by\":\"anna\",\"reason\":\"so\"}");
+    }
+    assertThat(run("rollout", "resume", "7", "--retry", "--by", "anna")).isZero();
+    assertThat(hub.body().toString()).isEqualTo("{\"retry\":true,\"by\":\"anna\"}");
+    assertThat(run("rollout", "abort", "7", "--take-back", "--by", "anna")).isZero();
+    assertThat(hub.body().toString()).isEqualTo("{\"take_back\":true,\"by\":\"anna\"}");
+  }
+
+  @Test
+  void anArtifactIsRegisteredFromADirectory() throws Exception {
+    Path model = Files.createDirectories(folder.resolve("m"));
+    Files.writeString(model.resolve("model.json"), "{}");
+    Files.writeString(model.resolve("model.onnx"), "x");
+    hub.answers("POST /api/v1/files", "201 {\"sha256\": \"ab\", \"size\": 2}")
+        .answers("POST /api/v1/artifacts", "201 {}");
+    assertThat(run("register", "occupancy@8", model.toString())).isZero();
+    assertThat(hub.body().toString())
+        .isEqualTo(
+            "{\"kind\":\"MODEL\",\"name\":\"occupancy\",\"version\":\"8\",\"files\":["
+                + "{\"path\":\"model.json\",\"sha256\":\"ab\"},"
+                + "{\"path\":\"model.onnx\",\"sha256\":\"ab\"}]}");
+  }
+
+  @Test
+  void deployWaitsForWhatBecomesOfIt() {
+    String reported =
+        "200 {\"desired\": {\"delivery\": \"TAKEN\"}, \"reported\": {\"deployment\": {\"newest\":"
+            + " 4, \"state\": \"%s\", \"code\": \"%s\", \"message\": \"\"}}}";
+    hub.answers("POST /api/v1/deployments", "201 {\"revision\": 4}")
+        .answers(
+            "GET /api/v1/gateways/gw-1/deployment",
+            String.format(reported, "FETCHING", ""),
+            String.format(reported, "ACTIVE", ""));
+    assertThat(run("deploy", "gw-1", "occupancy", "--wait", "20s")).isZero();
+    assertThat(said().lines())
+        .containsExactly("Revision 4 is issued for gw-1", "FETCHING", "ACTIVE");
+    hub.answers(
+        "GET /api/v1/gateways/gw-1/deployment",
+        String.format(reported, "REVERTED", "trial.latency"));
+    assertThat(run("deploy", "gw-1", "occupancy", "--wait", "20s")).isEqualTo(1);
+    assertThat(said()).contains("REVERTED trial.latency");
+  }
+
+  @Test
+  void theFleetIsListed() {
+    hub.answers(
+        "GET /api/v1/gateways",
+        "200 {\"gateways\": [{\"id\": \"gw-1\", \"state\": \"ONLINE\", \"reported\":"
+            + " {\"deployment\": {\"revision\": 3, \"state\": \"ACTIVE\"}, \"artifacts\":"
+            + " [{\"kind\": \"MODEL\", \"name\": \"m\", \"version\": \"2\"}]}}]}");
+    assertThat(run("fleet")).isZero();
+    assertThat(said())
+        .isEqualTo(
+            "gw-1                 ONLINE   revision 3    ACTIVE     model/m@2"
+                + System.lineSeparator());
+  }
+}
