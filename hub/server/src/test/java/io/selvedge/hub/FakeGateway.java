@@ -112,7 +112,12 @@ public final class FakeGateway implements AutoCloseable {
 
   /** The next message for it. */
   public Heard hear() throws InterruptedException, TimeoutException {
-    Heard one = heard.poll(30, TimeUnit.SECONDS);
+    return hear(30_000);
+  }
+
+  /** The same, if it comes soon. */
+  public Heard hear(long millis) throws InterruptedException, TimeoutException {
+    Heard one = heard.poll(millis, TimeUnit.MILLISECONDS);
     if (one == null) {
       throw new TimeoutException("nothing arrived");
     }

@@ -101,6 +101,10 @@ final class HubProcess implements AutoCloseable {
     return send(request(path).POST(BodyPublishers.ofString(body)));
   }
 
+  JsonNode send(String path, byte[] body) throws Exception {
+    return send(request(path).POST(BodyPublishers.ofByteArray(body)));
+  }
+
   private HttpRequest.Builder request(String path) throws IOException {
     String token = Files.readString(data.resolve("auth/admin-token")).strip();
     return HttpRequest.newBuilder(URI.create(addresses().get("http").asText() + path))
