@@ -19,6 +19,7 @@ import io.selvedge.hub.rest.ArtifactRoutes;
 import io.selvedge.hub.rest.DeploymentRoutes;
 import io.selvedge.hub.rest.DistributionRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
+import io.selvedge.hub.rest.LabelRoutes;
 import io.selvedge.hub.rest.ModelRoutes;
 import io.selvedge.hub.rest.RestServer;
 import io.selvedge.hub.rest.RolloutRoutes;
@@ -192,6 +193,7 @@ public final class Hub implements AutoCloseable {
     routes.addAll(new ModelRoutes(registry, content).routes());
     routes.addAll(new ArtifactRoutes(registry, content, clock).routes());
     routes.addAll(new DeploymentRoutes(gateways, registry, deployer).routes());
+    routes.addAll(new LabelRoutes(gateways, calling::ask).routes());
     routes.addAll(
         new RolloutRoutes(new Rollouts(rollouts, gateways, loop::wake, clock), registry, clock)
             .routes());
