@@ -1,76 +1,121 @@
 package io.selvedge.deployment;
 
 import io.selvedge.api.deployment.Artifact;
-import io.selvedge.api.device.Value;
-import io.selvedge.api.uplink.Reply;
-import io.selvedge.api.uplink.Request;
+import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.event.Event;
+import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Downloads;
 import io.selvedge.api.uplink.Uplink;
+import io.selvedge.protocol.deployment.Source;
+import io.selvedge.protocol.transfer.BlockList;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Map;
+import java.net.URI;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Fetches a file from the hub in blocks over the live connection. A few requests are under way at a
- * time; their replies are taken in order, so that what is on the disk never has a gap and memory
- * holds {@value #WINDOW} blocks at most. Called on the deployment's thread.
+ * Fetches a file, whichever way it comes. Called on the deployment's thread.
+ *
+ * <pre>
+ *   here already? ── no ──▶ has it a list of blocks, and a second connection?
+ *                              │ yes                             │ no
+ *                              ▼                                 ▼
+ *        blocks of other files here, then by HTTP          piece by piece, over
+ *        where that is allowed, then from the hub          the first connection
+ *                              └───────────┬─────────────────────┘
+ *                                          ▼
+ *                              the whole file's digest
+ * </pre>
  */
 final class BlobFetcher {
 
-  /** Largest block that the protocol allows. */
-  static final int BLOCK = 65_536;
-
-  /** Requests under way at a time. */
-  static final int WINDOW = 4;
+  private static final Logger log = LoggerFactory.getLogger(BlobFetcher.class);
 
   /** Room that stays free on the disk for everything else. */
   static final long RESERVE = 32L << 20;
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-  /** So often a transfer that waits for the hub looks whether it is still wanted. */
-  private static final Duration LOOK = Duration.ofMillis(250);
-
   /** Times that a whole file may come out wrong before it is refused. */
   private static final int TRIES = 3;
 
+  /** Sessions in a row that bring nothing; then the whole transfer waits. */
+  private static final int MOST_IDLE_SESSIONS = 6;
+
+  /** Sessions in a row that the broker does not admit, while it takes messages. */
+  private static final int MOST_REFUSALS = 3;
+
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 2000;
+
   private final Supplier<Optional<Uplink>> uplink;
   private final BlobStore blobs;
+  private final TransferRules rules;
+  private final Meter meter;
+  private final Events events;
+  private final Clock clock;
+  private final OffsetTransfer offsets;
+  private boolean waits;
+  private boolean shared;
 
-  BlobFetcher(Supplier<Optional<Uplink>> uplink, BlobStore blobs) {
+  BlobFetcher(
+      Supplier<Optional<Uplink>> uplink,
+      BlobStore blobs,
+      TransferRules rules,
+      Meter meter,
+      Events events,
+      Clock clock) {
     this.uplink = uplink;
     this.blobs = blobs;
+    this.rules = rules;
+    this.meter = meter;
+    this.events = events;
+    this.clock = clock;
+    offsets = new OffsetTransfer(uplink, blobs);
   }
 
-  private record Block(long offset, int length, CompletableFuture<Reply> reply) {}
+  /** What is fetched next belongs to these. */
+  void begin(List<Artifact> artifacts) {
+    blobs.need(artifacts);
+    meter.begin(artifacts);
+  }
+
+  /** How far the newest deployment is. */
+  DeploymentStatus.Progress progress() {
+    return meter.progress();
+  }
 
   /**
    * Fetches a file that is not here, from where it stopped.
    *
    * @param stop asked between blocks; true ends the transfer
-   * @throws TransferException no connection, no answer, or stopped; call again later
+   * @throws TransferException no connection, no answer, not the time of the day, or stopped; call
+   *     again later
    * @throws Refusal the hub does not have the file, or it is not what the deployment says
    */
-  void fetch(Artifact.File file, BooleanSupplier stop)
+  void fetch(Artifact.File file, Source source, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
     for (int i = 0; i < TRIES; i++) {
       if (blobs.has(file)) {
+        meter.here(file, file.size());
         return;
       }
-      requireRoom(file);
-      transfer(file, stop);
-      if (blobs.complete(file)) {
+      requireTime();
+      BooleanSupplier ends = () -> stop.getAsBoolean() || !rules.allows(LocalTime.now(clock));
+      Optional<Downloads> downloads = uplink.get().flatMap(Uplink::downloads);
+      boolean inBlocks = source.blocks().isPresent() && downloads.isPresent() && !shared;
+      boolean whole =
+          inBlocks ? inBlocks(file, source, downloads.get(), ends) : inPieces(file, ends);
+      if (whole) {
+        meter.here(file, file.size());
         return;
       }
+      meter.refetched(file.size());
     }
     throw new Refusal(
         "artifact.digest_mismatch",
@@ -83,9 +128,29 @@ final class BlobFetcher {
             + "], as the deployment says; deploy it again");
   }
 
-  private void requireRoom(Artifact.File file) throws IOException, Refusal {
-    long needed = file.size() - blobs.partSize(file) + RESERVE;
-    if (blobs.room() < needed) {
+  private void requireTime() throws TransferException {
+    if (rules.allows(LocalTime.now(clock))) {
+      waits = false;
+      return;
+    }
+    if (!waits) {
+      waits = true;
+      events.report(
+          Event.Severity.INFO,
+          "deployment",
+          "deployment.waits",
+          "files come from ["
+              + rules.timeOfDay().orElseThrow().from()
+              + "] to ["
+              + rules.timeOfDay().orElseThrow().to()
+              + "] only, as configured (time.of.day); the deployment waits");
+    }
+    throw new TransferException("it is not the time of the day for files");
+  }
+
+  private void requireRoom(Artifact.File file, long here) throws IOException, Refusal {
+    long needed = file.size() - here + RESERVE;
+    if (blobs.room() < needed && blobs.makeRoom(needed) < needed) {
       throw new Refusal(
           "artifact.no_room",
           "file ["
@@ -98,89 +163,136 @@ final class BlobFetcher {
     }
   }
 
-  private void transfer(Artifact.File file, BooleanSupplier stop)
+  private boolean inPieces(Artifact.File file, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
-    long asked = blobs.partSize(file);
-    Queue<Block> underWay = new ArrayDeque<>();
-    try (FileChannel channel = blobs.append(file)) {
-      while (asked < file.size() || !underWay.isEmpty()) {
-        if (stop.getAsBoolean()) {
-          throw new TransferException("stopped");
-        }
-        while (asked < file.size() && underWay.size() < WINDOW) {
-          Block block = ask(file, asked);
-          underWay.add(block);
-          asked += block.length();
-        }
-        blobs.write(channel, take(file, underWay.remove(), stop));
+    requireRoom(file, blobs.partSize(file));
+    offsets.transfer(file, stop, meter);
+    return blobs.complete(file);
+  }
+
+  private boolean inBlocks(
+      Artifact.File file, Source source, Downloads downloads, BooleanSupplier stop)
+      throws TransferException, Refusal, IOException, InterruptedException {
+    BlockList list = list(file, source.blocks().orElseThrow(), stop);
+    try (BlockFile target = blobs.blocks(file, list)) {
+      requireRoom(file, target.done());
+      LocalBlocks.fill(target, list, blobs.lists());
+      meter.here(file, target.done());
+      BlockTransfer.Job job =
+          new BlockTransfer.Job(file, source.blocks().orElseThrow(), list, target, meter);
+      Pace pace = new Pace(rules.mostWindow(), rules.bytesPerSecond(), System.nanoTime());
+      byHttp(source, job, pace, stop);
+      if (!fromHub(downloads, job, pace, stop)) {
+        return inPieces(file, stop);
       }
-    } finally {
-      underWay.forEach(block -> block.reply().cancel(true));
+      return blobs.complete(file, target);
     }
   }
 
-  private Block ask(Artifact.File file, long offset) throws TransferException {
-    Uplink way =
-        uplink.get().orElseThrow(() -> new TransferException("there is no way to the hub"));
-    int length = (int) Math.min(BLOCK, file.size() - offset);
-    Request request =
-        new Request(
-            Request.Method.GET,
-            file.sha256(),
-            Map.of("offset", Value.of(offset), "length", Value.of((long) length)),
-            new byte[0]);
-    return new Block(
-        offset, length, way.request("ARTIFACT-V1", request, TIMEOUT).toCompletableFuture());
+  private BlockList list(Artifact.File file, Source.Blocks source, BooleanSupplier stop)
+      throws TransferException, Refusal, IOException, InterruptedException {
+    Optional<BlockList> kept = blobs.list(file, source.listSha256());
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    byte[] bytes = offsets.list(file, source.listSha256(), stop);
+    try {
+      BlockList list = BlockList.parse(bytes);
+      if (list.size() == file.size()) {
+        blobs.keepList(file, bytes);
+        return list;
+      }
+    } catch (IllegalArgumentException e) {
+      log.debug("No list", e);
+    }
+    throw new Refusal(
+        "artifact.wrong_blocks",
+        "list of blocks ["
+            + source.listSha256()
+            + "] is not one of file ["
+            + file.path()
+            + "]; deploy it again");
   }
 
-  private byte[] take(Artifact.File file, Block block, BooleanSupplier stop)
-      throws TransferException, Refusal, InterruptedException {
-    Reply reply = await(block, stop);
-    if (reply.code() == 404) {
-      throw new Refusal(
-          "artifact.not_found",
-          "the hub does not have file ["
-              + file.path()
-              + "] with SHA-256 ["
-              + file.sha256()
-              + "]; register it there and deploy again");
+  private void byHttp(Source source, BlockTransfer.Job job, Pace pace, BooleanSupplier stop)
+      throws TransferException, IOException, InterruptedException {
+    if (source.url().isEmpty() || job.target().isComplete()) {
+      return;
     }
-    if (reply.code() != 200) {
-      throw new TransferException("the hub answered [" + reply.code() + "] " + reply.message());
+    URI url;
+    try {
+      url = new URI(source.url().get());
+    } catch (java.net.URISyntaxException e) {
+      log.debug("No address", e);
+      return;
     }
-    Value size = reply.metrics().get("size");
-    if (size != null && size.number().orElse(-1) != file.size()) {
-      throw new Refusal(
-          "artifact.wrong_size",
-          "file ["
-              + file.path()
-              + "] has ["
-              + size.display()
-              + "] bytes at the hub, must have "
-              + file.size()
-              + " as the deployment says");
+    if (!rules.allows(url)) {
+      return;
     }
-    if (reply.body().length != block.length()) {
-      throw new TransferException(
-          "a block of [" + reply.body().length + "] bytes came, asked were " + block.length());
+    try {
+      new HttpTransfer(url, job, pace).run(stop);
+    } catch (IOException e) {
+      log.info(
+          "File [{}] does not come from [{}]: {}; the hub is asked",
+          job.file().path(),
+          url.getHost(),
+          e.toString());
     }
-    return reply.body();
   }
 
-  private static Reply await(Block block, BooleanSupplier stop)
-      throws TransferException, InterruptedException {
-    long end = System.nanoTime() + TIMEOUT.plusSeconds(5).toNanos();
-    while (System.nanoTime() < end) {
+  /** False where the broker allows no second connection. */
+  private boolean fromHub(
+      Downloads downloads, BlockTransfer.Job job, Pace pace, BooleanSupplier stop)
+      throws TransferException, Refusal, IOException, InterruptedException {
+    long pause = FIRST_PAUSE_MILLIS;
+    int idle = 0;
+    int refusals = 0;
+    while (true) {
+      LocalBlocks.repeat(job.target(), job.list());
+      if (job.target().isComplete()) {
+        return true;
+      }
+      long before = job.target().done();
+      Uplink way =
+          uplink.get().orElseThrow(() -> new TransferException("there is no way to the hub"));
+      TransferException why;
       try {
-        return block.reply().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (stop.getAsBoolean()) {
-          throw new TransferException("stopped", e);
-        }
-      } catch (ExecutionException e) {
-        throw new TransferException("no block at offset [" + block.offset() + "]: " + e, e);
+        new BlockTransfer(way, job, pace).run(downloads, stop);
+        continue;
+      } catch (BlockTransfer.NoSession e) {
+        refusals += way.status().connected() ? 1 : 0;
+        why = e;
+      } catch (TransferException e) {
+        why = e;
       }
+      if (job.target().done() > before) {
+        pause = FIRST_PAUSE_MILLIS;
+        idle = 0;
+        refusals = 0;
+      }
+      idle++;
+      if (refusals >= MOST_REFUSALS && job.target().done() == 0) {
+        goShared(why);
+        return false;
+      }
+      if (stop.getAsBoolean() || idle >= MOST_IDLE_SESSIONS) {
+        throw why;
+      }
+      log.debug("Transfer of [{}] goes on in a moment", job.file().path(), why);
+      TimeUnit.MILLISECONDS.sleep(pause);
+      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
     }
-    throw new TransferException("no block at offset [" + block.offset() + "] in time");
+  }
+
+  private void goShared(TransferException why) {
+    shared = true;
+    events.report(
+        Event.Severity.WARNING,
+        "deployment",
+        "deployment.files_shared",
+        why.getMessage()
+            + "; files come with the messages until the next start. Let the broker admit the"
+            + " client id that ends with /files, or set files.connection = shared in"
+            + " io.selvedge.mqtt.cfg");
   }
 }

@@ -4,6 +4,8 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.Deployments;
+import io.selvedge.api.deployment.StoreFigures;
+import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.api.uplink.Notifier;
 import io.selvedge.api.uplink.Reply;
@@ -31,6 +33,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +41,9 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = {Deployments.class, RequestHandler.class, UplinkListener.class},
     property = "app.id=" + HubLink.APP,
+    configurationPid = "io.selvedge.deployment",
     immediate = true)
+@Designate(ocd = TransferConfig.class)
 public final class DeploymentComponent implements Deployments, RequestHandler, UplinkListener {
 
   private static final Logger log = LoggerFactory.getLogger(DeploymentComponent.class);
@@ -51,18 +56,32 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   private final HubLink hub;
   private final Activation activation;
   private final Twin twin;
+  private final BlobStore blobs;
   private final DeploymentLoop loop;
 
   @Activate
-  public DeploymentComponent(BundleContext context, @Reference(name = "events") Events events)
+  public DeploymentComponent(
+      BundleContext context, TransferConfig config, @Reference(name = "events") Events events)
       throws IOException {
+    this(context, TransferRules.of(config), events);
+  }
+
+  DeploymentComponent(BundleContext context, TransferRules rules, Events events)
+      throws IOException {
+    rules
+        .problems()
+        .forEach(
+            problem ->
+                events.report(
+                    Event.Severity.WARNING, "deployment", "deployment.wrong_setting", problem));
     Path data = Path.of(property(context, "selvedge.data"));
     Path conf = Path.of(property(context, "selvedge.conf"));
     Clock clock = Clock.systemUTC();
     Disk disk = new Disk();
-    BlobStore blobs = new BlobStore(data.resolve("artifacts/blobs"), disk);
+    BlobStore blobs =
+        new BlobStore(data.resolve("artifacts/blobs"), disk, rules.storeBytes(), clock);
     Staging staging = new Staging(data.resolve("artifacts"), blobs, disk);
-    hub = new HubLink(uplink::get, clock);
+    hub = new HubLink(uplink::get, blobs::figures, clock);
     activation = new Activation(staging, events);
     long started = System.nanoTime();
     StateFiles files = new StateFiles(data.resolve("deployment"), disk, events);
@@ -73,7 +92,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                 new TrustedKeys(conf.resolve("trust"), events),
                 files,
                 blobs,
-                new BlobFetcher(uplink::get, blobs),
+                new BlobFetcher(uplink::get, blobs, rules, new Meter(this::changed), events, clock),
                 staging,
                 activation,
                 events,
@@ -82,6 +101,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                 new TrialRun(activation, files, clock, System::nanoTime, Memory::megabytes),
                 new Proof(files, System::nanoTime)),
             this::changed);
+    this.blobs = blobs;
     loop = new DeploymentLoop(twin, hub, events);
   }
 
@@ -170,6 +190,11 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   }
 
   @Override
+  public Optional<StoreFigures> store() {
+    return Optional.of(blobs.figures());
+  }
+
+  @Override
   public Reply handle(Request request) {
     return handle(request, nobody -> {});
   }
@@ -178,7 +203,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   public Reply handle(Request request, Notifier notifier) {
     return switch (request.method() + "/" + request.resource()) {
       case "PUT/desired" -> take(request.body(), notifier);
-      case "GET/reported" -> Reply.ok(Json.text(Reported.json(twin.status())));
+      case "GET/reported" -> Reply.ok(Json.text(hub.reported(twin.status())));
       default ->
           Reply.error(
               404,

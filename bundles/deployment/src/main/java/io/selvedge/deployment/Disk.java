@@ -62,6 +62,14 @@ class Disk {
     }
   }
 
+  /** Writes somewhere in a file. */
+  final void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    before("write a block");
+    for (long at = position; bytes.hasRemaining(); ) {
+      at += channel.write(bytes, at);
+    }
+  }
+
   /** A second name for the same bytes, or a copy where the file system has no links. */
   final void link(Path from, Path to) throws IOException {
     before("link " + from + " to " + to);

@@ -1,6 +1,8 @@
 package io.selvedge.deployment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.deployment.StoreFigures;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
@@ -27,17 +29,31 @@ final class HubLink {
   private static final int PRIORITY = 2;
 
   private final Supplier<Optional<Uplink>> uplink;
+  private final Supplier<StoreFigures> store;
   private final Clock clock;
 
-  HubLink(Supplier<Optional<Uplink>> uplink, Clock clock) {
+  HubLink(Supplier<Optional<Uplink>> uplink, Supplier<StoreFigures> store, Clock clock) {
     this.uplink = uplink;
+    this.store = store;
     this.clock = clock;
+  }
+
+  /** The reported state with what the store holds. */
+  ObjectNode reported(DeploymentStatus status) {
+    ObjectNode json = Reported.json(status);
+    StoreFigures figures = store.get();
+    json.putObject("store")
+        .put("bytes", figures.bytes())
+        .put("unneeded_bytes", figures.unneededBytes())
+        .put("files", figures.files())
+        .put("budget_bytes", figures.budget());
+    return json;
   }
 
   /** Sends the reported state; the outbox keeps it where there is no connection. */
   void report(DeploymentStatus status) {
     Message message =
-        Message.of(APP, "reported", clock.instant(), Json.bytes(Reported.json(status)), PRIORITY);
+        Message.of(APP, "reported", clock.instant(), Json.bytes(reported(status)), PRIORITY);
     uplink
         .get()
         .ifPresent(

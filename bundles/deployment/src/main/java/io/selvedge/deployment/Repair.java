@@ -3,6 +3,7 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
+import io.selvedge.protocol.deployment.Source;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class Repair {
       staging.delete(artifact);
       blobs.doubt(artifact);
       for (Artifact.File file : artifact.files()) {
-        fetcher.fetch(file, () -> false);
+        fetcher.fetch(file, Source.PLAIN, () -> false);
       }
       staging.stage(artifact);
       begun.remove(artifact);

@@ -1,7 +1,7 @@
 package io.selvedge.deployment;
 
 /** A transfer stopped for now; what came so far is kept, and it goes on later. */
-final class TransferException extends Exception {
+class TransferException extends Exception {
 
   private static final long serialVersionUID = 1;
 

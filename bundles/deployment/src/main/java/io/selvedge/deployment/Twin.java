@@ -227,7 +227,7 @@ final class Twin {
           newest.message(),
           current().live(),
           newest.since(),
-          DeploymentStatus.Progress.NONE,
+          fetcher.progress(),
           trials.status().or(newest::trial));
     }
   }
@@ -304,9 +304,10 @@ final class Twin {
               + Activation.name(foreign.get())
               + "] is of a kind that this gateway does not take; leave it out");
     }
+    fetcher.begin(to);
     for (Artifact artifact : to) {
       for (Artifact.File file : artifact.files()) {
-        fetcher.fetch(file, () -> !isPending(one));
+        fetcher.fetch(file, one.document().source(file), () -> !isPending(one));
       }
     }
     if (!enter(one, State.VERIFYING)) {

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.protocol.deployment.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BlobFetcherTest {
 
   /** Ten blocks and a bit. */
-  private static final int SIZE = 10 * BlobFetcher.BLOCK + 77;
+  private static final int SIZE = 10 * OffsetTransfer.PIECE + 77;
+
+  private static final Clock CLOCK = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
 
   @TempDir Path directory;
 
@@ -35,11 +41,16 @@ class BlobFetcherTest {
   }
 
   private BlobStore blobs() {
-    return new BlobStore(directory, new Disk());
+    return new BlobStore(directory, new Disk(), 0, CLOCK);
   }
 
   private BlobFetcher fetcher() {
-    return new BlobFetcher(() -> Optional.of(hub), blobs());
+    return fetcher(Optional.of(hub));
+  }
+
+  private BlobFetcher fetcher(Optional<Uplink> uplink) {
+    return new BlobFetcher(
+        () -> uplink, blobs(), FakeHub.RULES, new Meter(() -> {}), new FakeEvents(), CLOCK);
   }
 
   private Path part() {
@@ -53,7 +64,7 @@ class BlobFetcherTest {
 
   @Test
   void fetchesInBlocksAndVerifies() throws Exception {
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
 
     assertThat(Files.readAllBytes(directory.resolve(file.sha256()))).isEqualTo(content);
     assertThat(hub.offsets).hasSize(11).startsWith(0L, 65_536L).endsWith(655_360L);
@@ -62,30 +73,30 @@ class BlobFetcherTest {
 
   @Test
   void whatIsHereIsNotFetched() throws Exception {
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
     hub.offsets.clear();
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
     assertThat(hub.offsets).isEmpty();
   }
 
   @Test
   void anEmptyFileIsAFile() throws Exception {
     Artifact.File empty = hub.artifact(Artifact.Kind.MODEL, "m", "1", new byte[0]).files().get(0);
-    fetcher().fetch(empty, () -> false);
+    fetcher().fetch(empty, Source.PLAIN, () -> false);
     assertThat(directory.resolve(empty.sha256())).isEmptyFile();
   }
 
   @Test
   void goesOnWhereItStopped() throws Exception {
     hub.blocksUntilGone = 7;
-    assertThatThrownBy(() -> fetcher().fetch(file, () -> false))
+    assertThatThrownBy(() -> fetcher().fetch(file, Source.PLAIN, () -> false))
         .isInstanceOf(TransferException.class);
     long kept = Files.size(part());
-    assertThat(kept).isGreaterThanOrEqualTo(3L * BlobFetcher.BLOCK);
+    assertThat(kept).isGreaterThanOrEqualTo(3L * OffsetTransfer.PIECE);
 
     hub.blocksUntilGone = Integer.MAX_VALUE;
     hub.offsets.clear();
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
 
     assertThat(hub.offsets.get(0)).isEqualTo(kept);
     assertThat(Files.readAllBytes(directory.resolve(file.sha256()))).isEqualTo(content);
@@ -94,7 +105,7 @@ class BlobFetcherTest {
   @Test
   void aPartOfAnyLengthIsGoneOnFrom() throws Exception {
     Files.write(part(), Arrays.copyOf(content, 12_345));
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
     assertThat(hub.offsets.get(0)).isEqualTo(12_345);
     assertThat(Files.readAllBytes(directory.resolve(file.sha256()))).isEqualTo(content);
   }
@@ -103,7 +114,7 @@ class BlobFetcherTest {
   @Test
   void aDamagedPartIsFetchedAnew() throws Exception {
     Files.write(part(), new byte[200_000]);
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
     assertThat(Files.readAllBytes(directory.resolve(file.sha256()))).isEqualTo(content);
     assertThat(hub.offsets).contains(200_000L, 0L);
   }
@@ -111,7 +122,7 @@ class BlobFetcherTest {
   @Test
   void aPartThatIsTooLongIsFetchedAnew() throws Exception {
     Files.write(part(), new byte[SIZE + 1]);
-    fetcher().fetch(file, () -> false);
+    fetcher().fetch(file, Source.PLAIN, () -> false);
     assertThat(Files.readAllBytes(directory.resolve(file.sha256()))).isEqualTo(content);
   }
 
@@ -120,7 +131,7 @@ class BlobFetcherTest {
     byte[] altered = content.clone();
     altered[400_000] ^= 1;
     hub.blobs.put(file.sha256(), altered);
-    refused("artifact.digest_mismatch", () -> fetcher().fetch(file, () -> false));
+    refused("artifact.digest_mismatch", () -> fetcher().fetch(file, Source.PLAIN, () -> false));
     assertThat(hub.offsets).as("three times").hasSize(33);
     assertThat(directory).isEmptyDirectory();
   }
@@ -128,19 +139,19 @@ class BlobFetcherTest {
   @Test
   void aFileThatTheHubDoesNotHaveIsRefused() {
     hub.blobs.clear();
-    refused("artifact.not_found", () -> fetcher().fetch(file, () -> false));
+    refused("artifact.not_found", () -> fetcher().fetch(file, Source.PLAIN, () -> false));
   }
 
   @Test
   void anotherSizeAtTheHubIsRefusedAtTheFirstBlock() {
     hub.meddle = reply -> new Reply(200, "", Map.of("size", Value.of(5L)), reply.body());
-    refused("artifact.wrong_size", () -> fetcher().fetch(file, () -> false));
+    refused("artifact.wrong_size", () -> fetcher().fetch(file, Source.PLAIN, () -> false));
   }
 
   @Test
   void aBlockThatIsTooShortIsNotWritten() throws Exception {
     hub.meddle = reply -> new Reply(200, "", reply.metrics(), Arrays.copyOf(reply.body(), 100));
-    assertThatThrownBy(() -> fetcher().fetch(file, () -> false))
+    assertThatThrownBy(() -> fetcher().fetch(file, Source.PLAIN, () -> false))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("[100]");
     assertThat(part()).isEmptyFile();
@@ -149,30 +160,30 @@ class BlobFetcherTest {
   @Test
   void anErrorAtTheHubIsTriedAgainLater() {
     hub.meddle = reply -> Reply.error(500, "store is busy");
-    assertThatThrownBy(() -> fetcher().fetch(file, () -> false))
+    assertThatThrownBy(() -> fetcher().fetch(file, Source.PLAIN, () -> false))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("store is busy");
   }
 
   @Test
   void withoutAWayToTheHubItWaits() {
-    BlobFetcher offline = new BlobFetcher(Optional::empty, blobs());
-    assertThatThrownBy(() -> offline.fetch(file, () -> false))
+    BlobFetcher offline = fetcher(Optional.empty());
+    assertThatThrownBy(() -> offline.fetch(file, Source.PLAIN, () -> false))
         .isInstanceOf(TransferException.class);
   }
 
   @Test
   void stopsBetweenBlocks() throws Exception {
     int[] asked = new int[1];
-    assertThatThrownBy(() -> fetcher().fetch(file, () -> ++asked[0] > 3))
+    assertThatThrownBy(() -> fetcher().fetch(file, Source.PLAIN, () -> ++asked[0] > 3))
         .isInstanceOf(TransferException.class);
-    assertThat(Files.size(part())).isEqualTo(3L * BlobFetcher.BLOCK);
+    assertThat(Files.size(part())).isEqualTo(3L * OffsetTransfer.PIECE);
   }
 
   @Test
   void whatDoesNotFitOnTheDiskIsRefusedBeforeTheFirstBlock() throws IOException {
     Artifact.File huge = new Artifact.File("model.onnx", "ab".repeat(32), 1L << 60);
-    refused("artifact.no_room", () -> fetcher().fetch(huge, () -> false));
+    refused("artifact.no_room", () -> fetcher().fetch(huge, Source.PLAIN, () -> false));
     assertThat(hub.offsets).isEmpty();
   }
 

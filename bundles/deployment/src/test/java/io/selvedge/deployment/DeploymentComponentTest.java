@@ -58,7 +58,7 @@ class DeploymentComponentTest {
   }
 
   private DeploymentComponent newComponent() throws IOException {
-    DeploymentComponent made = new DeploymentComponent(context(), new FakeEvents());
+    DeploymentComponent made = new DeploymentComponent(context(), FakeHub.RULES, new FakeEvents());
     made.bindUplink(hub);
     made.bindHandler(models, Map.of("artifact.kind", "MODEL"));
     made.bindHandler(models, Map.of("artifact.kind", "SOMETHING"));
@@ -147,7 +147,7 @@ class DeploymentComponentTest {
 
   @Test
   void aTransferGoesOnAtOnceWhenTheConnectionIsBack() throws Exception {
-    byte[] content = new byte[5 * BlobFetcher.BLOCK];
+    byte[] content = new byte[5 * OffsetTransfer.PIECE];
     Arrays.fill(content, (byte) 'x');
     hub.blocksUntilGone = 4;
     put(hub.deployment(1, hub.artifact(Artifact.Kind.MODEL, "a", "1", content)));

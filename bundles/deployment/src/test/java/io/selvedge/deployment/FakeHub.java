@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,9 @@ final class FakeHub implements Uplink {
   private static final Pattern STATE = Pattern.compile("\"state\":\"([A-Z]+)\"");
 
   static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+
+  static final TransferRules RULES =
+      new TransferRules(1 << 30, 0, 1 << 20, Optional.empty(), Set.of(), List.of());
 
   final KeyPair key = Keys.generate();
   final Map<String, byte[]> blobs = new ConcurrentHashMap<>();

@@ -25,6 +25,7 @@ final class Rig {
   boolean starting;
   final AtomicLong nanos = new AtomicLong();
   double memory = 100;
+  long budget;
 
   Rig(Path root, FakeHub hub) throws IOException {
     this.root = root;
@@ -47,12 +48,12 @@ final class Rig {
   }
 
   Twin start(java.util.function.Consumer<Activation> handlers) throws IOException {
-    BlobStore store = new BlobStore(blobs(), disk);
+    BlobStore store = new BlobStore(blobs(), disk, budget, clock);
     Staging staging = new Staging(root.resolve("data/artifacts"), store, disk);
     Activation activation = new Activation(staging, events);
     handlers.accept(activation);
     StateFiles files = new StateFiles(root.resolve("data/deployment"), disk, events);
-    HubLink link = new HubLink(() -> Optional.of(hub), clock);
+    HubLink link = new HubLink(() -> Optional.of(hub), store::figures, clock);
     Twin[] self = new Twin[1];
     self[0] =
         new Twin(
@@ -61,7 +62,13 @@ final class Rig {
                 new TrustedKeys(root.resolve("conf/trust"), events),
                 files,
                 store,
-                new BlobFetcher(() -> Optional.of(hub), store),
+                new BlobFetcher(
+                    () -> Optional.of(hub),
+                    store,
+                    FakeHub.RULES,
+                    new Meter(() -> {}),
+                    events,
+                    clock),
                 staging,
                 activation,
                 events,

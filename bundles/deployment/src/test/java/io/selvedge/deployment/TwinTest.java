@@ -54,10 +54,12 @@ class TwinTest {
     assertThat(hub.lastReported())
         .isEqualTo(
             "{\"deployment\":{\"revision\":4,\"state\":\"ACTIVE\",\"newest\":4,\"code\":\"\","
-                + "\"message\":\"\"},\"artifacts\":[{\"kind\":\"MODEL\",\"name\":\"occupancy\","
+                + "\"message\":\"\"},\"progress\":{\"done_bytes\":11,\"total_bytes\":11,"
+                + "\"refetched_bytes\":0},\"artifacts\":[{\"kind\":\"MODEL\",\"name\":\"occupancy\","
                 + "\"version\":\"1\",\"files\":[{\"path\":\"file\",\"sha256\":\""
                 + model.files().get(0).sha256()
-                + "\",\"size\":11}]}]}");
+                + "\",\"size\":11}]}],\"store\":{\"bytes\":0,\"unneeded_bytes\":0,\"files\":0,"
+                + "\"budget_bytes\":0}}");
     assertThat(rig.events.codes()).containsExactly("deployment.accepted", "deployment.active");
     assertThat(Files.exists(rig.state("journal.json"))).isFalse();
     assertThat(Files.exists(rig.state("pending.json"))).isFalse();

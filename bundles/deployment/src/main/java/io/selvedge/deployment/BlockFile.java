@@ -1,0 +1,142 @@
+package io.selvedge.deployment;
+
+import io.selvedge.protocol.transfer.BlockList;
+import io.selvedge.protocol.transfer.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.BitSet;
+import java.util.HexFormat;
+
+/**
+ * A file that is being put together from its blocks, each verified before it is written, in any
+ * order. Which blocks are there is not noted anywhere: after a start each one is verified where it
+ * stands, so that nothing is believed that a power cut may have left half. The whole file's digest
+ * is made while blocks come in order.
+ */
+final class BlockFile implements AutoCloseable {
+
+  private final BlockList list;
+  private final Disk disk;
+  private final FileChannel channel;
+  private final BitSet here = new BitSet();
+  private final MessageDigest each = Digests.sha256();
+  private final MessageDigest whole = Digests.sha256();
+  private final ByteBuffer buffer;
+  private int hashed;
+  private long done;
+
+  /** Opens or makes it, and looks which blocks are there. */
+  BlockFile(Path path, BlockList list, Disk disk) throws IOException {
+    this.list = list;
+    this.disk = disk;
+    int longest = 0;
+    for (int i = 0; i < list.count(); i++) {
+      longest = Math.max(longest, list.length(i));
+    }
+    buffer = ByteBuffer.allocate(longest);
+    channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      look();
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void look() throws IOException {
+    long size = channel.size();
+    for (int i = 0; i < list.count() && list.offset(i) + list.length(i) <= size; i++) {
+      if (isIntact(i, read(i))) {
+        took(i);
+      }
+    }
+  }
+
+  private ByteBuffer read(int block) throws IOException {
+    buffer.clear().limit(list.length(block));
+    long from = list.offset(block);
+    while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
+      // once more
+    }
+    return buffer.flip();
+  }
+
+  /** Whether bytes are those of a block; they stay as they are. */
+  boolean isIntact(int block, ByteBuffer bytes) {
+    if (bytes.remaining() != list.length(block)) {
+      return false;
+    }
+    each.update(bytes.duplicate());
+    return Digest.of(each.digest()).equals(list.digest(block));
+  }
+
+  /** Writes a block that is intact. */
+  void write(int block, ByteBuffer bytes) throws IOException {
+    if (here.get(block)) {
+      return;
+    }
+    if (block == hashed) {
+      whole.update(bytes.duplicate());
+      hashed++;
+    }
+    disk.write(channel, bytes.duplicate(), list.offset(block));
+    took(block);
+  }
+
+  private void took(int block) {
+    here.set(block);
+    done += list.length(block);
+  }
+
+  boolean has(int block) {
+    return here.get(block);
+  }
+
+  /** The first block from there on that is missing; {@link BlockList#count} where none is. */
+  int nextMissing(int from) {
+    return Math.min(here.nextClearBit(from), list.count());
+  }
+
+  /** Copies a block that is here to another place where the same one belongs. */
+  void copy(int from, int to) throws IOException {
+    ByteBuffer bytes = read(from);
+    if (isIntact(to, bytes)) {
+      write(to, bytes);
+    }
+  }
+
+  boolean isComplete() {
+    return here.cardinality() == list.count();
+  }
+
+  /** Bytes of the blocks that are here. */
+  long done() {
+    return done;
+  }
+
+  /** The whole file's SHA-256; reads what has not come in order. */
+  String sha256() throws IOException {
+    while (hashed < list.count()) {
+      whole.update(read(hashed));
+      hashed++;
+    }
+    hashed = 0;
+    return HexFormat.of().formatHex(whole.digest());
+  }
+
+  /** Brings it to the disk. */
+  void sync() throws IOException {
+    disk.sync(channel);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,295 @@
+package io.selvedge.deployment;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.uplink.Downloads;
+import io.selvedge.api.uplink.Reply;
+import io.selvedge.api.uplink.Uplink;
+import io.selvedge.protocol.deployment.Source;
+import io.selvedge.protocol.transfer.BlockData;
+import io.selvedge.protocol.transfer.BlockList;
+import io.selvedge.protocol.transfer.BlockRequest;
+import io.selvedge.protocol.transfer.Digest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file's missing blocks over one session: asks for many at once, verifies and writes each that
+ * comes, asks again for what did not come. Blocks come in the order in which they were asked for,
+ * so that one that comes tells that those asked before it are lost. Runs on the deployment's
+ * thread; what comes is handed over by a queue of {@value #QUEUE} messages, and where that is full
+ * the connection waits.
+ */
+final class BlockTransfer {
+
+  private static final Logger log = LoggerFactory.getLogger(BlockTransfer.class);
+  private static final int QUEUE = 128;
+  private static final int MOST_STALLS = 3;
+
+  /** Times that one block may come out wrong. */
+  private static final int MOST_DAMAGED = 3;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final long LOOK_MILLIS = 50;
+
+  private final Uplink uplink;
+  private final Artifact.File file;
+  private final Source.Blocks source;
+  private final BlockList list;
+  private final BlockFile target;
+  private final Pace pace;
+  private final Meter meter;
+  private final BlockingQueue<byte[]> arrivals = new ArrayBlockingQueue<>(QUEUE);
+  private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
+  private final BitSet wanted = new BitSet();
+  private final int[] damaged;
+  private final Deque<Asked> underWay = new ArrayDeque<>();
+  private long bytesUnderWay;
+  private int number;
+  private long lastArrival;
+
+  /** A block that was asked for. */
+  private record Asked(int block, int number, long at) {}
+
+  /** A request that the hub did not take. */
+  private record Refused(int number, Reply reply) {}
+
+  /** There is no connection for files. */
+  static final class NoSession extends TransferException {
+    private static final long serialVersionUID = 1;
+
+    NoSession(IOException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  /** What is fetched, and whither. */
+  record Job(
+      Artifact.File file, Source.Blocks source, BlockList list, BlockFile target, Meter meter) {}
+
+  BlockTransfer(Uplink uplink, Job job, Pace pace) {
+    this.uplink = uplink;
+    file = job.file();
+    source = job.source();
+    list = job.list();
+    target = job.target();
+    meter = job.meter();
+    this.pace = pace;
+    damaged = new int[list.count()];
+    Set<Digest> seen = new HashSet<>();
+    for (int i = target.nextMissing(0); i < list.count(); i = target.nextMissing(i + 1)) {
+      if (seen.add(list.digest(i))) {
+        wanted.set(i); // its like are copied in the end
+      }
+    }
+  }
+
+  /**
+   * Fetches until nothing is missing.
+   *
+   * @param stop true ends the transfer
+   * @throws TransferException the session ended, nothing comes any more, or stopped
+   */
+  void run(Downloads downloads, BooleanSupplier stop)
+      throws TransferException, Refusal, IOException, InterruptedException {
+    try (Downloads.Session session = open(downloads)) {
+      lastArrival = System.nanoTime();
+      int stalls = 0;
+      while (!wanted.isEmpty() || !underWay.isEmpty()) {
+        requireGoingOn(session, stop);
+        ask(session);
+        byte[] message = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (message != null) {
+          take(message);
+          stalls = 0;
+        } else if (isStalled(stalls)) {
+          stalls++;
+          loseAll();
+          if (stalls >= MOST_STALLS) {
+            throw new TransferException("no block has come for [" + stalls + "] requests");
+          }
+        }
+      }
+    }
+  }
+
+  private Downloads.Session open(Downloads downloads) throws NoSession, InterruptedException {
+    try {
+      return downloads.open(this::arrived);
+    } catch (IOException e) {
+      throw new NoSession(e);
+    }
+  }
+
+  /** On a thread of the session. */
+  private void arrived(byte[] message) {
+    try {
+      arrivals.put(message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void requireGoingOn(Downloads.Session session, BooleanSupplier stop)
+      throws TransferException, Refusal, InterruptedException {
+    if (stop.getAsBoolean()) {
+      throw new TransferException("stopped");
+    }
+    if (session.ended().isPresent() && arrivals.isEmpty()) {
+      throw new TransferException("connection for files is lost: " + session.ended().get());
+    }
+    for (Refused one = refused.poll(); one != null; one = refused.poll()) {
+      OffsetTransfer.require(file, one.reply());
+    }
+  }
+
+  private void ask(Downloads.Session session) {
+    long now = System.nanoTime();
+    long allowed = wanted.isEmpty() ? 0 : pace.allowed(bytesUnderWay, now);
+    if (allowed <= 0) {
+      return;
+    }
+    int first = wanted.nextSetBit(0);
+    BitSet bits = new BitSet();
+    int mine = number + 1;
+    long bytes = 0;
+    for (int i = first;
+        i >= 0 && i - first < BlockRequest.MOST_SPAN;
+        i = wanted.nextSetBit(i + 1)) {
+      if (bytes > 0 && bytes + list.length(i) > allowed) {
+        break;
+      }
+      bits.set(i - first);
+      bytes += list.length(i);
+      underWay.add(new Asked(i, mine, now));
+    }
+    bits.stream().forEach(bit -> wanted.clear(first + bit));
+    number = mine;
+    if (bytesUnderWay == 0) {
+      lastArrival = now;
+    }
+    pace.asked(bytes, bytesUnderWay, now);
+    bytesUnderWay += bytes;
+    send(new BlockRequest(file.sha256(), source.listSha256(), session.name(), mine, first, bits));
+  }
+
+  private void send(BlockRequest request) {
+    uplink
+        .request(BlockRequest.APP, request.toRequest(), TIMEOUT)
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure != null) { // its blocks do not come, and are asked for again
+                log.debug("Request [{}] for blocks was not answered", request.number(), failure);
+              } else if (reply.code() != 200) {
+                refused.add(new Refused(request.number(), reply));
+              }
+            });
+  }
+
+  private void take(byte[] message) throws Refusal, IOException {
+    long now = System.nanoTime();
+    int of = BlockData.number(message);
+    List<BlockData.Block> blocks;
+    try {
+      blocks = BlockData.blocks(message, list);
+    } catch (IllegalArgumentException e) {
+      log.debug("A message that is none", e);
+      return;
+    }
+    for (BlockData.Block block : blocks) {
+      take(block, of, now);
+    }
+    meter.here(file, target.done());
+  }
+
+  private void take(BlockData.Block block, int of, long now) throws Refusal, IOException {
+    int length = list.length(block.index());
+    if (!isUnderWay(block.index(), of)) {
+      meter.refetched(length); // it was given up, and comes after all
+      if (!target.has(block.index()) && target.isIntact(block.index(), block.bytes())) {
+        target.write(block.index(), block.bytes());
+        wanted.clear(block.index());
+      }
+      return;
+    }
+    Asked asked = underWay.remove();
+    if (asked.block() != block.index() || asked.number() != of) {
+      pace.lost(now);
+    }
+    while (asked.block() != block.index() || asked.number() != of) {
+      lose(asked);
+      asked = underWay.remove();
+    }
+    bytesUnderWay -= length;
+    pace.roundTrip(now - asked.at());
+    lastArrival = now;
+    pace.came(length, now);
+    if (target.has(block.index())) {
+      meter.refetched(length);
+      return;
+    }
+    if (target.isIntact(block.index(), block.bytes())) {
+      target.write(block.index(), block.bytes());
+      return;
+    }
+    meter.refetched(length);
+    damaged[block.index()]++;
+    if (damaged[block.index()] >= MOST_DAMAGED) {
+      throw new Refusal(
+          "artifact.digest_mismatch",
+          "block ["
+              + block.index()
+              + "] of file ["
+              + file.path()
+              + "] came "
+              + MOST_DAMAGED
+              + " times with another SHA-256 than its list says; deploy it again");
+    }
+    wanted.set(block.index());
+  }
+
+  private boolean isUnderWay(int block, int of) {
+    for (Asked asked : underWay) {
+      if (asked.number() > of) {
+        return false;
+      }
+      if (asked.number() == of && asked.block() >= block) {
+        return asked.block() == block;
+      }
+    }
+    return false;
+  }
+
+  private void lose(Asked asked) {
+    bytesUnderWay -= list.length(asked.block());
+    if (!target.has(asked.block())) {
+      wanted.set(asked.block());
+    }
+  }
+
+  private boolean isStalled(int stalls) {
+    return !underWay.isEmpty()
+        && System.nanoTime() - lastArrival > pace.patienceNanos(bytesUnderWay, stalls);
+  }
+
+  private void loseAll() {
+    while (!underWay.isEmpty()) {
+      lose(underWay.remove());
+    }
+    lastArrival = System.nanoTime();
+    pace.lost(lastArrival);
+  }
+}
