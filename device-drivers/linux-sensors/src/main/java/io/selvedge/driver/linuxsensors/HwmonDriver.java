@@ -1,0 +1,70 @@
+package io.selvedge.driver.linuxsensors;
+
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Reading;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** A hwmon chip; units as in the kernel's documentation, hwmon/sysfs-interface. */
+@Component(
+    configurationPid = "io.selvedge.driver.hwmon",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = HwmonConfig.class, factory = true)
+public final class HwmonDriver implements Driver {
+
+  private static final Pattern INPUT = Pattern.compile("(([a-z]+)\\d+)_input");
+  private static final Map<String, Quantity> QUANTITIES =
+      Map.of(
+          "temp", new Quantity("Cel", 1e3),
+          "in", new Quantity("V", 1e3),
+          "curr", new Quantity("A", 1e3),
+          "power", new Quantity("W", 1e6),
+          "energy", new Quantity("J", 1e6),
+          "humidity", new Quantity("%", 1e3),
+          "fan", new Quantity("/min", 1));
+
+  private final SysfsChip chip;
+  private final List<Input> inputs;
+
+  private record Quantity(String unit, double perUnit) {}
+
+  @Activate
+  public HwmonDriver(HwmonConfig config) throws DeviceException {
+    this(config, Path.of("/sys/class/hwmon"));
+  }
+
+  HwmonDriver(HwmonConfig config, Path all) throws DeviceException {
+    chip = new SysfsChip(all, config.chip(), config.at());
+    inputs = Input.of(chip, config.inputs(), HwmonDriver::input);
+  }
+
+  private static Optional<Input> input(String file) {
+    Matcher name = INPUT.matcher(file);
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(QUANTITIES.get(name.group(2)))
+        .map(q -> new Input(Channel.decimal(name.group(1), q.unit()), file, q.perUnit()));
+  }
+
+  @Override
+  public List<Channel> channels() {
+    return inputs.stream().map(Input::channel).toList();
+  }
+
+  @Override
+  public List<Reading> read() throws DeviceException {
+    Path folder = chip.folder();
+    return inputs.stream().map(input -> input.read(folder, 0, 1)).toList();
+  }
+}
