@@ -1,0 +1,45 @@
+package io.selvedge.driver.modbus;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.service.component.annotations.Component;
+
+/** The lines that are in use: units of one line share its connection. */
+@Component(service = Lines.class)
+public final class Lines {
+
+  private final Map<String, Shared> lines = new HashMap<>();
+
+  private static final class Shared {
+    final Line line;
+    int users;
+
+    Shared(Line line) {
+      this.line = line;
+    }
+  }
+
+  /** The line of these settings, for one user more. */
+  synchronized Line take(Line.Settings settings) {
+    Shared shared = lines.computeIfAbsent(settings.bus(), bus -> new Shared(new Line(settings)));
+    if (!shared.line.settings().equals(settings)) {
+      throw new IllegalArgumentException(
+          "line ["
+              + settings.bus()
+              + "] is in use with other settings; devices of one line must have the same baud,"
+              + " parity, stop bits, framing and timeout: "
+              + shared.line.settings());
+    }
+    shared.users++;
+    return shared.line;
+  }
+
+  /** One user less; the last one closes it. */
+  synchronized void give(Line line) {
+    Shared shared = lines.get(line.settings().bus());
+    if (shared != null && shared.line == line && --shared.users == 0) {
+      lines.remove(line.settings().bus());
+      line.close();
+    }
+  }
+}
