@@ -59,9 +59,14 @@ final class Cable implements Closeable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
+  /** From now on nobody can connect either. */
+  void pullOut() throws IOException {
     near.close();
     cut();
+  }
+
+  @Override
+  public void close() throws IOException {
+    pullOut();
   }
 }

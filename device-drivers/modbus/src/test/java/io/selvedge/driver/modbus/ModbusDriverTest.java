@@ -170,7 +170,7 @@ class ModbusDriverTest extends DriverContract {
       slave.input(0, 8);
       assertThat(driver.read()).containsExactly(Reading.of("a", 8L));
 
-      cable.close();
+      cable.pullOut();
       assertThatThrownBy(driver::read)
           .isInstanceOf(DeviceException.class)
           .hasMessageContaining("[" + cable.bus() + "]");
