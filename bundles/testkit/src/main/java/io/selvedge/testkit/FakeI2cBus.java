@@ -55,6 +55,24 @@ public final class FakeI2cBus implements I2cBus {
     return this;
   }
 
+  /**
+   * Puts a word into a register of a chip whose registers are of 16 bits, most significant byte
+   * first, and the chip on the bus where it is new.
+   */
+  public FakeI2cBus putWord(int address, int register, int word) {
+    requireAddress(address);
+    if (!(chips.get(address) instanceof WordRegisters)) {
+      chips.put(address, new WordRegisters());
+    }
+    ((WordRegisters) chips.get(address)).words[register & 0xff] = word & 0xffff;
+    return this;
+  }
+
+  /** What a register of 16 bits holds. */
+  public int word(int address, int register) {
+    return chips.get(address) instanceof WordRegisters known ? known.words[register & 0xff] : 0;
+  }
+
   /** Puts a chip on the bus that behaves as this code says. */
   public FakeI2cBus chip(int address, Chip chip) {
     requireAddress(address);
@@ -138,6 +156,24 @@ public final class FakeI2cBus implements I2cBus {
         read[i] = values[pointer++ & 0xff];
       }
       pointer &= 0xff;
+    }
+  }
+
+  private static final class WordRegisters implements Chip {
+    private final int[] words = new int[256];
+    private int pointer;
+
+    @Override
+    public void transfer(byte[] write, byte[] read) {
+      if (write.length > 0) {
+        pointer = write[0] & 0xff;
+      }
+      if (write.length > 2) {
+        words[pointer] = (write[1] & 0xff) << 8 | (write[2] & 0xff);
+      }
+      for (int i = 0; i < read.length; i++) {
+        read[i] = (byte) (i % 2 == 0 ? words[pointer] >> 8 : words[pointer]);
+      }
     }
   }
 }

@@ -30,6 +30,18 @@ class FakeBusesTest {
   private final FakeGpioBus gpio = buses.gpio("pinctrl-rp1");
 
   @Test
+  void aChipOfWordsKeepsThemApart() throws BusException {
+    FakeI2cBus bus = buses.i2c("i2c1").putWord(0x40, 5, 0xc194).putWord(0x40, 6, 0x0054);
+
+    assertThat(bus.readRegister(0x40, 5, 2)).containsExactly(0xc1, 0x94);
+    assertThat(bus.readRegister(0x40, 6, 2)).containsExactly(0x00, 0x54);
+
+    bus.writeRegister(0x40, 5, 0x12, 0x34);
+    assertThat(bus.word(0x40, 5)).isEqualTo(0x1234);
+    assertThat(bus.word(0x40, 6)).isEqualTo(0x0054);
+  }
+
+  @Test
   void oneNameIsOneBus() {
     assertThat(buses.i2c("i2c1")).isSameAs(buses.i2c("i2c1")).isNotSameAs(buses.i2c("i2c2"));
     assertThat(buses.list())

@@ -5,6 +5,7 @@ import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.KuraTopic.Stage;
 import io.selvedge.protocol.kura.Metric;
+import io.selvedge.protocol.kura.Position;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,6 +34,7 @@ final class Births {
 
   private static final String UNKNOWN = "UNKNOWN";
   private static final String CONNECTION_TIME = KuraTopic.CONNECTION_TIME;
+  private static final String POSITION = "position";
   private static final String EXTENDED_VERSION = "1.0";
 
   /** Names of Kura's birth that a plugin may fill in; those without a value are left out. */
@@ -127,7 +129,16 @@ final class Births {
     metrics.put(CONNECTION_TIME, connectionTime());
     told = now;
     return bytes(
-        new KuraPayload(Optional.of(clock.instant()), identity.position(), metrics, new byte[0]));
+        new KuraPayload(Optional.of(clock.instant()), position(now.facts), metrics, new byte[0]));
+  }
+
+  /** Where a receiver says that it is, else where it was set up. */
+  private Optional<Position> position(Map<String, String> facts) {
+    try {
+      return Optional.of(Position.parse(facts.getOrDefault(POSITION, "")));
+    } catch (IllegalArgumentException e) {
+      return identity.position(); // nobody says, or not as it must be
+    }
   }
 
   /** {@code {"version": "1.0", "properties": {group: {name: value}}}}, as Kura writes it. */
@@ -137,7 +148,7 @@ final class Births {
     machine.extended().forEach((name, value) -> group(groups, name, value));
     facts.forEach(
         (name, value) -> {
-          if (!OPTIONAL.contains(name) && !MACHINE.contains(name)) {
+          if (!OPTIONAL.contains(name) && !MACHINE.contains(name) && !name.equals(POSITION)) {
             group(groups, name, value);
           }
         });

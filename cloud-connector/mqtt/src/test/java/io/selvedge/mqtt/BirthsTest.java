@@ -135,6 +135,22 @@ class BirthsTest {
   }
 
   @Test
+  void isWhereAReceiverSaysRatherThanWhereItWasSetUp() throws Exception {
+    Map<String, String> facts = new ConcurrentHashMap<>(Map.of("position", "-33.86, 151.21, 3"));
+    gateway.framework.register(GatewayFacts.class, () -> Map.copyOf(facts), Map.of());
+    gateway.with("position", "48.1374, 11.5755, 520").start().awaitConnected();
+
+    assertThat(told("BIRTH").get(0).decoded().position().map(Position::latitude)).contains(-33.86);
+    assertThat(told("BIRTH").get(0).decoded().text("extended_properties").orElse(""))
+        .doesNotContain("151.21");
+
+    facts.put("position", "north of here");
+    gateway.framework.modified(GatewayFacts.class);
+    await("birth", () -> told("BIRTH").size() == 2);
+    assertThat(told("BIRTH").get(1).decoded().position().map(Position::latitude)).contains(48.1374);
+  }
+
+  @Test
   void holdsBackWhatChangesAndTellsItOnce() throws Exception {
     register("TWIN-V1");
     Map<String, String> facts = new ConcurrentHashMap<>(Map.of("tamper_status", "NOT_TAMPERED"));

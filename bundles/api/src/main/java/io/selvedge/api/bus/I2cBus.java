@@ -12,6 +12,28 @@ public interface I2cBus {
   /** The highest address that a device may have. */
   int LAST_ADDRESS = 0x77;
 
+  /**
+   * A device's address as its data sheet writes it: {@code 0x48}, or {@code 72}.
+   *
+   * @throws IllegalArgumentException it is no address
+   */
+  static int address(String text) {
+    String digits = text.strip();
+    try {
+      int address =
+          digits.startsWith("0x")
+              ? Integer.parseInt(digits.substring(2), 16)
+              : Integer.parseInt(digits);
+      if (address >= FIRST_ADDRESS && address <= LAST_ADDRESS) {
+        return address;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one message
+    }
+    throw new IllegalArgumentException(
+        "I2C address [" + text + "] must be from 0x08 to 0x77, for example [0x48]");
+  }
+
   /** The name by which it was asked for. */
   String name();
 

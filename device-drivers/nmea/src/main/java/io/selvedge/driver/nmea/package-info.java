@@ -1,0 +1,5 @@
+/** GPS receivers that speak NMEA 0183. */
+@NullMarked
+package io.selvedge.driver.nmea;
+
+import org.jspecify.annotations.NullMarked;

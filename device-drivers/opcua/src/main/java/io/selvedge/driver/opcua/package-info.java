@@ -1,0 +1,5 @@
+/** OPC UA client. */
+@NullMarked
+package io.selvedge.driver.opcua;
+
+import org.jspecify.annotations.NullMarked;

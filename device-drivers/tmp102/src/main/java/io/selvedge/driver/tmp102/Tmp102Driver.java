@@ -1,0 +1,57 @@
+package io.selvedge.driver.tmp102;
+
+import io.selvedge.api.bus.Buses;
+import io.selvedge.api.bus.I2cBus;
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.Driver;
+import io.selvedge.api.device.Reading;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Texas Instruments TMP102 (data sheet SBOS397) and those with the same register, as they are after
+ * power-up.
+ */
+@Component(
+    configurationPid = "io.selvedge.driver.tmp102",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Tmp102Config.class, factory = true)
+public final class Tmp102Driver implements Driver {
+
+  private static final List<Channel> CHANNELS = List.of(Channel.decimal("temperature", "Cel"));
+  private static final int TEMPERATURE = 0x00;
+  private static final double CELSIUS_PER_COUNT = 1 / 256.0;
+
+  private final I2cBus bus;
+  private final int address;
+  private final int unused;
+
+  @Activate
+  public Tmp102Driver(@Reference(name = "buses") Buses buses, Tmp102Config config) {
+    this.bus = buses.i2c(config.bus());
+    this.address = I2cBus.address(config.address());
+    this.unused = Short.SIZE - config.bits();
+  }
+
+  @Override
+  public List<Channel> channels() {
+    return CHANNELS;
+  }
+
+  @Override
+  public List<Reading> read() throws DeviceException {
+    short word = ByteBuffer.wrap(bus.readRegister(address, TEMPERATURE, 2)).getShort();
+    return List.of(Reading.of("temperature", celsius(word >> unused << unused)));
+  }
+
+  /** Two's complement, left-aligned (7.3.1, table 5): whole degrees are in the upper byte. */
+  private static double celsius(int word) {
+    return word * CELSIUS_PER_COUNT;
+  }
+}
