@@ -173,8 +173,9 @@ record Instance(Path directory) {
     }
     try (FileChannel channel = FileChannel.open(pidFile(), StandardOpenOption.READ)) {
       String pid = "";
-      // A gateway that has just taken the lock writes its id in the next instant.
-      for (int attempt = 0; attempt < 20 && !pid.matches("[0-9]{1,18}"); attempt++) {
+      // A gateway that has just taken the lock writes its id in the next instant, which is a second
+      // where the machine is slow and busy.
+      for (int attempt = 0; attempt < 1000 && !pid.matches("[0-9]{1,18}"); attempt++) {
         if (tryLock(channel, true).isPresent()) {
           return Optional.empty();
         }

@@ -1,0 +1,69 @@
+# The machine as a technician would find it: users and groups, udev with the rules that are shipped, a
+# network that reaches nothing but the test's own host, the simulated hardware. Then does what it is told.
+busybox mount -t tmpfs -o mode=755 tmpfs /run
+busybox mkdir /run/bin
+busybox --install -s /run/bin
+export PATH=/usr/bin:/usr/sbin:/run/bin:/usr/lib/jvm/default/bin
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mount -t tmpfs -o mode=755 tmpfs /home
+mount -t tmpfs -o mode=755 tmpfs /var
+mkdir -p /dev/pts /dev/shm /home/gateway /run/udev/rules.d
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+mount -t configfs configfs /sys/kernel/config
+chown 1000:1000 /home/gateway
+hostname selvedge-vm
+
+# The rules that come with the gateway, read by Debian's own udev.
+find /product/gateway -name '*.rules' -exec cp {} /run/udev/rules.d/ \;
+/usr/lib/systemd/systemd-udevd --daemon 2>/dev/null || /lib/systemd/systemd-udevd --daemon
+
+# No default route: of all networks only the host's loopback can be reached, as 10.0.2.2.
+ip link set lo up
+for n in /sys/class/net/e*; do
+  ip link set "${n##*/}" up
+  ip addr add 10.0.2.15/24 dev "${n##*/}"
+done
+
+# A GPIO chip with 32 lines, as on a header; the simulator's ends of its lines are at $sim.
+gpio_on() {
+  g=/sys/kernel/config/gpio-sim/header
+  mkdir -p $g/bank0/line4 $g/bank0/line17
+  echo 32 >$g/bank0/num_lines
+  echo pinctrl-sim >$g/bank0/label
+  echo button >$g/bank0/line4/name
+  echo relay >$g/bank0/line17/name
+  echo 1 >$g/live
+  sim=/sys/devices/platform/$(cat $g/dev_name)/$(cat $g/bank0/chip_name)
+}
+gpio_off() {
+  echo 0 >/sys/kernel/config/gpio-sim/header/live
+}
+i2c() { # i2c BUS FILE TEXT: tells the simulator
+  printf '%s\n' "$3" >"/sys/kernel/hwsim_i2c/$1/$2"
+}
+peek() { # peek BUS ADDRESS REGISTER LENGTH: what the chip holds
+  printf '%s\n' "$2 $3 $4" >"/sys/kernel/hwsim_i2c/$1/peek"
+  cat "/sys/kernel/hwsim_i2c/$1/peek"
+}
+gpio_on
+udevadm trigger --type=all --action=add
+udevadm settle
+
+# Each channel takes commands, one a line, and answers with their output and "@@ NUMBER EXIT-CODE".
+agent() {
+  exec 3<>"$1"
+  while read -r number command <&3; do
+    output=$(eval "$command" 2>&1 </dev/null 3>&-)
+    code=$?
+    printf '%s\n@@ %s %s\n' "$output" "$number" "$code" >&3
+  done
+}
+for p in /sys/class/virtio-ports/*; do
+  case $(cat "$p/name") in
+    agent-1) agent "/dev/${p##*/}" & ;;
+    agent-0) main=/dev/${p##*/} ;;
+  esac
+done
+echo "selvedge: machine is up after $(cut -d' ' -f1 /proc/uptime) s"
+agent "$main"
+poweroff -f
