@@ -45,6 +45,11 @@ peek() { # peek BUS ADDRESS REGISTER LENGTH: what the chip holds
   printf '%s\n' "$2 $3 $4" >"/sys/kernel/hwsim_i2c/$1/peek"
   cat "/sys/kernel/hwsim_i2c/$1/peek"
 }
+kernel_chip() { # kernel_chip BUS NAME ADDRESS: a driver of the kernel takes the chip
+  for a in /sys/bus/i2c/devices/i2c-*; do
+    [ "$(cat "$a/name")" != "hwsim-$1" ] || echo "$2 $3" >"$a/new_device"
+  done
+}
 gpio_on
 udevadm trigger --type=all --action=add
 udevadm settle

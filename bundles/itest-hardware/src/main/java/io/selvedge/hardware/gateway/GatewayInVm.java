@@ -4,7 +4,9 @@ import io.selvedge.hardware.host.Rest;
 import io.selvedge.hardware.vm.Agent;
 import io.selvedge.hardware.vm.Vm;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The gateway as it is shipped, run by its own script as an unprivileged user of the machine whose
@@ -16,6 +18,9 @@ public final class GatewayInVm {
   public static final int PORT = 8080;
 
   private static final String INSTANCE = "/home/gateway/instance";
+
+  private static final Duration READY = Duration.ofMinutes(4);
+  private static final long LOOK_MILLIS = 200;
 
   private final Agent agent;
   private final Rest rest;
@@ -60,20 +65,38 @@ public final class GatewayInVm {
     return INSTANCE + "/conf/" + file;
   }
 
-  /** Starts it, waits until it is ready, and signs in. */
+  /**
+   * Starts it, waits until it is ready, and signs in. The machine is slower than any board, so that
+   * the script's own patience may not be enough: then it is waited for here.
+   */
   public void start() throws IOException, InterruptedException {
     Agent.Result result =
         agent.attempt(
-            command("JAVA_HOME=/usr/lib/jvm/default /product/gateway/bin/selvedge start --instance " + INSTANCE));
-    if (result.code() != 0) {
-      throw new IOException("gateway did not start: " + result.output() + "\n" + log(40));
+            command(
+                "JAVA_HOME=/usr/lib/jvm/default /product/gateway/bin/selvedge start --instance "
+                    + INSTANCE));
+    long until = System.nanoTime() + READY.toNanos();
+    while (result.code() != 0 && !isReady()) {
+      if (System.nanoTime() > until
+          || agent.attempt("kill -0 $(cat " + INSTANCE + "/run/pid)").code() != 0) {
+        throw new IOException("gateway did not start: " + result.output() + "\n" + log(40));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     rest.signIn(agent.run("head -n 1 " + INSTANCE + "/data/auth/sign-in"));
   }
 
+  private boolean isReady() throws InterruptedException {
+    try {
+      return rest.get("/health/ready").status() == 200;
+    } catch (IOException e) {
+      return false; // it does not listen yet
+    }
+  }
+
   /** Its process in the machine. */
   public String pid() throws IOException {
-    return agent.run("pgrep -u 1000 java | head -n 1");
+    return agent.run("cat " + INSTANCE + "/run/pid");
   }
 
   public Rest rest() {

@@ -1,0 +1,5 @@
+/** What is checked. */
+@NullMarked
+package io.selvedge.hardware.checks;
+
+import org.jspecify.annotations.NullMarked;
