@@ -5,6 +5,7 @@ import { h, morph } from "./dom.js";
 import { clock } from "./format.js";
 import { icon } from "./parts.js";
 import * as data from "./data.js";
+import * as deployments from "./deployments.js";
 import * as devices from "./devices.js";
 import * as events from "./events.js";
 import * as flows from "./flows.js";
@@ -12,7 +13,7 @@ import * as models from "./models.js";
 import * as overview from "./overview.js";
 
 // A page: title, load(argument) → data, view(data, argument) → element, actions by name.
-const PAGES = { "": overview, devices, flows, data, models, events };
+const PAGES = { "": overview, devices, flows, data, models, deployments, events };
 const REFRESH = 2000;
 
 const page = document.getElementById("page");
@@ -37,8 +38,8 @@ function where() {
 }
 
 function drawNav(name) {
-  const items = Object.entries(PAGES).map(([key, { title, sign }]) =>
-    h("a", { href: `#/${key}`, "aria-current": key === name ? "page" : null, "data-key": `nav-${key}` }, icon(sign), h("span", null, title)),
+  const items = Object.entries(PAGES).map(([key, { title, short, sign }]) =>
+    h("a", { href: `#/${key}`, "aria-current": key === name ? "page" : null, "data-key": `nav-${key}` }, icon(sign), h("span", { class: short ? "long" : null }, title), short && h("span", { class: "short" }, short)),
   );
   const nav = document.getElementById("nav");
   const fresh = nav.cloneNode(false);

@@ -1,5 +1,6 @@
 import { getAll, post } from "./api.js";
 import { bar } from "./chart.js";
+import { state } from "./deployments.js";
 import { h } from "./dom.js";
 import { lasting, nanos, number, share, when } from "./format.js";
 import { absent, chips, code, empty, fact, facts, head, note, pill, refusals } from "./parts.js";
@@ -32,16 +33,14 @@ export function view({ status, models, events }) {
   );
 }
 
-const STATES = { NONE: ["rest", "none yet"], FETCHING: ["rest", "fetching"], VERIFYING: ["rest", "verifying"], ACTIVE: ["ok", "active"], REFUSED: ["bad", "refused"] };
-
 function deployment(d, now) {
   if (!d || (d.revision === 0 && d.state === "NONE")) {
     return null;
   }
   return h("section", { class: "card" },
-    h("h2", null, `Deployment ${d.newest || d.revision} `, pill(...(STATES[d.state] ?? ["rest", d.state]))),
+    h("h2", null, `Deployment ${d.newest || d.revision} `, state(d.state), h("a", { class: "more", href: "#/deployments" }, "More")),
     h("p", { class: "muted" }, `live is revision ${d.revision}; in this state for `, h("time", { datetime: d.since, title: when(d.since) }, lasting(d.since, now))),
-    d.state === "REFUSED" && note("bad", `Refused (${d.code}):`, d.message),
+    (d.state === "REFUSED" || d.state === "REVERTED") && note("bad", `${d.state === "REFUSED" ? "Refused" : "Taken back"} (${d.code}):`, d.message),
     d.artifacts.length > 0 && chips(d.artifacts.map((a) => `${a.kind.toLowerCase()} ${a.name} ${a.version}`)),
   );
 }

@@ -113,8 +113,9 @@ function actCard(decisions, now) {
 function learn(models, deployment) {
   const live = models.models ?? [];
   const revision = deployment?.revision ?? 0;
-  const below = deployment?.state === "REFUSED"
-    ? `revision ${deployment.newest} refused`
+  const bad = deployment?.state === "REFUSED" || deployment?.state === "REVERTED";
+  const below = bad
+    ? `revision ${deployment.newest} ${deployment.state === "REFUSED" ? "refused" : "taken back"}`
     : revision ? `deployment revision ${revision}` : "nothing was deployed yet";
   if (models.absent) {
     return step("Learn", "#/models", "–", "inference not running", "bad");
@@ -123,7 +124,7 @@ function learn(models, deployment) {
     return step("Learn", "#/models", "no model", below, "rest");
   }
   const text = live.length === 1 ? `${live[0].name} ${live[0].version}` : `${live.length} models`;
-  return step("Learn", "#/models", text, below, deployment?.state === "REFUSED" ? "warn" : "ok");
+  return step("Learn", "#/models", text, below, bad ? "warn" : "ok");
 }
 
 function uplink(up, now) {

@@ -9,6 +9,7 @@ const SIGNS = {
   flows: "M4 6h5a4 4 0 0 1 4 4v4a4 4 0 0 0 4 4h3M17 15l3 3-3 3M4 18h4",
   data: "M12 20V7M7 11l5-5 5 5M5 20h14",
   models: "M6 6l6 6-6 6M12 12h6M6 6l12 0M6 18h12M18 6l-6 6 6 6",
+  deployments: "M4 8l8-4 8 4-8 4zM4 8v8l8 4 8-4V8M12 12v8",
   events: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",
 };
 

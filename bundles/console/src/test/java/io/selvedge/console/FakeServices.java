@@ -1,7 +1,6 @@
 package io.selvedge.console;
 
-import io.selvedge.api.deployment.Artifact;
-import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.configuration.Snapshots;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.Command;
@@ -62,6 +61,8 @@ public final class FakeServices implements Services {
 
   final FakeDistribution ledger;
   final FakeOutbox outbox;
+  public final FakeDeployments deployment;
+  final FakeSnapshots snapshots;
 
   private final Clock clock;
 
@@ -69,6 +70,8 @@ public final class FakeServices implements Services {
     this.clock = clock;
     ledger = new FakeDistribution(clock);
     outbox = new FakeOutbox(clock);
+    deployment = new FakeDeployments(clock);
+    snapshots = new FakeSnapshots(clock);
     Instant now = clock.instant();
     Channel temperature = Channel.decimal("temperature", "Cel");
     Channel fan = Channel.flag("fan").writable();
@@ -324,20 +327,12 @@ public final class FakeServices implements Services {
 
   @Override
   public Optional<Deployments> deployments() {
-    Artifact.File file = new Artifact.File("model.onnx", "cd".repeat(32), 1024);
-    Artifact model = new Artifact(Artifact.Kind.MODEL, "occupancy", "7", List.of(file));
-    return only(
-        () ->
-            new DeploymentStatus(
-                3,
-                DeploymentStatus.State.ACTIVE,
-                3,
-                "",
-                "",
-                List.of(model),
-                clock.instant(),
-                DeploymentStatus.Progress.NONE,
-                Optional.empty()));
+    return only(deployment);
+  }
+
+  @Override
+  public Optional<Snapshots> snapshots() {
+    return only(snapshots);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.selvedge.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.api.deployment.TrialStatus;
 import io.selvedge.console.http.Route;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,6 +107,14 @@ class OpenApiTest {
     check("/api/outbox", "OutboxSource", "sources");
     check("/api/outbox/dead-letters", "DeadLetter", "letters");
     check("/api/outbox/dead-letters/17", "DeadLetterContent", "");
+    bench.services.deployment.trial(
+        TrialStatus.Phase.LIVE, TrialStatus.Verdict.FAILED, "trial.agreement");
+    check("/api/deployment", "Deployment", "");
+    check("/api/deployment/history", "PastDeployment", "history");
+    check("/api/deployment/keys", "TrustedKey", "keys");
+    check("/api/snapshots", "Snapshot", "snapshots");
+    long id = Bench.json(bench.get("/api/snapshots")).path("snapshots").path(1).path("id").asLong();
+    check("/api/snapshots/" + id + "/diff", "SnapshotDiff", "");
   }
 
   private void check(String path, String schema, String list) throws Exception {

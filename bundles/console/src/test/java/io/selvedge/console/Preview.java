@@ -1,5 +1,7 @@
 package io.selvedge.console;
 
+import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.deployment.TrialStatus;
 import io.selvedge.api.device.ChannelAddress;
 import io.selvedge.api.device.Command;
 import io.selvedge.api.device.DeviceStatus;
@@ -24,7 +26,8 @@ import java.util.Optional;
 
 /**
  * Serves the pages with a made-up room, to work on them without a gateway: arguments are a data
- * directory and a port. The sign-in code is in {@code auth/sign-in} of that directory.
+ * directory, a port and, if wanted, how the deployment is ({@code fetching}, {@code shadow}, {@code
+ * refused}, {@code reverted}). The sign-in code is in {@code auth/sign-in} of that directory.
  */
 final class Preview {
 
@@ -47,6 +50,7 @@ final class Preview {
         new ConsoleServer(router, Integer.parseInt(arguments[1]), new FakeFelixConsole(auth))) {
       System.out.println("http://localhost:" + server.port());
       preview.diary();
+      preview.deploy(arguments.length > 2 ? arguments[2] : "");
       for (int second = -240; ; second++) {
         preview.tick(second);
         if (second > 0) {
@@ -92,6 +96,28 @@ final class Preview {
             "no reply to Modbus unit [7] within [500 ms]",
             0,
             1200));
+  }
+
+  private void deploy(String how) {
+    FakeDeployments deployment = services.deployment;
+    switch (how) {
+      case "fetching" -> deployment.fetching(7_340_032, 11_534_336);
+      case "shadow" -> deployment.trial(TrialStatus.Phase.SHADOW, TrialStatus.Verdict.OPEN, "");
+      case "refused" ->
+          deployment.ended(
+              DeploymentStatus.State.REFUSED,
+              "deployment.wrong_key",
+              "the deployment is signed with key [89abcdef01234567], trusted are"
+                  + " [0123456789abcdef]; put the hub's public key into conf/trust");
+      case "reverted" -> {
+        String why = "agreement [0.71] is below [0.8] after [160] rows";
+        deployment.trial(TrialStatus.Phase.LIVE, TrialStatus.Verdict.FAILED, why);
+        deployment.ended(DeploymentStatus.State.REVERTED, "trial.agreement", why);
+      }
+      default -> {
+        // as it is
+      }
+    }
   }
 
   private void tick(int second) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,8 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   private final Twin twin;
   private final BlobStore blobs;
   private final DeploymentLoop loop;
+  private final History history;
+  private final TrustedKeys keys;
 
   @Activate
   public DeploymentComponent(
@@ -84,12 +87,14 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     hub = new HubLink(uplink::get, blobs::figures, clock);
     activation = new Activation(staging, events);
     long started = System.nanoTime();
+    history = new History(data.resolve("deployment/history.json"), disk);
+    keys = new TrustedKeys(conf.resolve("trust"), events);
     StateFiles files = new StateFiles(data.resolve("deployment"), disk, events);
     twin =
         new Twin(
             new Twin.Parts(
                 here(context),
-                new TrustedKeys(conf.resolve("trust"), events),
+                keys,
                 files,
                 blobs,
                 new BlobFetcher(uplink::get, blobs, rules, new Meter(this::changed), events, clock),
@@ -129,6 +134,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   }
 
   private void changed() {
+    history.note(twin.status(), twin.trial());
     hub.report(twin.status());
     requester.tell(twin.status());
   }
@@ -192,6 +198,21 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   @Override
   public Optional<StoreFigures> store() {
     return Optional.of(blobs.figures());
+  }
+
+  @Override
+  public List<Past> history() {
+    return history.list();
+  }
+
+  @Override
+  public Map<String, Double> limits() {
+    return history.limits(twin.status().newest());
+  }
+
+  @Override
+  public List<Key> keys() {
+    return keys.list();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.selvedge.deployment;
 
+import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.protocol.deployment.Keys;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +47,31 @@ final class TrustedKeys {
       report(directory, e);
     }
     return keys;
+  }
+
+  /** Which keys these are. */
+  synchronized List<Deployments.Key> list() {
+    List<Deployments.Key> keys = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.pub")) {
+        for (Path file : files) {
+          add(file, keys);
+        }
+      } catch (IOException e) {
+        report(directory, e);
+      }
+    }
+    keys.sort(Comparator.comparing(Deployments.Key::file));
+    return keys;
+  }
+
+  private void add(Path file, List<Deployments.Key> keys) {
+    try {
+      String id = Keys.id(Keys.publicKey(Files.readString(file)));
+      keys.add(new Deployments.Key(id, file.getFileName().toString()));
+    } catch (IOException | IllegalArgumentException e) {
+      report(file, e);
+    }
   }
 
   private void report(Path file, Exception why) {

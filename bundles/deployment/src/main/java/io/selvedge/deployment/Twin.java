@@ -232,6 +232,19 @@ final class Twin {
     }
   }
 
+  /** What the deployment that is worked on, or is on trial, has to show. */
+  Optional<Trial> trial() {
+    synchronized (lock) {
+      return pending
+          .flatMap(one -> one.document().trial())
+          .or(
+              () ->
+                  current()
+                      .trial()
+                      .map(one -> new Trial(Optional.empty(), Optional.of(one.conditions()))));
+    }
+  }
+
   /** Whether there is something that only time ends, and that is to be looked at each second. */
   boolean isTrying() {
     return trials.isOpen();

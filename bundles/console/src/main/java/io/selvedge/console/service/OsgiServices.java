@@ -1,5 +1,6 @@
 package io.selvedge.console.service;
 
+import io.selvedge.api.configuration.Snapshots;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.event.Events;
@@ -74,6 +75,12 @@ public final class OsgiServices implements Services {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable Distribution distribution;
 
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Snapshots snapshots;
+
   private final Map<String, Uplink> uplinks = new ConcurrentSkipListMap<>();
 
   @Reference(
@@ -130,6 +137,11 @@ public final class OsgiServices implements Services {
   @Override
   public Optional<Deployments> deployments() {
     return Optional.ofNullable(deployments);
+  }
+
+  @Override
+  public Optional<Snapshots> snapshots() {
+    return Optional.ofNullable(snapshots);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.selvedge.console.service;
 
+import io.selvedge.api.configuration.Snapshots;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.event.Event;
@@ -32,6 +33,9 @@ public interface Services {
   Optional<Distribution> distribution();
 
   Optional<Deployments> deployments();
+
+  /** How the configuration was before. */
+  Optional<Snapshots> snapshots();
 
   Optional<Readiness> readiness();
 
