@@ -1,0 +1,192 @@
+package io.selvedge.bus.pi4j.linux;
+
+import io.selvedge.api.bus.BusException;
+import io.selvedge.api.bus.Edge;
+import io.selvedge.api.bus.GpioInput;
+import io.selvedge.api.bus.InputOptions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A line that is read. Taken at the first call, and anew after its chip was away. */
+final class LinuxInput implements GpioInput {
+
+  private static final int FREE = -1;
+  private static final int READ_AT_ONCE = 64;
+
+  private final LineTaker taker;
+  private final InputOptions options;
+  private final Kernel kernel;
+  private final Poller poller;
+  private final Clock clock;
+  private final Block values;
+  private final Block events;
+  private volatile Runnable listener = () -> {};
+
+  // Taking and giving back happen under this lock, which the poll thread never needs.
+  private final Object taking = new Object();
+  private int fd = FREE;
+
+  // Under its own lock: the poll thread adds, drivers take.
+  private final Deque<Edge> edges = new ArrayDeque<>();
+  private long base;
+  private long last;
+  private volatile boolean gone;
+
+  LinuxInput(LineTaker taker, InputOptions options, Kernel kernel, Poller poller, Clock clock) {
+    this.taker = taker;
+    this.options = options;
+    this.kernel = kernel;
+    this.poller = poller;
+    this.clock = clock;
+    this.values = kernel.allocate(Abi.VALUES_SIZE);
+    this.events = kernel.allocate(READ_AT_ONCE * Abi.EVENT_SIZE);
+  }
+
+  @Override
+  public boolean read() throws BusException {
+    synchronized (taking) {
+      take();
+      try {
+        return taker.value(fd, values);
+      } catch (Errno e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  @Override
+  public List<Edge> drain() throws BusException {
+    List<Edge> taken = takeEdges();
+    if (!taken.isEmpty()) {
+      return taken;
+    }
+    synchronized (taking) {
+      take();
+    }
+    return taken;
+  }
+
+  private List<Edge> takeEdges() {
+    synchronized (edges) {
+      List<Edge> taken = new ArrayList<>(edges);
+      edges.clear();
+      return taken;
+    }
+  }
+
+  @Override
+  public void onEdge(Runnable told) {
+    listener = told;
+  }
+
+  @Override
+  public void close() {
+    synchronized (taking) {
+      giveBack();
+    }
+    synchronized (edges) {
+      edges.clear();
+    }
+  }
+
+  private void take() throws BusException {
+    if (gone) {
+      giveBack();
+    }
+    if (fd != FREE) {
+      return;
+    }
+    long micros = TimeUnit.NANOSECONDS.toMicros(options.debounce().toNanos());
+    fd = taker.take(flags(), micros == 0 ? 0 : Abi.ATTR_ID_DEBOUNCE, micros);
+    synchronized (edges) {
+      base = last;
+    }
+    if (options.edges() != InputOptions.Edges.NONE) {
+      try {
+        int watched = fd;
+        Block one = kernel.allocate(Integer.BYTES);
+        one.bytes.putInt(0, 1);
+        kernel.ioctl(watched, Abi.FIONBIO, one); // the poll thread must never wait in a read
+        poller.watch(fd, what -> ready(watched, what));
+      } catch (Errno e) {
+        giveBack();
+        throw e.as(taker.where());
+      }
+    }
+  }
+
+  private void giveBack() {
+    gone = false;
+    if (fd != FREE) {
+      poller.unwatch(fd);
+      kernel.close(fd);
+      fd = FREE;
+    }
+  }
+
+  private BusException failed(Errno e) {
+    if (e.isGone()) {
+      giveBack();
+    }
+    return e.as(taker.where());
+  }
+
+  private long flags() {
+    long edge =
+        switch (options.edges()) {
+          case NONE -> 0;
+          case RISING -> Abi.FLAG_EDGE_RISING;
+          case FALLING -> Abi.FLAG_EDGE_FALLING;
+          case BOTH -> Abi.FLAG_EDGE_RISING | Abi.FLAG_EDGE_FALLING;
+        };
+    long pull =
+        switch (options.pull()) {
+          case AS_IS -> 0;
+          case NONE -> Abi.FLAG_BIAS_DISABLED;
+          case UP -> Abi.FLAG_BIAS_PULL_UP;
+          case DOWN -> Abi.FLAG_BIAS_PULL_DOWN;
+        };
+    return Abi.FLAG_INPUT | edge | pull | (options.activeLow() ? Abi.FLAG_ACTIVE_LOW : 0);
+  }
+
+  /** On the poll thread: takes what the kernel has, so that its own buffer never fills up. */
+  private void ready(int from, int what) {
+    try {
+      int bytes = kernel.read(from, events, READ_AT_ONCE * Abi.EVENT_SIZE);
+      long nanos = System.nanoTime();
+      Instant now = clock.instant();
+      synchronized (edges) {
+        for (int at = 0; at + Abi.EVENT_SIZE <= bytes; at += Abi.EVENT_SIZE) {
+          edges.add(edge(at, now, nanos));
+          if (edges.size() > MOST_EDGES) {
+            edges.remove();
+          }
+        }
+      }
+    } catch (Errno e) {
+      if (e.number == Errno.EAGAIN || e.number == Errno.EINTR) {
+        return;
+      }
+      // The chip has gone. Wait for it no more, or the kernel would tell us without end.
+      poller.unwatch(from);
+      gone = true;
+    }
+    if ((what & Abi.POLLNVAL) != 0) {
+      gone = true;
+    }
+    listener.run();
+  }
+
+  private Edge edge(int at, Instant now, long nanos) {
+    long stamp = events.bytes.getLong(at + Abi.EVENT_TIMESTAMP);
+    boolean rising = events.bytes.getInt(at + Abi.EVENT_ID) == Abi.EVENT_RISING;
+    last = base + Integer.toUnsignedLong(events.bytes.getInt(at + Abi.EVENT_LINE_SEQNO));
+    // The kernel stamps with the clock that System.nanoTime() reads, too.
+    return new Edge(rising, stamp, now.minusNanos(nanos - stamp), last);
+  }
+}
