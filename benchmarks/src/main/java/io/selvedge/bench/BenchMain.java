@@ -43,7 +43,7 @@ public final class BenchMain implements Runnable {
   }
 
   static int run(String... args) {
-    CommandLine line = new CommandLine(new BenchMain());
+    CommandLine line = new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (e, at, parsed) -> {
           if (e instanceof UsageException) {

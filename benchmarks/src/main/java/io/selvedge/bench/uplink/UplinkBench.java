@@ -6,6 +6,8 @@ import io.selvedge.bench.Figures;
 import io.selvedge.bench.Mosquitto;
 import io.selvedge.bench.UsageException;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,6 +37,22 @@ public final class UplinkBench extends Bench {
       description = "Messages of a round. Default: ${DEFAULT-VALUE}.")
   private int messages;
 
+  /** What can be measured by itself. */
+  enum Part {
+    THROUGHPUT,
+    WINDOWS,
+    LATENCY
+  }
+
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      split = ",",
+      description =
+          "Of [${COMPLETION-CANDIDATES}], in small letters as well; more than one with commas."
+              + " Default: all.")
+  private Set<Part> only = EnumSet.allOf(Part.class);
+
   @Option(
       names = "--java-options",
       paramLabel = "OPTIONS",
@@ -61,9 +79,15 @@ public final class UplinkBench extends Bench {
         Throughput throughput =
             new Throughput(figures, broker, gateway.facts(), control, rounds, messages);
         throughput.warmUp();
-        throughput.measure();
-        throughput.windows(configuration);
-        new Latency(figures, gateway.facts(), control, relay).measure(configuration);
+        if (only.contains(Part.THROUGHPUT)) {
+          throughput.measure();
+        }
+        if (only.contains(Part.WINDOWS)) {
+          throughput.windows(configuration);
+        }
+        if (only.contains(Part.LATENCY)) {
+          new Latency(figures, gateway.facts(), control, relay).measure(configuration);
+        }
       }
     }
   }

@@ -43,10 +43,11 @@ final class Flight {
   }
 
   /**
-   * Waits for room; false where there was none in time. Where the window is full it waits for room
-   * for a part of it, as long as there is time, so that not each acknowledgement wakes the thread.
+   * Waits for room for so many; tells for how many there is, 0 where there was none in time. Where
+   * the window is full it waits for room for a part of it, as long as there is time, so that not
+   * each acknowledgement wakes the thread.
    */
-  synchronized boolean tryEnter(long millis) throws InterruptedException {
+  synchronized int enter(long millis, int most) throws InterruptedException {
     if (taken >= limit) {
       long end = System.nanoTime() + millis * 1_000_000;
       long left = millis;
@@ -55,24 +56,22 @@ final class Flight {
         left = (end - System.nanoTime()) / 1_000_000;
       }
     }
-    if (taken >= limit) {
-      return false;
-    }
-    taken++;
-    return true;
+    int room = Math.max(0, Math.min(most, limit - taken));
+    taken += room;
+    return room;
   }
 
   private boolean isRoomEnough() {
     return limit - taken >= Math.max(1, limit / 4);
   }
 
-  /** Gives the room back unused. */
-  synchronized void leave() {
-    giveBack();
+  /** Gives room for so many back unused. */
+  synchronized void leave(int count) {
+    giveBack(count);
   }
 
-  private void giveBack() {
-    taken--;
+  private void giveBack(int count) {
+    taken -= count;
     if (isRoomEnough() || underWay.isEmpty()) {
       notifyAll();
     }
@@ -90,7 +89,7 @@ final class Flight {
   /** It was not sent after all; the room is given back. */
   synchronized void forget(OutRecord record) {
     remove(record);
-    giveBack();
+    giveBack(1);
   }
 
   private void remove(OutRecord record) {
@@ -110,14 +109,14 @@ final class Flight {
     if (!careful) {
       limit += Math.min(limit, window - limit);
     }
-    giveBack();
+    giveBack(1);
   }
 
   /** It was sent at QoS 0: it is over, but nothing says that the broker took it. */
   synchronized void written(OutRecord record) {
     remove(record);
     progressAt = System.nanoTime();
-    giveBack();
+    giveBack(1);
   }
 
   synchronized long acknowledged() {

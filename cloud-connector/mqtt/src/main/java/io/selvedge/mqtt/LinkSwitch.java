@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -89,10 +90,10 @@ final class LinkSwitch {
     return true;
   }
 
-  /** The next record that may go up; empty where there was none within the time. */
-  Optional<OutRecord> poll(Duration timeout) throws InterruptedException {
+  /** The next records that may go up, so many at most; none where there was none in time. */
+  List<OutRecord> poll(Duration timeout, int most) throws InterruptedException {
     Optional<Integer> lowest = lowest(timeout);
-    return lowest.isPresent() ? outbox.poll(lowest.get(), timeout) : Optional.empty();
+    return lowest.isPresent() ? outbox.poll(lowest.get(), timeout, most) : List.of();
   }
 
   /** Waits while nothing may go up, at most so long. */

@@ -8,11 +8,11 @@ import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
-import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.Identity;
 import io.selvedge.protocol.kura.PayloadException;
 import io.selvedge.protocol.kura.PayloadFormat;
-import io.selvedge.protocol.kura.Records;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -32,6 +32,10 @@ final class Pump {
   static final int MOST_BREAKS = 5;
 
   private static final String STALLED = "nothing was acknowledged any more";
+
+  /** So many leave together; what is urgent waits for no more. */
+  private static final int MOST_AT_ONCE = 64;
+
   private static final long RENEW_MILLIS = 5000;
   private static final Duration POLL = Duration.ofMillis(250);
 
@@ -41,6 +45,9 @@ final class Pump {
   private final LinkSwitch link;
   private final DeliveryLedger ledger;
   private final Reporter reporter;
+  private final Identity identity;
+  private Optional<StoredMessage> last = Optional.empty();
+  private String topic = "";
   private OptionalLong suspect = OptionalLong.empty();
   private int breaks;
 
@@ -57,6 +64,7 @@ final class Pump {
     this.link = link;
     this.ledger = ledger;
     this.reporter = reporter;
+    identity = new Identity(outbox.id());
   }
 
   /**
@@ -89,39 +97,45 @@ final class Pump {
       session.lose(STALLED);
       return;
     }
-    if (!flight.tryEnter(POLL.toMillis())) {
+    int room = flight.enter(POLL.toMillis(), MOST_AT_ONCE);
+    if (room == 0) {
       return;
     }
-    Optional<OutRecord> record = poll();
-    if (record.isEmpty()) {
-      flight.leave();
-    } else if (!send(session, flight, record.get())) {
-      flight.leave();
+    List<OutRecord> records = poll(room);
+    flight.leave(room - records.size());
+    for (OutRecord record : records) {
+      if (!send(session, flight, record)) {
+        flight.leave(1);
+      }
+    }
+    try {
+      session.flush();
+    } catch (ConnectionException e) {
+      session.lose(e.reason());
     }
   }
 
-  private Optional<OutRecord> poll() throws InterruptedException {
+  private List<OutRecord> poll(int most) throws InterruptedException {
     try {
-      return link.poll(POLL);
+      return link.poll(POLL, most);
     } catch (OutboxException e) {
       reporter.problem(String.valueOf(e.getMessage()));
       Thread.sleep(POLL.toMillis());
-      return Optional.empty();
+      return List.of();
     }
   }
 
   /** False where the record did not take the room it was given. */
   private boolean send(Session session, Flight flight, OutRecord record) {
-    Optional<StoredMessage> stored = StoredMessage.parse(record.payload());
-    if (stored.isEmpty()) {
+    Optional<StoredMessage> parsed = StoredMessage.parse(record.payload(), last);
+    if (parsed.isEmpty()) {
       outbox.refused(record, "written by a version that this one does not know");
       return false;
     }
+    StoredMessage stored = parsed.get();
     byte[] payload;
     try {
-      payload =
-          format.encodeStored(
-              KuraCodec.append(stored.get().payload(), Records.identity(outbox.id(), record.id())));
+      payload = format.encodeStored(identity.append(stored.stored(), stored.from(), record.id()));
     } catch (PayloadException e) {
       refuse(record, String.valueOf(e.getMessage()));
       return false;
@@ -138,13 +152,13 @@ final class Pump {
       return false;
     }
     flight.sent(record);
-    String topic = settings.account() + '/' + settings.gateway() + '/' + stored.get().path();
+    String topic = topic(stored);
     try {
-      int qos = stored.get().qos();
-      Runnable taken =
-          () ->
-              ledger.delivered(record, stored.get().path(), stored.get().payload(), payload.length);
-      session.publish(topic, payload, qos, new Published(session, flight, record, qos, taken));
+      session.queue(
+          topic,
+          payload,
+          stored.qos(),
+          new Published(session, flight, record, stored, payload.length));
       return true;
     } catch (IllegalArgumentException e) { // the client's word on topics
       flight.forget(record);
@@ -156,26 +170,35 @@ final class Pump {
     }
   }
 
+  /** The same text for messages that follow each other with the same path. */
+  private String topic(StoredMessage stored) {
+    if (last.isEmpty() || !last.get().path().equals(stored.path())) {
+      topic = settings.account() + '/' + settings.gateway() + '/' + stored.path();
+    }
+    last = Optional.of(stored);
+    return topic;
+  }
+
   /** Hears what became of a record, on the client's thread. */
   private final class Published implements PublishListener {
     private final Session session;
     private final Flight flight;
     private final OutRecord record;
-    private final int qos;
-    private final Runnable taken;
+    private final StoredMessage stored;
+    private final int bytes;
 
-    Published(Session session, Flight flight, OutRecord record, int qos, Runnable taken) {
+    Published(Session session, Flight flight, OutRecord record, StoredMessage stored, int bytes) {
       this.session = session;
       this.flight = flight;
       this.record = record;
-      this.qos = qos;
-      this.taken = taken;
+      this.stored = stored;
+      this.bytes = bytes;
     }
 
     @Override
     public void done() {
-      taken.run();
-      if (qos == Message.AT_LEAST_ONCE) {
+      ledger.delivered(record, stored.path(), stored.stored(), stored.from(), bytes);
+      if (stored.qos() == Message.AT_LEAST_ONCE) {
         flight.acknowledged(record);
       } else {
         flight.written(record);

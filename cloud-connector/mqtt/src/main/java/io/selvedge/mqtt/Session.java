@@ -123,6 +123,21 @@ final class Session {
     connection.publish(settings.topics().outgoing(topic), payload, qos, false, listener);
   }
 
+  /**
+   * The same, but it may stay here until {@link #flush}.
+   *
+   * @throws IllegalArgumentException where MQTT or the broker has no such topic
+   */
+  void queue(String topic, byte[] payload, int qos, PublishListener listener)
+      throws ConnectionException {
+    connection.queue(settings.topics().outgoing(topic), payload, qos, false, listener);
+  }
+
+  /** Sends what was queued. */
+  void flush() throws ConnectionException {
+    connection.flush();
+  }
+
   /** Bytes of the largest payload that the broker may be sent. */
   int largestPayload() {
     long packet = connection.limits().maximumPacketSize() - ROOM_FOR_HEADERS;

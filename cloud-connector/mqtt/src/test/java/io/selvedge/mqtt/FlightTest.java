@@ -22,7 +22,7 @@ class FlightTest {
 
   private static void fill(Flight flight, int count) throws InterruptedException {
     for (int id = 1; id <= count; id++) {
-      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      assertThat(flight.enter(NO_TIME, 1)).isEqualTo(1);
       flight.sent(record(id));
     }
   }
@@ -31,21 +31,21 @@ class FlightTest {
   void letsNoMoreInThanTheWindow() throws InterruptedException {
     Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 8);
-    assertThat(flight.tryEnter(NO_TIME)).isFalse();
+    assertThat(flight.enter(NO_TIME, 1)).isZero();
     flight.acknowledged(record(1));
-    assertThat(flight.tryEnter(NO_TIME)).as("after its time, little room will do").isTrue();
+    assertThat(flight.enter(NO_TIME, 1)).as("after its time, little room will do").isEqualTo(1);
   }
 
   @Test
   void wakesTheSenderWhenAQuarterOfTheWindowIsFree() throws Exception {
     Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 8);
-    CompletableFuture<Boolean> entered = new CompletableFuture<>();
+    CompletableFuture<Integer> entered = new CompletableFuture<>();
     Thread sender =
         new Thread(
             () -> {
               try {
-                entered.complete(flight.tryEnter(PATIENCE));
+                entered.complete(flight.enter(PATIENCE, 8));
               } catch (InterruptedException e) {
                 entered.completeExceptionally(e);
               }
@@ -53,7 +53,7 @@ class FlightTest {
     sender.start();
     flight.acknowledged(record(1));
     flight.acknowledged(record(2));
-    assertThat(entered.get(PATIENCE, TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(entered.get(PATIENCE, TimeUnit.MILLISECONDS)).isEqualTo(2);
     sender.join();
   }
 
@@ -61,15 +61,15 @@ class FlightTest {
   void sendsOneByOneUntilTheSuspectIsAcknowledgedAndThenDoubles() throws InterruptedException {
     Flight flight = new Flight(8, OptionalLong.of(3), LONG);
     for (int id = 1; id <= 3; id++) {
-      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      assertThat(flight.enter(NO_TIME, 1)).isEqualTo(1);
       flight.sent(record(id));
-      assertThat(flight.tryEnter(NO_TIME)).isFalse();
+      assertThat(flight.enter(NO_TIME, 1)).isZero();
       assertThat(flight.oneByOne()).isTrue();
       assertThat(flight.first().map(OutRecord::id)).contains((long) id);
       flight.acknowledged(record(id));
     }
     fill(flight, 2);
-    assertThat(flight.tryEnter(NO_TIME)).isFalse();
+    assertThat(flight.enter(NO_TIME, 1)).isZero();
     assertThat(flight.oneByOne()).isFalse();
   }
 
@@ -77,7 +77,7 @@ class FlightTest {
   void doesNotWaitForEverForASuspectThatIsGone() throws InterruptedException {
     Flight flight = new Flight(8, OptionalLong.of(-1), LONG);
     for (int id = 1; id <= 1000; id++) {
-      assertThat(flight.tryEnter(NO_TIME)).isTrue();
+      assertThat(flight.enter(NO_TIME, 1)).isEqualTo(1);
       flight.sent(record(id));
       flight.acknowledged(record(id));
     }

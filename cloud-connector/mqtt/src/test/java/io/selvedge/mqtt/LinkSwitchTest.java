@@ -49,7 +49,7 @@ class LinkSwitchTest {
   }
 
   private static Optional<Integer> next(LinkSwitch link) throws InterruptedException {
-    return link.poll(Duration.ofMillis(1)).map(OutRecord::priority);
+    return link.poll(Duration.ofMillis(1), 1).stream().map(OutRecord::priority).findFirst();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.selvedge.outbox;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,23 @@ public interface Outbox extends AutoCloseable {
    * @return empty where there was none within the time
    */
   Optional<OutRecord> poll(int lowest, Duration timeout) throws InterruptedException;
+
+  /**
+   * Hands out the next records, as {@link #poll(int, Duration)} would one after the other; does not
+   * wait once there is one.
+   *
+   * @param most so many at most, 1 or more
+   * @return none where there was none within the time
+   */
+  default List<OutRecord> poll(int lowest, Duration timeout, int most) throws InterruptedException {
+    List<OutRecord> records = new ArrayList<>();
+    Optional<OutRecord> next = poll(lowest, timeout);
+    while (next.isPresent()) {
+      records.add(next.get());
+      next = records.size() < most ? poll(lowest, Duration.ZERO) : Optional.empty();
+    }
+    return records;
+  }
 
   /** Hands out the next record of any priority. */
   default Optional<OutRecord> poll(Duration timeout) throws InterruptedException {

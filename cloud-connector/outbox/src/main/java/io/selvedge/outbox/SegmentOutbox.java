@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -135,14 +136,23 @@ public final class SegmentOutbox implements Outbox {
 
   @Override
   public Optional<OutRecord> poll(int lowest, Duration timeout) throws InterruptedException {
+    return poll(lowest, timeout, 1).stream().findFirst();
+  }
+
+  /** The same as one by one, under one lock. */
+  @Override
+  public List<OutRecord> poll(int lowest, Duration timeout, int most) throws InterruptedException {
     checkPriority(lowest);
+    List<OutRecord> records = new ArrayList<>(most);
     lock.lockInterruptibly();
     try {
       long nanos = timeout.toNanos();
       while (true) {
-        Optional<OutRecord> record = closed ? Optional.empty() : store.next(lowest);
-        if (record.isPresent() || closed || nanos <= 0) {
-          return record;
+        if (!closed) {
+          store.next(lowest, most, records);
+        }
+        if (!records.isEmpty() || closed || nanos <= 0) {
+          return records;
         }
         nanos = store.readable().awaitNanos(nanos);
       }

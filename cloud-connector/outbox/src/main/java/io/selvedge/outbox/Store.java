@@ -166,20 +166,25 @@ final class Store {
     }
   }
 
-  /** The next record to hand out; under the lock. */
-  Optional<OutRecord> next(int lowest) {
+  /** The next records to hand out, added to those; under the lock. */
+  void next(int lowest, int most, List<OutRecord> records) {
     long now = time.now();
     long damagedBefore = tally.damaged();
     try {
       for (int i = 0; i <= lowest; i++) {
         Optional<OutRecord> record = lanes[i].next(now);
-        if (record.isPresent()) {
-          return record;
+        while (record.isPresent()) {
+          records.add(record.get());
+          if (records.size() >= most) {
+            return;
+          }
+          record = lanes[i].next(now);
         }
       }
-      return Optional.empty();
     } catch (IOException e) {
-      throw new OutboxException("outbox cannot be read: " + e.getMessage(), e);
+      if (records.isEmpty()) { // what was read goes out; the next call meets it again
+        throw new OutboxException("outbox cannot be read: " + e.getMessage(), e);
+      }
     } finally {
       reportDamage(tally.damaged() - damagedBefore);
     }

@@ -1,6 +1,5 @@
 package io.selvedge.outbox;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ final class Tally {
   private final long[] delivered = new long[Sources.MOST];
   private final Map<DropReason, long[]> dropped = new EnumMap<>(DropReason.class);
   private final long[] pendingBytes = new long[Sources.MOST];
+  private long damaged;
   private long refused;
   private long payloadBytes;
 
@@ -47,6 +47,7 @@ final class Tally {
       delivered[source] = counts.delivered;
       for (Map.Entry<DropReason, Long> entry : counts.dropped.entrySet()) {
         of(entry.getKey())[source] = entry.getValue();
+        damaged += entry.getKey() == DropReason.DAMAGED ? entry.getValue() : 0;
       }
     }
   }
@@ -84,6 +85,7 @@ final class Tally {
 
   void dropped(DropReason reason, int source, long records, long bytes) {
     of(reason)[source] += records;
+    damaged += reason == DropReason.DAMAGED ? records : 0;
     pendingBytes[source] -= bytes;
   }
 
@@ -112,7 +114,7 @@ final class Tally {
   }
 
   long damaged() {
-    return Arrays.stream(of(DropReason.DAMAGED)).sum();
+    return damaged;
   }
 
   /** Of one source, as it is written down and told. */

@@ -73,6 +73,23 @@ class SegmentOutboxTest {
   }
 
   @Test
+  void handsOutSeveralInTheOrderOfOneByOneAndNoMoreThanAsked() throws Exception {
+    append(9, "bulk");
+    append(5, "one");
+    append(5, "two");
+    append(0, "alarm");
+    assertThat(outbox().poll(5, Duration.ZERO, 2))
+        .extracting(Outboxes::text)
+        .containsExactly("alarm", "one");
+    outbox().handBack();
+    assertThat(outbox().poll(5, Duration.ZERO, 64))
+        .extracting(Outboxes::text)
+        .containsExactly("alarm", "one", "two");
+    assertThat(outbox().poll(5, Duration.ofMillis(1), 64)).as("bulk is kept back").isEmpty();
+    assertThat(next()).isEqualTo("bulk");
+  }
+
+  @Test
   void aRecordIsDeliveredOnce() {
     append(5, "one");
     OutRecord record = Outboxes.poll(outbox()).orElseThrow();

@@ -41,6 +41,28 @@ final class CoalescingOutput extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    awaitRoom(length);
+    check();
+    add(bytes, offset, length);
+  }
+
+  /**
+   * Writes both, and nothing between them.
+   *
+   * @param size of the head
+   * @param mayWait while too much is there already; if not, more than that is held
+   */
+  synchronized void packet(byte[] head, int size, byte[] payload, boolean mayWait)
+      throws IOException {
+    if (mayWait) {
+      awaitRoom(size + payload.length);
+    }
+    check();
+    add(head, 0, size);
+    add(payload, 0, payload.length);
+  }
+
+  private void awaitRoom(int length) throws IOException {
     try {
       while (filled > 0 && filled + length > MOST && !closed && failure.isEmpty()) {
         flush = true;
@@ -51,7 +73,9 @@ final class CoalescingOutput extends OutputStream {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the network was busy");
     }
-    check();
+  }
+
+  private void add(byte[] bytes, int offset, int length) {
     if (filled + length > filling.length) {
       filling = Arrays.copyOf(filling, Math.max(filled + length, 2 * filling.length));
     }
@@ -62,7 +86,7 @@ final class CoalescingOutput extends OutputStream {
   @Override
   public synchronized void flush() throws IOException {
     check();
-    if (!flush) {
+    if (!flush && filled > 0) {
       flush = true;
       notifyAll();
     }

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Methods that wait say so and wait on the caller's thread; all may be called on any thread but
- * those on which a listener is called, where only {@link #publish} and {@link #lose} are allowed. A
- * connection on which nothing comes for one and a half keep-alives is lost: one keep-alive after
- * the last that came a ping is sent, and answered or not within half of one. While messages are
- * under way, so much is added as a link of 2000 bytes/s needs for them.
+ * those on which a listener is called, where only {@link #publish}, {@link #queue}, {@link #flush}
+ * and {@link #lose} are allowed. A connection on which nothing comes for one and a half keep-alives
+ * is lost: one keep-alive after the last that came a ping is sent, and answered or not within half
+ * of one. While messages are under way, so much is added as a link of 2000 bytes/s needs for them.
  */
 public final class Connection implements AutoCloseable {
 
@@ -59,12 +59,7 @@ public final class Connection implements AutoCloseable {
         options.version() == MqttVersion.V5
             ? new PahoV5(options, network, new Events())
             : new PahoV3(options, network, new Events());
-    inFlight =
-        new InFlight(
-            (message, counted) ->
-                engine.publish(
-                    message.topic(), message.payload(), message.qos(), message.retain(), counted),
-            options.inFlight());
+    inFlight = new InFlight(new Sending(), options.inFlight());
     inFlight.limit(options.inFlight());
   }
 
@@ -191,6 +186,17 @@ public final class Connection implements AutoCloseable {
   public void publish(
       String topic, byte[] payload, int qos, boolean retain, PublishListener published)
       throws ConnectionException {
+    queue(topic, payload, qos, retain, published);
+    flush();
+  }
+
+  /**
+   * The same, but it may stay here until {@link #flush}: for one who publishes several at once,
+   * which then leave together.
+   */
+  public void queue(
+      String topic, byte[] payload, int qos, boolean retain, PublishListener published)
+      throws ConnectionException {
     ConnectionOptions.checkQos(qos);
     BrokerLimits limits = engine.limits();
     int most = Math.min(qos, limits.maximumQos());
@@ -200,6 +206,11 @@ public final class Connection implements AutoCloseable {
     } catch (NullPointerException e) { // Paho's, while its threads end the connection
       throw new ConnectionException(Kind.LOST, network.ended().orElse(Reasons.CLOSED), e);
     }
+  }
+
+  /** Sends what was queued. */
+  public void flush() throws ConnectionException {
+    engine.flush();
   }
 
   /**
@@ -303,7 +314,8 @@ public final class Connection implements AutoCloseable {
         }
         inFlight.next();
       }
-    } catch (RuntimeException e) { // Paho's, while its threads end the connection
+    } catch (ConnectionException
+        | RuntimeException e) { // Paho's, while its threads end the connection
       log.debug("Looking after [{}] met [{}]", endpoint(), e.toString());
     }
   }
@@ -325,6 +337,18 @@ public final class Connection implements AutoCloseable {
             || network.sinceSent().compareTo(keepAlive) >= 0;
     return quiet
         && (pingedAt == 0 || System.nanoTime() - pingedAt >= keepAlive.dividedBy(2).toNanos());
+  }
+
+  private final class Sending implements InFlight.Sender {
+    @Override
+    public void send(InFlight.Waiting message, PublishListener counted) throws ConnectionException {
+      engine.publish(message.topic(), message.payload(), message.qos(), message.retain(), counted);
+    }
+
+    @Override
+    public void flush() throws ConnectionException {
+      engine.flush();
+    }
   }
 
   private final class Events implements Engine.Events {

@@ -47,18 +47,22 @@ interface Engine {
   void unsubscribe(String filter, Answer answer) throws ConnectionException;
 
   /**
-   * Sends.
+   * Sends, at the latest with the next {@link #flush}.
    *
    * @throws IllegalArgumentException where MQTT forbids the topic
    */
   void publish(String topic, byte[] payload, int qos, boolean retain, PublishListener listener)
       throws ConnectionException;
 
+  /** Sends what was published and is still here. */
+  default void flush() throws ConnectionException {}
+
   /** Sends a ping where one is due; false where none was. */
-  boolean ping();
+  boolean ping() throws ConnectionException;
 
   /** Waits for what is under way, then disconnects, so that the broker drops the will. */
-  void disconnect(Duration patience, Answer answer) throws ConnectionException;
+  void disconnect(Duration patience, Answer answer)
+      throws ConnectionException, InterruptedException;
 
   /** Ends it whatever its state. */
   void close();

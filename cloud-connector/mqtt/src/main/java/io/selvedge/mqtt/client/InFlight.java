@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlight {
 
-  /** Sends a message; {@link Kind#FULL} where it has to be sent again. */
+  /** Sends messages. */
   interface Sender {
+    /** Sends it, perhaps not before the flush; {@link Kind#FULL} where it has to be sent again. */
     void send(Waiting message, PublishListener listener) throws ConnectionException;
+
+    void flush() throws ConnectionException;
   }
 
   /** A message that is to be sent. */
@@ -85,6 +88,9 @@ final class InFlight {
   /** Sends what waits while there is room. Also called from time to time, should room be missed. */
   void next() {
     Waiting message = take();
+    if (message == null) {
+      return;
+    }
     while (message != null) {
       try {
         sender.send(message, new Counted(message));
@@ -92,7 +98,7 @@ final class InFlight {
         left(message);
         if (e.kind() == Kind.FULL) {
           putBack(message);
-          return;
+          break;
         }
         message.listener().failed(e.reason());
       } catch (RuntimeException e) { // the topic was allowed when it was taken in
@@ -100,6 +106,11 @@ final class InFlight {
         message.listener().failed(Reasons.text(e));
       }
       message = take();
+    }
+    try {
+      sender.flush();
+    } catch (ConnectionException e) {
+      // the connection is lost: its end tells all that are under way
     }
   }
 

@@ -81,7 +81,7 @@ final class Network {
     return in;
   }
 
-  OutputStream out() {
+  CoalescingOutput out() {
     return out;
   }
 

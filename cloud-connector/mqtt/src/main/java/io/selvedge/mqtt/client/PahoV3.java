@@ -4,20 +4,25 @@ import io.selvedge.mqtt.client.ConnectionException.Kind;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Map;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.MqttPingSender;
+import org.eclipse.paho.client.mqttv3.MqttToken;
+import org.eclipse.paho.client.mqttv3.MqttTopic;
 import org.eclipse.paho.client.mqttv3.internal.ClientComms;
 import org.eclipse.paho.client.mqttv3.internal.NetworkModule;
+import org.eclipse.paho.client.mqttv3.internal.wire.MqttPublish;
+import org.eclipse.paho.client.mqttv3.internal.wire.MqttSubscribe;
+import org.eclipse.paho.client.mqttv3.internal.wire.MqttUnsubscribe;
+import org.eclipse.paho.client.mqttv3.internal.wire.MqttWireMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,37 +36,55 @@ final class PahoV3 implements Engine {
 
   private final ConnectionOptions options;
   private final Events events;
-  private final Pings pings = new Pings();
+  private final PacketIds ids;
+  private final Publications publications;
   private final Client client;
 
   PahoV3(ConnectionOptions options, Network network, Events events) throws ConnectionException {
     this.options = options;
     this.events = events;
+    ids = new PacketIds(options.inFlight() + ROOM);
+    publications = new Publications(network, ids);
     try {
-      client = new Client(options.clientId(), pings, network);
+      client = new Client(options.clientId(), network, publications);
     } catch (MqttException e) {
       throw failure(e);
     }
     client.setCallback(new Callback());
   }
 
-  /** Paho with our network below it. */
+  /** Paho with our network below it, and with our numbers. */
   private static final class Client extends MqttAsyncClient {
-    private final Network network;
+    private final NetworkModule module;
 
-    Client(String clientId, Pings pings, Network network) throws MqttException {
+    Client(String clientId, Network network, Publications publications) throws MqttException {
       // the address is only looked at: the network is there already
-      super("tcp://broker", clientId, new MemoryPersistence(), pings);
-      this.network = network;
+      super("tcp://broker", clientId, new MemoryPersistence(), NO_PINGS);
+      module = new Module(network, publications);
     }
 
     @Override
     protected NetworkModule[] createNetworkModules(String address, MqttConnectOptions options) {
-      return new NetworkModule[] {new Module(network)};
+      return new NetworkModule[] {module};
+    }
+
+    /** As Paho's own methods do, but with a number that is ours; Paho takes one where it is 0. */
+    void send(MqttWireMessage message, String topic, IMqttActionListener listener)
+        throws MqttException {
+      MqttToken token =
+          message instanceof MqttPublish
+              ? new MqttDeliveryToken(getClientId())
+              : new MqttToken(getClientId());
+      token.setActionCallback(listener);
+      token.internalTok.setTopics(new String[] {topic});
+      if (message instanceof MqttPublish publish) {
+        token.internalTok.setMessage(publish.getMessage());
+      }
+      comms.sendNoWait(message, token);
     }
   }
 
-  private record Module(Network network) implements NetworkModule {
+  private record Module(Network network, Publications publications) implements NetworkModule {
     @Override
     public void start() {
       // it is there already
@@ -69,12 +92,12 @@ final class PahoV3 implements Engine {
 
     @Override
     public InputStream getInputStream() {
-      return network.in();
+      return publications.pahoIn();
     }
 
     @Override
     public OutputStream getOutputStream() {
-      return network.out();
+      return publications.pahoOut();
     }
 
     @Override
@@ -88,41 +111,35 @@ final class PahoV3 implements Engine {
     }
   }
 
-  /** In place of Paho's timer: the connection says when to look. */
-  private static final class Pings implements MqttPingSender {
-    private volatile boolean started;
-    private volatile @Nullable ClientComms comms;
+  /** In place of Paho's timer: the connection says when, and its pings are not Paho's. */
+  private static final MqttPingSender NO_PINGS =
+      new MqttPingSender() {
+        @Override
+        public void init(ClientComms comms) {
+          // not asked
+        }
 
-    @Override
-    public void init(ClientComms clientComms) {
-      comms = clientComms;
-    }
+        @Override
+        public void start() {
+          // the connection looks often enough
+        }
 
-    @Override
-    public void start() {
-      started = true;
-    }
+        @Override
+        public void stop() {
+          // nothing was started
+        }
 
-    @Override
-    public void stop() {
-      started = false;
-    }
-
-    @Override
-    public void schedule(long millis) {
-      // the connection looks often enough
-    }
-
-    boolean ping() {
-      ClientComms now = comms;
-      return started && now != null && now.checkForActivity() != null;
-    }
-  }
+        @Override
+        public void schedule(long millis) {
+          // the connection looks often enough
+        }
+      };
 
   private final class Callback implements MqttCallback {
     @Override
     public void connectionLost(Throwable cause) {
       events.ended(Reasons.text(cause));
+      publications.end(Reasons.text(cause));
     }
 
     @Override
@@ -207,20 +224,45 @@ final class PahoV3 implements Engine {
             answer.failed(refused(filter, cause));
           }
         };
+    MqttTopic.validate(filter, true);
+    send(new MqttSubscribe(new String[] {filter}, new int[] {qos}), filter, granted);
+  }
+
+  /** Gives the message a number, which is free again once the broker has answered. */
+  private void send(MqttWireMessage message, String topic, IMqttActionListener listener)
+      throws ConnectionException {
+    int id = ids.take();
+    if (id == 0) {
+      throw new ConnectionException(Kind.FULL, "too much is under way");
+    }
+    message.setMessageId(id);
     try {
-      client.subscribe(filter, qos, null, granted);
+      client.send(
+          message,
+          topic,
+          new IMqttActionListener() {
+            @Override
+            public void onSuccess(IMqttToken token) {
+              ids.give(id);
+              listener.onSuccess(token);
+            }
+
+            @Override
+            public void onFailure(IMqttToken token, Throwable cause) {
+              ids.give(id);
+              listener.onFailure(token, cause);
+            }
+          });
     } catch (MqttException e) {
+      ids.give(id);
       throw failure(e);
     }
   }
 
   @Override
   public void unsubscribe(String filter, Answer answer) throws ConnectionException {
-    try {
-      client.unsubscribe(filter, null, listener(answer));
-    } catch (MqttException e) {
-      throw failure(e);
-    }
+    MqttTopic.validate(filter, true);
+    send(new MqttUnsubscribe(new String[] {filter}), filter, listener(answer));
   }
 
   private static ConnectionException refused(String filter, Throwable cause) {
@@ -238,6 +280,14 @@ final class PahoV3 implements Engine {
   public void publish(
       String topic, byte[] payload, int qos, boolean retain, PublishListener listener)
       throws ConnectionException {
+    if (qos == 1) {
+      publications.publish(topic, payload, retain, listener);
+      return;
+    }
+    MqttTopic.validate(topic, false);
+    MqttMessage message = new MqttMessage(payload);
+    message.setQos(qos);
+    message.setRetained(retain);
     IMqttActionListener paho =
         new IMqttActionListener() {
           @Override
@@ -250,20 +300,33 @@ final class PahoV3 implements Engine {
             listener.failed(Reasons.text(cause));
           }
         };
+    MqttPublish publish = new MqttPublish(topic, message);
+    if (qos > 0) {
+      send(publish, topic, paho);
+      return;
+    }
     try {
-      client.publish(topic, payload, qos, retain, Map.of(), paho);
+      client.send(publish, topic, paho);
     } catch (MqttException e) {
       throw failure(e);
     }
   }
 
   @Override
-  public boolean ping() {
-    return pings.ping();
+  public void flush() throws ConnectionException {
+    publications.flush();
   }
 
   @Override
-  public void disconnect(Duration patience, Answer answer) throws ConnectionException {
+  public boolean ping() throws ConnectionException {
+    publications.ping();
+    return true;
+  }
+
+  @Override
+  public void disconnect(Duration patience, Answer answer)
+      throws ConnectionException, InterruptedException {
+    ids.drain(patience.toMillis());
     try {
       client.disconnect(patience.toMillis(), null, listener(answer));
     } catch (MqttException e) {
@@ -282,6 +345,7 @@ final class PahoV3 implements Engine {
     } catch (MqttException | RuntimeException e) { // it has ended by itself at the same time
       log.debug("Ending a connection met [{}]", e.toString());
     }
+    publications.end("connection has ended");
   }
 
   private static ConnectionException failure(Throwable cause) {

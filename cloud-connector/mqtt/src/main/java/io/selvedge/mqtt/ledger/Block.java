@@ -2,7 +2,6 @@ package io.selvedge.mqtt.ledger;
 
 import io.selvedge.api.uplink.Deliveries.Delivery;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,11 +10,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
@@ -35,29 +35,22 @@ import java.util.zip.InflaterInputStream;
 final class Block {
 
   private static final int HEADER = 8;
-  private static final int BUFFER = 8192; // what deflates takes its time for every call
+  private static final int BUFFER = 8192;
   private static final int LARGEST = 64 * 1024 * 1024;
 
   private Block() {}
 
   static ByteBuffer bytes(List<Delivery> deliveries) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(new DeflaterOutputStream(packed), BUFFER))) {
-      Map<String, Integer> names = new LinkedHashMap<>();
-      out.writeInt(deliveries.size());
-      for (Delivery one : deliveries) {
-        out.writeLong(one.number());
-        out.writeLong(one.record());
-        out.writeLong(one.time().toEpochMilli());
-        out.writeLong(one.delivered().toEpochMilli());
-        out.writeInt(one.bytes());
-        out.writeInt(one.measurements());
-        name(one.outbox(), names, out);
-        name(one.source(), names, out);
-        name(one.app(), names, out);
-        name(one.resource(), names, out);
-      }
+    Plain plain = new Plain(deliveries.size());
+    for (Delivery one : deliveries) {
+      plain.add(one);
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream(BUFFER);
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+    try (DeflaterOutputStream out = new DeflaterOutputStream(packed, deflater, BUFFER)) {
+      out.write(plain.bytes.array(), 0, plain.bytes.position());
+    } finally {
+      deflater.end();
     }
     byte[] body = packed.toByteArray();
     return ByteBuffer.allocate(HEADER + body.length)
@@ -67,15 +60,66 @@ final class Block {
         .flip();
   }
 
-  private static void name(String name, Map<String, Integer> names, DataOutputStream out)
-      throws IOException {
-    Integer known = names.get(name);
-    if (known == null) {
-      out.writeInt(names.size());
-      out.writeUTF(name);
-      names.put(name, names.size());
-    } else {
-      out.writeInt(known);
+  /** What is deflated. */
+  private static final class Plain {
+    private static final int NUMBERS = 4 * Long.BYTES + 2 * Integer.BYTES;
+    private static final int NAMES = 4;
+
+    private final Map<String, Integer> names = new HashMap<>();
+    private final String[] before = {"", "", "", ""};
+    private final int[] indexBefore = {-1, -1, -1, -1};
+    private ByteBuffer bytes;
+
+    Plain(int count) {
+      bytes = ByteBuffer.allocate(Integer.BYTES + count * (NUMBERS + NAMES * Integer.BYTES) + 1024);
+      bytes.putInt(count);
+    }
+
+    void add(Delivery one) throws IOException {
+      room(NUMBERS);
+      bytes
+          .putLong(one.number())
+          .putLong(one.record())
+          .putLong(one.time().toEpochMilli())
+          .putLong(one.delivered().toEpochMilli())
+          .putInt(one.bytes())
+          .putInt(one.measurements());
+      name(0, one.outbox());
+      name(1, one.source());
+      name(2, one.app());
+      name(3, one.resource());
+    }
+
+    /** By its index, which is looked for only where it is not that of the one before. */
+    private void name(int which, String name) throws IOException {
+      room(Integer.BYTES);
+      if (indexBefore[which] >= 0 && name.equals(before[which])) {
+        bytes.putInt(indexBefore[which]);
+        return;
+      }
+      Integer known = names.get(name);
+      int index = known == null ? names.size() : known;
+      bytes.putInt(index);
+      if (known == null) {
+        names.put(name, index);
+        text(name);
+      }
+      before[which] = name;
+      indexBefore[which] = index;
+    }
+
+    /** As {@link DataInputStream#readUTF} reads it. */
+    private void text(String name) throws IOException {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      new DataOutputStream(text).writeUTF(name);
+      room(text.size());
+      bytes.put(text.toByteArray());
+    }
+
+    private void room(int size) {
+      if (bytes.remaining() < size) {
+        bytes = ByteBuffer.allocate(2 * bytes.capacity() + size).put(bytes.flip());
+      }
     }
   }
 

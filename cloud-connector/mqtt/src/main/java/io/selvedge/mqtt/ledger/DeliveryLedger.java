@@ -6,10 +6,10 @@ import io.selvedge.outbox.Outbox;
 import io.selvedge.protocol.kura.PayloadException;
 import io.selvedge.protocol.kura.Summary;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +49,11 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
   private static final long STOP_SECONDS = 5;
 
+  /** A path and its parts: most messages have that of the one before. */
+  private record Path(String whole, String app, String resource) {}
+
   private final Outbox outbox;
+  private final String outboxId;
   private final Clock clock;
   private final Consumer<String> report;
   private final Object writing = new Object();
@@ -64,6 +68,7 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
             return thread;
           });
   private List<Delivery> unwritten = new ArrayList<>();
+  private volatile Path last = new Path("", "", "");
   private long next;
   private boolean failing;
 
@@ -72,9 +77,11 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
    *
    * @param report hears, once, that it cannot be written, and what was damaged
    */
-  public DeliveryLedger(Path directory, Outbox outbox, Clock clock, Consumer<String> report)
+  public DeliveryLedger(
+      java.nio.file.Path directory, Outbox outbox, Clock clock, Consumer<String> report)
       throws IOException {
     this.outbox = outbox;
+    outboxId = outbox.id();
     this.clock = clock;
     this.report = report;
     journal = Journal.open(directory, report);
@@ -103,27 +110,35 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
    * The other end has it: settles the record and counts it, once.
    *
    * @param path app and resource
-   * @param plain the payload, not compressed
+   * @param stored what holds the payload, not compressed, up to its end
+   * @param from where the payload begins there
    * @param bytes of the payload as it was sent
    */
-  public void delivered(OutRecord record, String path, byte[] plain, int bytes) {
-    int slash = path.indexOf('/');
-    String app = path.substring(0, slash);
-    Summary about = summary(app, plain);
+  public void delivered(OutRecord record, String path, byte[] stored, int from, int bytes) {
+    Path parts = last;
+    if (!parts.whole.equals(path)) {
+      int slash = path.indexOf('/');
+      parts = new Path(path, path.substring(0, slash), path.substring(slash + 1));
+      last = parts;
+    }
+    Summary about = summary(parts.app, stored, from);
+    Instant now = clock.instant();
     synchronized (this) {
       if (!outbox.delivered(record) || isCounted(record.id())) {
         return;
       }
+      // the same text for all of one sender, as far as it is the outbox's
+      String source = about.source().equals(record.source()) ? record.source() : about.source();
       Delivery delivery =
           new Delivery(
               next++,
-              outbox.id(),
+              outboxId,
               record.id(),
-              about.source(),
-              app,
-              path.substring(slash + 1),
+              source,
+              parts.app,
+              parts.resource,
               about.time(),
-              clock.instant(),
+              now,
               bytes,
               about.measurements());
       sums.add(delivery);
@@ -134,16 +149,18 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
     }
   }
 
-  private static Summary summary(String app, byte[] plain) {
+  private static Summary summary(String app, byte[] stored, int from) {
     try {
-      return Summary.of(app, plain);
+      return Summary.of(app, stored, from);
     } catch (PayloadException e) {
       return new Summary(Instant.EPOCH, "", 0); // it was sent all the same; the hub refuses it
     }
   }
 
   private boolean isCounted(long record) {
-    return java.util.Arrays.binarySearch(counted, record) >= 0;
+    return counted.length > 0
+        && record <= counted[counted.length - 1]
+        && Arrays.binarySearch(counted, record) >= 0;
   }
 
   /** Writes what was counted since the last time. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,7 @@ final class Sums {
   static final int MOST_DAYS = 62;
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final long HOUR_MILLIS = HOUR.toMillis();
   private static final Duration DAY = Duration.ofDays(1);
 
   private record Key(Instant from, Duration span, String source, String app) {
@@ -39,20 +41,61 @@ final class Sums {
     }
   }
 
+  /** What came last of one source and application within one hour: not yet among the sums. */
+  private static final class Open {
+    private final String source;
+    private final String app;
+    private final Instant from;
+    private final long fromMillis;
+    private long messages;
+    private long measurements;
+    private long bytes;
+    private long firstRecord = Long.MAX_VALUE;
+    private long lastRecord;
+
+    Open(Delivery first) {
+      source = first.source();
+      app = first.app();
+      from = first.time().truncatedTo(ChronoUnit.HOURS);
+      fromMillis = from.toEpochMilli();
+    }
+
+    boolean isOf(Delivery one) {
+      long millis = one.time().toEpochMilli() - fromMillis;
+      return millis >= 0
+          && millis < HOUR_MILLIS
+          && one.app().equals(app)
+          && one.source().equals(source);
+    }
+
+    void add(Delivery one) {
+      messages++;
+      measurements += one.measurements();
+      bytes += one.bytes();
+      firstRecord = Math.min(firstRecord, one.record());
+      lastRecord = Math.max(lastRecord, one.record());
+    }
+
+    Sum sum() {
+      return new Sum(
+          source, app, from, HOUR, messages, measurements, bytes, firstRecord, lastRecord);
+    }
+  }
+
   private final Map<Key, Sum> sums = new TreeMap<>(Key.ORDER);
+  private Optional<Open> open = Optional.empty();
 
   void add(Delivery one) {
-    put(
-        new Sum(
-            one.source(),
-            one.app(),
-            one.time().truncatedTo(ChronoUnit.HOURS),
-            HOUR,
-            1,
-            one.measurements(),
-            one.bytes(),
-            one.record(),
-            one.record()));
+    if (open.isEmpty() || !open.get().isOf(one)) {
+      close();
+      open = Optional.of(new Open(one));
+    }
+    open.get().add(one);
+  }
+
+  private void close() {
+    open.map(Open::sum).ifPresent(this::put);
+    open = Optional.empty();
   }
 
   private void put(Sum sum) {
@@ -73,11 +116,13 @@ final class Sums {
   }
 
   List<Sum> list() {
+    close();
     return List.copyOf(sums.values());
   }
 
   /** Hours become days, and days become the one sum, where they are too old to be told apart. */
   void fold() {
+    close();
     List<Instant> days =
         sums.keySet().stream()
             .filter(key -> !key.span().isZero())
@@ -121,6 +166,7 @@ final class Sums {
   }
 
   void write(DataOutputStream out) throws IOException {
+    close();
     out.writeInt(sums.size());
     for (Sum sum : sums.values()) {
       out.writeUTF(sum.source());

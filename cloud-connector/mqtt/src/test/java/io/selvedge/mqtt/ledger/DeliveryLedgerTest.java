@@ -112,7 +112,7 @@ class DeliveryLedgerTest {
   }
 
   private void deliver(OutRecord record) {
-    ledger.delivered(record, "DATA-V1/office", record.payload(), 200);
+    ledger.delivered(record, "DATA-V1/office", record.payload(), 0, 200);
   }
 
   private long messages() {

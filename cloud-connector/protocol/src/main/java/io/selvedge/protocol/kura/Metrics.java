@@ -35,10 +35,13 @@ public final class Metrics {
   public static Map<String, Metric> of(Map<String, Value> values) {
     Map<String, Metric> metrics = new LinkedHashMap<>();
     new TreeMap<>(values)
-        .forEach(
-            (name, value) ->
-                metrics.put(value.present() ? name : MISSING + name, metric(name, value)));
+        .forEach((name, value) -> metrics.put(name(name, value), metric(name, value)));
     return metrics;
+  }
+
+  /** As it is called among metrics. */
+  static String name(String name, Value value) {
+    return value.present() ? name : MISSING + name;
   }
 
   /** What of a payload's metrics can be a value: all but BYTES. */
@@ -55,7 +58,7 @@ public final class Metrics {
     return values;
   }
 
-  private static Metric metric(String name, Value value) {
+  static Metric metric(String name, Value value) {
     return value.match(
         d -> Metric.of(d.value()),
         w -> INT32.contains(name) ? int32(w.value()) : Metric.of(w.value()),

@@ -8,47 +8,126 @@ import io.selvedge.protocol.kura.Fields.OfPosition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Payload to bytes, fields in the order of their numbers. */
 final class PayloadWriter {
 
-  /** What writes into memory; it never fails, but the library's methods say they may. */
-  private interface Body {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
+  private static final byte[] NOTHING = {};
+  private static final int METRIC_TAG_SIZE = CodedOutputStream.computeTagSize(Fields.METRIC);
 
   private PayloadWriter() {}
 
   static byte[] write(KuraPayload payload) {
-    return bytes(
-        out -> {
-          if (payload.timestamp().isPresent()) {
-            out.writeInt64(Fields.TIMESTAMP, payload.timestamp().get().toEpochMilli());
-          }
-          if (payload.position().isPresent()) {
-            Position position = payload.position().get();
-            out.writeByteArray(Fields.POSITION, bytes(inner -> writePosition(inner, position)));
-          }
-          writeMetrics(out, payload.metrics());
-          if (payload.body().length > 0) {
-            out.writeByteArray(Fields.BODY, payload.body());
-          }
-        });
+    byte[] position = payload.position().map(PayloadWriter::position).orElse(NOTHING);
+    Map<String, Metric> metrics = payload.metrics();
+    int size = size(metrics) + size(payload.body());
+    if (payload.timestamp().isPresent()) {
+      size += timeSize(payload.timestamp().get());
+    }
+    if (position.length > 0) {
+      size += CodedOutputStream.computeByteArraySize(Fields.POSITION, position);
+    }
+    byte[] bytes = new byte[size];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      if (payload.timestamp().isPresent()) {
+        out.writeInt64(Fields.TIMESTAMP, payload.timestamp().get().toEpochMilli());
+      }
+      if (position.length > 0) {
+        out.writeByteArray(Fields.POSITION, position);
+      }
+      writeMetrics(out, metrics);
+      writeBody(out, payload.body());
+      return whole(bytes, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array of the right size never fails
+    }
+  }
+
+  /**
+   * The same for a payload of so many metrics that has no position, behind a place that is left
+   * free.
+   *
+   * @param before bytes to be left free
+   */
+  static byte[] write(
+      int before, Instant time, int count, String[] names, Metric[] metrics, byte[] body) {
+    int size = timeSize(time) + size(body);
+    for (int i = 0; i < count; i++) {
+      size += fieldSize(names[i], metrics[i]);
+    }
+    byte[] bytes = new byte[before + size];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes, before, size);
+    try {
+      out.writeInt64(Fields.TIMESTAMP, time.toEpochMilli());
+      for (int i = 0; i < count; i++) {
+        writeField(out, names[i], metrics[i]);
+      }
+      writeBody(out, body);
+      return whole(bytes, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array of the right size never fails
+    }
   }
 
   static byte[] writeMetrics(Map<String, Metric> metrics) {
-    return bytes(out -> writeMetrics(out, metrics));
+    byte[] bytes = new byte[size(metrics)];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      writeMetrics(out, metrics);
+      return whole(bytes, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array of the right size never fails
+    }
+  }
+
+  private static byte[] whole(byte[] bytes, CodedOutputStream out) {
+    out.checkNoSpaceLeft();
+    return bytes;
+  }
+
+  private static int timeSize(Instant time) {
+    return CodedOutputStream.computeInt64Size(Fields.TIMESTAMP, time.toEpochMilli());
+  }
+
+  private static int size(byte[] body) {
+    return body.length == 0 ? 0 : CodedOutputStream.computeByteArraySize(Fields.BODY, body);
+  }
+
+  private static int size(Map<String, Metric> metrics) {
+    int size = 0;
+    for (Map.Entry<String, Metric> entry : metrics.entrySet()) {
+      size += fieldSize(entry.getKey(), entry.getValue());
+    }
+    return size;
+  }
+
+  private static int fieldSize(String name, Metric metric) {
+    int size = size(name, metric);
+    return METRIC_TAG_SIZE + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
+  }
+
+  private static void writeBody(CodedOutputStream out, byte[] body) throws IOException {
+    if (body.length > 0) {
+      out.writeByteArray(Fields.BODY, body);
+    }
   }
 
   private static void writeMetrics(CodedOutputStream out, Map<String, Metric> metrics)
       throws IOException {
     for (Map.Entry<String, Metric> entry : metrics.entrySet()) {
-      out.writeTag(Fields.METRIC, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-      out.writeUInt32NoTag(size(entry.getKey(), entry.getValue()));
-      writeMetric(out, entry.getKey(), entry.getValue());
+      writeField(out, entry.getKey(), entry.getValue());
     }
+  }
+
+  private static void writeField(CodedOutputStream out, String name, Metric metric)
+      throws IOException {
+    out.writeTag(Fields.METRIC, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(size(name, metric));
+    writeMetric(out, name, metric);
   }
 
   /** What {@link #writeMetric} writes, so that its length can stand before it without a copy. */
@@ -79,6 +158,18 @@ final class PayloadWriter {
     }
     byte[] bytes = ((Metric.Bytes) metric).value();
     return CodedOutputStream.computeByteArraySize(value(MetricType.BYTES), bytes);
+  }
+
+  private static byte[] position(Position position) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      writePosition(out, position);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array never fails
+    }
+    return bytes.toByteArray();
   }
 
   private static void writePosition(CodedOutputStream out, Position position) throws IOException {
@@ -136,17 +227,5 @@ final class PayloadWriter {
   /** The field that holds values of this type. */
   private static int value(int type) {
     return OfMetric.FIRST_VALUE + type;
-  }
-
-  private static byte[] bytes(Body body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes, 256);
-      body.writeTo(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array never fails
-    }
-    return bytes.toByteArray();
   }
 }

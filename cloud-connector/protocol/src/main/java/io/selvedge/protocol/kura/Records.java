@@ -4,8 +4,10 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Messages out of an outbox as payloads, with what makes each one unique. */
@@ -31,7 +33,7 @@ public final class Records {
   public record Delivered(String gateway, String outboxId, long recordId, Message message) {}
 
   private static final String DATA = "DATA-V1";
-  private static final String UNIT = "unit.";
+  static final String UNIT = "unit.";
 
   private Records() {}
 
@@ -47,6 +49,40 @@ public final class Records {
       metrics.put(SOURCE, Metric.of(message.source()));
     }
     return KuraPayload.of(message.time(), metrics, message.body());
+  }
+
+  /**
+   * The bytes of {@link #payload}, not compressed, behind a place that is left free: for a store
+   * that puts something before them.
+   *
+   * @param before bytes to be left free
+   */
+  public static byte[] encodePlain(Message message, int before) {
+    Map<String, Value> values = message.metrics();
+    int count = values.size();
+    String[] names = values.keySet().toArray(new String[count + 1]);
+    Arrays.sort(names, 0, count);
+    Metric[] metrics = new Metric[count + 1];
+    for (int i = 0; i < count; i++) {
+      if (names[i].startsWith(Metrics.MISSING) || names[i].equals(SOURCE)) {
+        return behind(before, KuraCodec.encodePlain(payload(message))); // names may be the same
+      }
+      Value value = Objects.requireNonNull(values.get(names[i]), "it was among the names");
+      metrics[i] = Metrics.metric(names[i], value);
+      names[i] = Metrics.name(names[i], value);
+    }
+    if (!message.source().isEmpty()) {
+      names[count] = SOURCE;
+      metrics[count] = Metric.of(message.source());
+      count++;
+    }
+    return PayloadWriter.write(before, message.time(), count, names, metrics, message.body());
+  }
+
+  private static byte[] behind(int before, byte[] bytes) {
+    byte[] all = new byte[before + bytes.length];
+    System.arraycopy(bytes, 0, all, before, bytes.length);
+    return all;
   }
 
   public static Map<String, Metric> identity(String outboxId, long recordId) {
