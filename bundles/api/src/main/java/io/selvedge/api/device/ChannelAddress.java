@@ -1,7 +1,6 @@
 package io.selvedge.api.device;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * A channel of a device, written {@code device/channel}: {@code hall/temperature}.
@@ -11,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record ChannelAddress(String device, String channel) {
 
-  private static final Pattern DEVICE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
+  private static final int LONGEST_ID = 64;
 
   public ChannelAddress {
     requireDeviceId(device);
@@ -34,7 +33,7 @@ public record ChannelAddress(String device, String channel) {
 
   /** Returns the id, or says what is wrong with it. Ids are parts of topics and file names. */
   public static String requireDeviceId(String id) {
-    if (!DEVICE.matcher(id).matches()) {
+    if (!isDeviceId(id)) {
       throw new IllegalArgumentException(
           "device id ["
               + id
@@ -42,6 +41,24 @@ public record ChannelAddress(String device, String channel) {
               + " example [boiler-2]");
     }
     return id;
+  }
+
+  /** By hand: asked for with each measurement. */
+  private static boolean isDeviceId(String id) {
+    if (id.isEmpty() || id.length() > LONGEST_ID || !isLetter(id.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z';
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.selvedge.api.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,18 @@ class ValueTest {
         .hasMessageContaining("device/channel");
     assertThatThrownBy(() -> ChannelAddress.parse("Hall 1/temperature"))
         .hasMessageContaining("[Hall 1]");
+  }
+
+  @Test
+  void deviceIdsArePartsOfTopicsAndFileNames() {
+    for (String id : List.of("a", "boiler-2", "h_1-", "x".repeat(64))) {
+      assertThat(ChannelAddress.requireDeviceId(id)).isEqualTo(id);
+    }
+    for (String id : List.of("", "1a", "_a", "-a", "A", "a.b", "a/b", "ä", "aß", "x".repeat(65))) {
+      assertThatThrownBy(() -> ChannelAddress.requireDeviceId(id))
+          .as(id)
+          .hasMessageContaining("device id [" + id + "] must start with a lower case letter");
+    }
   }
 
   @Test

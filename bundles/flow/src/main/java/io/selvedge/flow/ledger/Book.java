@@ -7,6 +7,11 @@ public final class Book {
 
   private static final long DAY_MILLIS = 86_400_000;
 
+  /** Asked for several times with each row, and mostly the same. */
+  private record Day(long number, LocalDate date) {}
+
+  private static volatile Day last = new Day(0, LocalDate.EPOCH);
+
   private final FlowLedger ledger;
   private final String flow;
 
@@ -17,7 +22,13 @@ public final class Book {
 
   /** The day of a time in milliseconds since 1970, UTC. */
   public static LocalDate day(long millis) {
-    return LocalDate.ofEpochDay(Math.floorDiv(millis, DAY_MILLIS));
+    long number = Math.floorDiv(millis, DAY_MILLIS);
+    Day known = last;
+    if (known.number != number) {
+      known = new Day(number, LocalDate.ofEpochDay(number));
+      last = known;
+    }
+    return known.date;
   }
 
   /** One became a message of its own. */

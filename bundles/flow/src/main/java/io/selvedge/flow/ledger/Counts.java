@@ -13,7 +13,17 @@ import java.util.TreeMap;
 /** The counts of one line. Not thread-safe. */
 final class Counts {
 
-  private static final Handed NONE = new Handed(0, 0, 0, 0);
+  /** What was handed to one uplink; counted several times for each message. */
+  private static final class Hands {
+    private long made;
+    private long accepted;
+    private long refused;
+    private long lost;
+
+    Handed now() {
+      return new Handed(made, accepted, refused, lost);
+    }
+  }
 
   long seen;
   long sent;
@@ -22,21 +32,18 @@ final class Counts {
   long surplus;
   long bytes;
   final Map<Reason, Long> stayed = new EnumMap<>(Reason.class);
-  final Map<String, Handed> handed = new TreeMap<>();
+  private final Map<String, Hands> handed = new TreeMap<>();
 
   void stay(Reason reason, long count) {
     stayed.merge(reason, count, Long::sum);
   }
 
   void hand(String uplink, long made, long accepted, long refused, long lost) {
-    Handed was = handed.getOrDefault(uplink, NONE);
-    handed.put(
-        uplink,
-        new Handed(
-            was.made() + made,
-            was.accepted() + accepted,
-            was.refused() + refused,
-            was.lost() + lost));
+    Hands hands = handed.computeIfAbsent(uplink, name -> new Hands());
+    hands.made += made;
+    hands.accepted += accepted;
+    hands.refused += refused;
+    hands.lost += lost;
   }
 
   void add(Counts other) {
@@ -47,8 +54,7 @@ final class Counts {
     surplus += other.surplus;
     bytes += other.bytes;
     other.stayed.forEach(this::stay);
-    other.handed.forEach(
-        (uplink, h) -> hand(uplink, h.made(), h.accepted(), h.refused(), h.lost()));
+    other.handed.forEach((uplink, h) -> hand(uplink, h.made, h.accepted, h.refused, h.lost));
   }
 
   /** What was on its way when the gateway was cut off will not come any more. */
@@ -57,25 +63,16 @@ final class Counts {
       stay(Reason.CUT_OFF, gathering);
       gathering = 0;
     }
-    handed.replaceAll(
-        (uplink, h) -> new Handed(h.made(), h.accepted(), h.refused(), h.lost() + h.waiting()));
+    handed.values().forEach(hands -> hands.lost += hands.now().waiting());
   }
 
   Line line(String flow, Stream stream, LocalDate day) {
     Map<String, Long> reasons = new TreeMap<>();
     stayed.forEach((reason, count) -> reasons.put(reason.word(), count));
+    Map<String, Handed> uplinks = new TreeMap<>();
+    handed.forEach((uplink, hands) -> uplinks.put(uplink, hands.now()));
     return new Line(
-        flow,
-        stream.word(),
-        day,
-        seen,
-        sent,
-        merged,
-        gathering,
-        reasons,
-        surplus,
-        bytes,
-        new TreeMap<>(handed));
+        flow, stream.word(), day, seen, sent, merged, gathering, reasons, surplus, bytes, uplinks);
   }
 
   void write(ObjectNode json) {
@@ -92,10 +89,10 @@ final class Counts {
         (uplink, h) ->
             uplinks
                 .putObject(uplink)
-                .put("made", h.made())
-                .put("accepted", h.accepted())
-                .put("refused", h.refused())
-                .put("lost", h.lost()));
+                .put("made", h.made)
+                .put("accepted", h.accepted)
+                .put("refused", h.refused)
+                .put("lost", h.lost));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public final class FlowLedger implements AutoCloseable {
   private final Map<LineKey, Counts> lines;
   private final Set<LocalDate> changed = new HashSet<>();
   private final Optional<ScheduledExecutorService> timer;
+  private final Map<Stream, Last> last = new EnumMap<>(Stream.class);
+  private LocalDate changedLast = LocalDate.MAX;
   private long underWay;
   private boolean failing;
 
@@ -84,9 +87,35 @@ public final class FlowLedger implements AutoCloseable {
     return new Book(this, flow);
   }
 
+  /** The line that was counted in last, of each stream: most that follow are of the same. */
+  private record Last(String flow, LocalDate day, Counts counts) {
+
+    boolean isOf(String wanted, LocalDate wantedDay) {
+      return day.equals(wantedDay) && flow.equals(wanted);
+    }
+  }
+
   synchronized void count(String flow, Stream stream, LocalDate day, Consumer<Counts> how) {
-    how.accept(lines.computeIfAbsent(new LineKey(day, flow, stream), key -> new Counts()));
-    changed.add(day);
+    Last known = last.get(stream);
+    if (known == null || !known.isOf(flow, day)) {
+      known =
+          new Last(
+              flow,
+              day,
+              lines.computeIfAbsent(new LineKey(day, flow, stream), key -> new Counts()));
+      last.put(stream, known);
+    }
+    how.accept(known.counts);
+    if (!day.equals(changedLast)) {
+      changed.add(day);
+      changedLast = day;
+    }
+  }
+
+  /** After lines were taken away, or what has changed was written. */
+  private void forgetLast() {
+    last.clear();
+    changedLast = LocalDate.MAX;
   }
 
   synchronized long bytes(String flow, Stream stream, LocalDate day) {
@@ -130,6 +159,7 @@ public final class FlowLedger implements AutoCloseable {
         changed.forEach(day -> days.put(day, copy(day)));
         old.forEach(day -> days.put(day, Map.of()));
         changed.clear();
+        forgetLast();
       }
       for (Map.Entry<LocalDate, Map<LineKey, Counts>> day : days.entrySet()) {
         write(day.getKey(), day.getValue());

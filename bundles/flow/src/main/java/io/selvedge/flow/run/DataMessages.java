@@ -7,7 +7,6 @@ import io.selvedge.flow.definition.Upload;
 import io.selvedge.flow.definition.Upload.Instead;
 import io.selvedge.flow.ledger.Book;
 import io.selvedge.flow.ledger.Stream;
-import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.Records;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +27,8 @@ final class DataMessages {
 
   /** What a message costs beside its payload: topic, identity, headers. */
   private static final int ENVELOPE_BYTES = 150;
+
+  private static final byte[] NO_BODY = {};
 
   private final Outlet outlet;
   private final Upload upload;
@@ -74,18 +75,19 @@ final class DataMessages {
     Upload.Sent sent = upload.measurementsSent();
     Message message =
         new Message(
-                "DATA-V1",
-                device,
-                Instant.ofEpochMilli(time),
-                metrics,
-                new byte[0],
-                surplus ? SURPLUS_PRIORITY : sent.priority(),
-                sent.timeToLive())
-            .withQos(sent.qos());
+            "DATA-V1",
+            device,
+            Instant.ofEpochMilli(time),
+            metrics,
+            NO_BODY,
+            surplus ? SURPLUS_PRIORITY : sent.priority(),
+            sent.timeToLive(),
+            outlet.source(),
+            sent.qos());
     if (surplus) {
       outlet.book().surplus(day);
     } else if (upload.limits().budget().isPresent()) {
-      int payload = KuraCodec.encodePlain(Records.payload(message)).length;
+      int payload = Records.encodePlain(message, 0).length;
       outlet.book().charged(day, payload + ENVELOPE_BYTES);
     }
     outlet.send(message, Stream.MEASUREMENTS, upload.to(), measurements);

@@ -91,7 +91,7 @@ final class FlowTick {
     showFeatures();
     long computed = around.nanos().getAsLong();
     Optional<Prediction> prediction = predict();
-    List<RuleRun> hold = rules.stream().filter(rule -> rule.holds(scope)).toList();
+    List<RuleRun> hold = hold();
     long decided = around.nanos().getAsLong();
     hold.forEach(rule -> rule.act(scope, time, commands));
     List<Command> sent = commands.send();
@@ -104,7 +104,7 @@ final class FlowTick {
             prediction.map(Prediction::model),
             scope.features(),
             scope.outputs(),
-            hold.stream().map(RuleRun::name).toList(),
+            hold.isEmpty() ? List.of() : hold.stream().map(RuleRun::name).toList(),
             sent,
             Decision.Placement.EDGE,
             Map.of(
@@ -115,6 +115,10 @@ final class FlowTick {
     measurements.row(inputs.brought(), millis, highest());
     decisions.decided(decision);
     return Optional.of(decision);
+  }
+
+  private List<RuleRun> hold() {
+    return rules.isEmpty() ? rules : rules.stream().filter(rule -> rule.holds(scope)).toList();
   }
 
   private void showFeatures() {
@@ -155,7 +159,9 @@ final class FlowTick {
   }
 
   private OptionalDouble highest() {
-    return scope.outputs().values().stream().mapToDouble(Double::doubleValue).max();
+    return scope.outputs().isEmpty()
+        ? OptionalDouble.empty()
+        : scope.outputs().values().stream().mapToDouble(Double::doubleValue).max();
   }
 
   /** The double that reads as the float does: 0.93, not 0.9300000071525574. */

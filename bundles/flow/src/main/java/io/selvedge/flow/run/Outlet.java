@@ -54,6 +54,11 @@ final class Outlet {
     this.book = book;
   }
 
+  /** Who sends, for the ledgers. */
+  String source() {
+    return source;
+  }
+
   /** The flow's part of the ledger. */
   Book book() {
     return book;
@@ -71,7 +76,8 @@ final class Outlet {
    */
   void send(Message message, Stream stream, List<String> to, int measurements) {
     LocalDate day = Book.day(message.time().toEpochMilli());
-    Kept next = new Kept(message.withSource(source), stream, day, measurements);
+    Message sent = message.source().equals(source) ? message : message.withSource(source);
+    Kept next = new Kept(sent, stream, day, measurements);
     for (String name : to) {
       book.made(stream, day, name);
       send(name, lanes.computeIfAbsent(name, n -> new Lane(around, source)), next);
