@@ -302,3 +302,37 @@ save(
     text("dp.name", "heater-1.0.0"),
     metric("job.id", "INT64", 7000000000),
 )
+save(
+    "command",
+    timestamp(),
+    *KAPUA,
+    text("command.command", "/bin/echo"),
+    text("command.argument0", "-n"),
+    text("command.argument1", "up; id"),
+    metric("command.timeout", "INT32", 5),
+    metric("command.run.async", "BOOL", 0),
+)
+save(
+    "command-reply",
+    timestamp(),
+    code(200),
+    metric("command.exit.code", "INT32", 0),
+    text("command.stderr", ""),
+    text("command.stdout", "up; id"),
+    metric("command.timedout", "BOOL", 0),
+)
+save(
+    "asset-read",
+    timestamp(),
+    *KAPUA,
+    body('[{"name":"hall","channels":[{"name":"temperature"},{"name":"fan"}]}]'),
+)
+save(
+    "asset-read-reply",
+    timestamp(),
+    code(200),
+    body(
+        '[{"name":"hall","channels":[{"name":"temperature","type":"DOUBLE","value":"21.5","timestamp":1422886740000},'
+        '{"name":"fan","type":"BOOLEAN","value":"true","timestamp":1422886740000}]}]'
+    ),
+)

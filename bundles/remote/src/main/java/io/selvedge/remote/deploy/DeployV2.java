@@ -8,10 +8,12 @@ import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.RequestHandler;
 import io.selvedge.remote.Answers;
 import io.selvedge.remote.Bundles;
+import io.selvedge.remote.PackageList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,12 +32,12 @@ import org.osgi.service.metatype.annotations.Designate;
  * bundles it leaves alone.
  */
 @Component(
-    service = RequestHandler.class,
+    service = {RequestHandler.class, PackageList.class},
     property = "app.id=" + DeployV2.APP,
     configurationPid = "io.selvedge.remote.deploy",
     immediate = true)
 @Designate(ocd = DeployConfig.class)
-public final class DeployV2 implements RequestHandler {
+public final class DeployV2 implements RequestHandler, PackageList {
 
   static final String APP = "DEPLOY-V2";
 
@@ -79,6 +81,20 @@ public final class DeployV2 implements RequestHandler {
   @Deactivate
   void stop() {
     worker.close();
+  }
+
+  @Override
+  public List<Item> packages() {
+    return packages.list().stream()
+        .map(
+            one ->
+                new Item(
+                    one.name(),
+                    one.version(),
+                    one.bundles().stream()
+                        .map(b -> new Item(b.symbolicName(), b.version(), List.of()))
+                        .toList()))
+        .toList();
   }
 
   @Override
