@@ -6,6 +6,7 @@ import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ final class Activation {
               });
 
   private final Staging staging;
+  private final Preflight preflight;
   private final Events events;
   private final Map<Artifact.Kind, ArtifactHandler> handlers = new EnumMap<>(Artifact.Kind.class);
   private final Set<Artifact.Kind> changed = new HashSet<>();
@@ -49,8 +51,14 @@ final class Activation {
   private final Set<Artifact> failedToRetire = new HashSet<>();
   private int generation;
 
+  /** Without anything around it. */
   Activation(Staging staging, Events events) {
+    this(staging, new Neighbours(Optional.empty()), events);
+  }
+
+  Activation(Staging staging, Neighbours neighbours, Events events) {
     this.staging = staging;
+    this.preflight = new Preflight(staging, neighbours);
     this.events = events;
   }
 
@@ -100,6 +108,7 @@ final class Activation {
         call(artifact, handler -> handler.check(artifact, staging.directory(artifact)));
       }
     }
+    preflight.check(artifacts, artifacts.stream().filter(a -> !isActive(a)).toList());
   }
 
   /** Switches what changes. Where one cannot, those before it stay switched: {@link #settle}. */
@@ -196,9 +205,25 @@ final class Activation {
 
   private void activate(Artifact artifact) throws Refusal {
     if (!isActive(artifact)) {
+      requireIntact(artifact);
       call(artifact, handler -> handler.activate(artifact, staging.directory(artifact)));
       active.put(key(artifact), artifact);
     }
+  }
+
+  /** Nothing runs that is not, byte for byte, what was signed; the disk may have changed it. */
+  private void requireIntact(Artifact artifact) throws Refusal {
+    try {
+      if (staging.isIntact(artifact)) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new Refusal(
+          "artifact.unreadable", "artifact [" + name(artifact) + "] cannot be read: " + e, e);
+    }
+    throw new Refusal(
+        "artifact.damaged",
+        "files of artifact [" + name(artifact) + "] are not what was signed; check the disk");
   }
 
   private boolean retire(Artifact artifact) {

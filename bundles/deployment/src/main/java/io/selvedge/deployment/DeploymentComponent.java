@@ -85,7 +85,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
         new BlobStore(data.resolve("artifacts/blobs"), disk, rules.storeBytes(), clock);
     Staging staging = new Staging(data.resolve("artifacts"), blobs, disk);
     hub = new HubLink(uplink::get, blobs::figures, clock);
-    activation = new Activation(staging, events);
+    activation = new Activation(staging, new Neighbours(Optional.of(context)), events);
     long started = System.nanoTime();
     history = new History(data.resolve("deployment/history.json"), disk);
     keys = new TrustedKeys(conf.resolve("trust"), events);

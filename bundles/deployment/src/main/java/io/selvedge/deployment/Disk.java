@@ -19,8 +19,14 @@ import java.util.stream.Stream;
  */
 class Disk {
 
-  /** Called before each single change. */
-  void before(String change) {}
+  /**
+   * Called before each single change. Kill tests set {@link FaultPoint}; it is nothing else.
+   *
+   * @param change what, for people
+   */
+  void before(String change) {
+    FaultPoint.pass(change);
+  }
 
   /** Brings what was written to the disk. Tests that cut no real power need not wait for it. */
   void sync(FileChannel channel) throws IOException {

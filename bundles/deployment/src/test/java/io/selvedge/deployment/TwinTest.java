@@ -294,7 +294,7 @@ class TwinTest {
     assertThat(rig.models.running)
         .containsExactlyInAnyOrderEntriesOf(Map.of("a", "a 1", "b", "b 1"));
     assertThat(rig.events.codes())
-        .containsExactly("fake.damaged", "deployment.repairing", "deployment.repaired");
+        .containsExactly("artifact.damaged", "deployment.repairing", "deployment.repaired");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.selvedge.flow;
 
+import io.selvedge.api.device.ChannelAddress;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.device.MeasurementListener;
@@ -7,6 +8,7 @@ import io.selvedge.api.event.Events;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.flow.DecisionListener;
 import io.selvedge.api.flow.Distribution;
+import io.selvedge.api.flow.FlowNeeds;
 import io.selvedge.api.flow.FlowStatus;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
@@ -20,6 +22,7 @@ import io.selvedge.flow.definition.Upload;
 import io.selvedge.flow.ledger.FlowLedger;
 import io.selvedge.flow.ledger.Stream;
 import io.selvedge.flow.run.Surroundings;
+import io.selvedge.protocol.feature.FeatureSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -32,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -170,6 +174,19 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
   @Override
   public Optional<FlowStatus> find(String name) {
     return registry.find(name);
+  }
+
+  @Override
+  public List<FlowNeeds> needs() {
+    return registry.definitions().stream().map(FlowEngine::needs).toList();
+  }
+
+  private static FlowNeeds needs(FlowDefinition flow) {
+    return new FlowNeeds(
+        flow.name(),
+        flow.model(),
+        flow.features().stream().map(FeatureSpec::canonical).toList(),
+        flow.inputs().values().stream().map(ChannelAddress::device).collect(Collectors.toSet()));
   }
 
   @Override

@@ -14,6 +14,11 @@ public interface Flows {
   /** One flow. */
   Optional<FlowStatus> find(String name);
 
+  /** What the flows that run need around them, by name. */
+  default List<FlowNeeds> needs() {
+    return List.of();
+  }
+
   /** The newest decisions of all flows, newest first; the runtime keeps the last 1000. */
   List<Decision> recent(int most);
 

@@ -1,0 +1,194 @@
+package io.selvedge.deployment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.flow.FlowNeeds;
+import io.selvedge.protocol.feature.FeatureOp;
+import io.selvedge.protocol.feature.FeatureSpec;
+import io.selvedge.protocol.model.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models and flows that would be live together must fit each other. */
+class PreflightTest {
+
+  private static final FeatureSpec LAST = FeatureSpec.last("t", "t");
+  private static final FeatureSpec MEAN =
+      FeatureSpec.of("t_10m", "t", FeatureOp.MEAN, Duration.ofMinutes(10));
+  private static final FeatureSpec OTHER_MEAN =
+      FeatureSpec.of("t_10m", "t", FeatureOp.MEAN, Duration.ofMinutes(20));
+
+  @TempDir Path root;
+
+  private final FakeNeighbours neighbours = new FakeNeighbours();
+  private Staging staging;
+  private Preflight preflight;
+
+  private static final class FakeNeighbours extends Neighbours {
+    final Map<String, List<String>> models = new HashMap<>();
+    final List<FlowNeeds> flows = new ArrayList<>();
+    Set<String> devices = Set.of();
+    long free = Long.MAX_VALUE;
+
+    FakeNeighbours() {
+      super(Optional.empty());
+    }
+
+    @Override
+    Map<String, List<String>> models() {
+      return models;
+    }
+
+    @Override
+    List<FlowNeeds> flows() {
+      return flows;
+    }
+
+    @Override
+    Set<String> devices() {
+      return devices;
+    }
+
+    @Override
+    long freeMemory() {
+      return free;
+    }
+  }
+
+  @BeforeEach
+  void stage() {
+    Disk disk = new QuickDisk();
+    staging = new Staging(root, new BlobStore(root.resolve("blobs"), disk), disk);
+    preflight = new Preflight(staging, neighbours);
+  }
+
+  private Artifact model(FeatureSpec... features) throws IOException {
+    float[] row = new float[features.length];
+    ModelManifest manifest =
+        new ModelManifest(
+            "office",
+            "1",
+            "model.onnx",
+            "0".repeat(64),
+            1,
+            "x",
+            "y",
+            List.of(features),
+            List.of("y"),
+            List.of(new ModelManifest.Golden(row, new float[1])),
+            0,
+            ModelManifest.Lineage.UNKNOWN);
+    return staged(Artifact.Kind.MODEL, "office", "model.json", manifest.toJson());
+  }
+
+  private Artifact flow(String model) throws IOException {
+    String json =
+        "{\"flow\":\"air\",\"inputs\":{\"t\":\"hall/temperature\"},\"features\":["
+            + LAST.canonical()
+            + ","
+            + MEAN.canonical()
+            + "],\"model\":\""
+            + model
+            + "\"}";
+    return staged(Artifact.Kind.FLOW, "air", "flow.json", json.getBytes(UTF_8));
+  }
+
+  private Artifact staged(Artifact.Kind kind, String name, String file, byte[] content)
+      throws IOException {
+    Artifact artifact =
+        new Artifact(
+            kind, name, "1", List.of(new Artifact.File(file, Digests.sha256(content), 10 << 20)));
+    Path directory = Files.createDirectories(staging.directory(artifact));
+    Files.write(directory.resolve(file), content);
+    return artifact;
+  }
+
+  private void passes(Artifact... to) {
+    assertThatCode(() -> preflight.check(List.of(to), List.of(to))).doesNotThrowAnyException();
+  }
+
+  private org.assertj.core.api.ThrowableAssertAlternative<Refusal> refused(
+      String code, Artifact... to) {
+    return assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> preflight.check(List.of(to), List.of(to)))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private void running(String model, FeatureSpec... features) {
+    neighbours.flows.add(
+        new FlowNeeds(
+            "file-flow",
+            Optional.of(model),
+            List.of(features).stream().map(FeatureSpec::canonical).toList(),
+            Set.of("hall")));
+  }
+
+  @Test
+  void aModelThatTakesWhatTheFlowComputesPasses() throws Exception {
+    passes(model(LAST, MEAN), flow("office"));
+    passes(model(MEAN), flow("office"));
+    running("office", MEAN, LAST);
+    passes(model(LAST, MEAN));
+  }
+
+  @Test
+  void aModelWithOtherFeaturesIsRefusedWhetherTheFlowIsStagedOrRuns() throws Exception {
+    refused("model.signature", model(OTHER_MEAN), flow("office"))
+        .withMessageContaining("PT20M")
+        .withMessageContaining("flow [air]");
+    running("office", LAST);
+    refused("model.signature", model(LAST, MEAN)).withMessageContaining("flow [file-flow]");
+    passes(staged(Artifact.Kind.MODEL, "another", "model.json", "of no flow".getBytes(UTF_8)));
+  }
+
+  @Test
+  void aFlowNeedsItsModelHereOrWithIt() throws Exception {
+    refused("flow.no_model", flow("nowhere"));
+    neighbours.models.put("nowhere", List.of(LAST.canonical()));
+    passes(flow("nowhere"));
+    neighbours.models.put("nowhere", List.of(OTHER_MEAN.canonical()));
+    refused("model.signature", flow("nowhere"));
+    passes(flow(""));
+  }
+
+  @Test
+  void aFlowNeedsItsDevicesUnlessTheyMayComeWithIt() throws Exception {
+    neighbours.devices = Set.of("cellar");
+    refused("flow.no_device", flow("")).withMessageContaining("[hall]", "[cellar]");
+    Artifact configuration =
+        staged(Artifact.Kind.CONFIGURATION, "hall", "a.cfg", "x = 1".getBytes(UTF_8));
+    passes(flow(""), configuration);
+    neighbours.devices = Set.of("hall");
+    passes(flow(""));
+  }
+
+  @Test
+  void modelsThatDoNotFitIntoMemoryAreRefused() throws Exception {
+    neighbours.free = 40L << 20;
+    refused("artifact.no_memory", model(LAST)).withMessageContaining("[30 MB]");
+    neighbours.free = 47L << 20;
+    passes(model(LAST));
+  }
+
+  @Test
+  void whatDoesNotChangeIsNotLookedAt() throws Exception {
+    running("office", OTHER_MEAN);
+    Artifact model = model(LAST);
+    assertThatCode(() -> preflight.check(List.of(model), List.of())).doesNotThrowAnyException();
+  }
+}
