@@ -73,7 +73,11 @@ class PreflightTest {
   @BeforeEach
   void stage() {
     Disk disk = new QuickDisk();
-    staging = new Staging(root, new BlobStore(root.resolve("blobs"), disk), disk);
+    staging =
+        new Staging(
+            root,
+            new BlobStore(root.resolve("blobs"), disk, 1 << 20, java.time.Clock.systemUTC()),
+            disk);
     preflight = new Preflight(staging, neighbours);
   }
 
