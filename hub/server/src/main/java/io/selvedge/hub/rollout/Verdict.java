@@ -15,6 +15,9 @@ final class Verdict {
   /** It was not done in time. */
   static final String TIMEOUT = "rollout.timeout";
 
+  /** What the gateway says of a revision on trial when a newer one has come. */
+  private static final String SUPERSEDED = "trial.superseded";
+
   private static final int LONGEST_CODE = 64;
 
   private Verdict() {}
@@ -81,6 +84,9 @@ final class Verdict {
   private static Target failed(Target target, GroupPlan group, Report report, Instant now) {
     if (report.live() >= target.revision()) {
       return committed(target, group, report, now); // what it refuses came after what it runs
+    }
+    if (report.code().equals(SUPERSEDED)) {
+      return target; // the newer one decides, where it still has the rollout's artifacts
     }
     return target.as(TargetState.FAILED, now, cut(report.code()), report.message(), report.json());
   }

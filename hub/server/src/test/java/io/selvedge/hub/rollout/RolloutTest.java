@@ -376,6 +376,9 @@ class RolloutTest {
     rig.work();
     rig.deployer.deploy("gw-1", List.of(), List.of());
     assertThat(rig.desired("gw-1").trial()).as("it has not proved itself yet").isPresent();
+    rig.report("gw-1", 2, 1, "REVERTED", "trial.superseded", "{}");
+    rig.work();
+    assertThat(rig.state(id)).as("the newer revision decides").isEqualTo(RolloutState.RUNNING);
     rig.active("gw-1");
     rig.deployer.deploy("gw-2", List.of(OLD), List.of());
     rig.work();
