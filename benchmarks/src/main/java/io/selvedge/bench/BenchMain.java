@@ -2,6 +2,8 @@ package io.selvedge.bench;
 
 import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.outbox.OutboxBench;
+import io.selvedge.bench.rollout.RolloutBench;
+import io.selvedge.bench.rollout.RoundsBench;
 import io.selvedge.bench.uplink.IdleBench;
 import io.selvedge.bench.uplink.UplinkBench;
 import io.selvedge.bench.week.WeekBench;
@@ -31,7 +33,9 @@ import picocli.CommandLine.ExitCode;
       KillBench.class,
       WeekBench.class,
       UplinkBench.class,
-      IdleBench.class
+      IdleBench.class,
+      RolloutBench.class,
+      RoundsBench.class
     })
 public final class BenchMain implements Runnable {
 

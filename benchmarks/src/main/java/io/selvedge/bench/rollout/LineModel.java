@@ -1,0 +1,139 @@
+package io.selvedge.bench.rollout;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import io.selvedge.protocol.feature.FeatureSpec;
+import io.selvedge.protocol.model.ModelManifest;
+import io.selvedge.protocol.model.ModelManifest.Golden;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Models of a made-up line: is {@code x1 + x2} above zero? A logistic regression of two weights, as
+ * ONNX, made here and not by the framework that is measured; and what can be wrong with one.
+ */
+final class LineModel {
+
+  static final String NAME = "line";
+
+  private static final long HEAVY = 2048; // columns and rows
+
+  private LineModel() {}
+
+  /** Names and bytes of an artifact's files. */
+  static Map<String, byte[]> files(String version, byte[] onnx, List<Golden> golden) {
+    return files(version, onnx, "x", "y", golden, 1e-4);
+  }
+
+  /**
+   * The same.
+   *
+   * @param input name of the graph's input
+   * @param output name of the graph's output
+   */
+  static Map<String, byte[]> files(
+      String version,
+      byte[] onnx,
+      String input,
+      String output,
+      List<Golden> golden,
+      double tolerance) {
+    ModelManifest manifest =
+        new ModelManifest(
+            NAME,
+            version,
+            ModelManifest.MODEL_FILE_NAME,
+            sha256(onnx),
+            onnx.length,
+            input,
+            output,
+            List.of(FeatureSpec.last("x1", "x1"), FeatureSpec.last("x2", "x2")),
+            List.of("low", "high"),
+            golden,
+            tolerance,
+            ModelManifest.Lineage.UNKNOWN);
+    return Map.of(ModelManifest.FILE_NAME, manifest.toJson(), ModelManifest.MODEL_FILE_NAME, onnx);
+  }
+
+  /** One that is what it says it is; how good it is depends on its weights. */
+  static Map<String, byte[]> sound(String version, float w1, float w2) {
+    return files(version, graph(2, w1, w2, false), golden(w1, w2));
+  }
+
+  /** Its graph wants a column more than its manifest says. */
+  static Map<String, byte[]> wrongShape(String version) {
+    return files(version, graph(3, 4, 4, false), golden(4, 4));
+  }
+
+  /** One weight is another than when its golden rows were computed; every digest is right. */
+  static Map<String, byte[]> corrupted(String version) {
+    return files(version, graph(2, 4, -3, false), golden(4, 4));
+  }
+
+  /** Right, but a row costs it 26 thousand million multiplications on the way. */
+  static Map<String, byte[]> slow(String version, float w1, float w2) {
+    return files(version, graph(2, w1, w2, true), golden(w1, w2));
+  }
+
+  private static List<Golden> golden(float w1, float w2) {
+    return List.of(golden(w1, w2, 0.5f, 0.25f), golden(w1, w2, -0.75f, 0.5f));
+  }
+
+  private static Golden golden(float w1, float w2, float x1, float x2) {
+    double high = 1 / (1 + Math.exp(-(w1 * x1 + w2 * x2)));
+    return new Golden(new float[] {x1, x2}, new float[] {(float) (1 - high), (float) high});
+  }
+
+  /** Softmax of {@code x · W}; the first class has weights of zero. */
+  private static byte[] graph(int columns, float w1, float w2, boolean slow) {
+    float[] weights = new float[columns * 2];
+    weights[1] = w1;
+    weights[3] = w2;
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName("line")
+            .addInput(OnnxGraph.matrix("x", columns))
+            .addOutput(OnnxGraph.matrix("y", 2))
+            .addInitializer(OnnxGraph.floats("w", weights, columns, 2))
+            .addNode(OnnxGraph.node("MatMul", "z", "x", "w"));
+    if (slow) {
+      burden(graph);
+    }
+    graph.addNode(OnnxGraph.node("Softmax", "y", slow ? "zz" : "z"));
+    return ModelProto.newBuilder()
+        .setIrVersion(8)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  /** Adds zero, found by multiplying large matrices that depend on the row. */
+  private static void burden(GraphProto.Builder graph) {
+    graph
+        .addInitializer(OnnxGraph.longs("side", HEAVY, HEAVY))
+        .addInitializer(OnnxGraph.floats("tiny", new float[] {1e-9f}, 1))
+        .addInitializer(OnnxGraph.floats("zero", new float[] {0}, 1))
+        .addNode(OnnxGraph.node("ReduceMean", "mean", "x"))
+        .addNode(OnnxGraph.node("Mul", "small", "mean", "tiny"))
+        .addNode(OnnxGraph.node("Expand", "a", "small", "side"))
+        .addNode(OnnxGraph.node("MatMul", "b1", "a", "a"))
+        .addNode(OnnxGraph.node("MatMul", "b2", "b1", "a"))
+        .addNode(OnnxGraph.node("MatMul", "b3", "b2", "a"))
+        .addNode(OnnxGraph.node("ReduceMean", "c", "b3"))
+        .addNode(OnnxGraph.node("Mul", "nothing", "c", "zero"))
+        .addNode(OnnxGraph.node("Add", "zz", "z", "nothing"));
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every JDK", e);
+    }
+  }
+}
