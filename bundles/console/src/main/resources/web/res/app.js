@@ -11,9 +11,10 @@ import * as events from "./events.js";
 import * as flows from "./flows.js";
 import * as models from "./models.js";
 import * as overview from "./overview.js";
+import * as setup from "./setup.js";
 
 // A page: title, load(argument) → data, view(data, argument) → element, actions by name.
-const PAGES = { "": overview, devices, flows, data, models, deployments, events };
+const PAGES = { "": overview, devices, flows, data, models, deployments, events, setup };
 const REFRESH = 2000;
 
 const page = document.getElementById("page");

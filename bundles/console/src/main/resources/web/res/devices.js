@@ -38,6 +38,7 @@ export function view({ status, devices, shown, histories }, id) {
     head("Devices", h("span", { class: "muted" }, `${shown.length} configured`)),
     shown.length === 0
       ? empty("No device yet",
+          [h("a", { href: "#/setup" }, "Set one up here"), ", or by hand:"],
           ["A device is one file in ", code("conf/"), ", named after its driver: for example ", code("io.selvedge.driver.simulated-office.cfg"), " holding ", code("device.id = office"), "."],
           "It appears here within a second of being saved. Other drivers: drop their bundle into deploy/.")
       : h("div", { class: "cards" }, shown.map((d) => card(d, histories.get(d.id) ?? {}, now))),

@@ -10,6 +10,7 @@ const SIGNS = {
   data: "M12 20V7M7 11l5-5 5 5M5 20h14",
   models: "M6 6l6 6-6 6M12 12h6M6 6l12 0M6 18h12M18 6l-6 6 6 6",
   deployments: "M4 8l8-4 8 4-8 4zM4 8v8l8 4 8-4V8M12 12v8",
+  setup: "M4 7h10M18 7h2M16 5v4M4 17h2M10 17h10M8 15v4M4 12h6M14 12h6M12 10v4",
   events: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",
 };
 

@@ -16,6 +16,7 @@ import io.selvedge.console.rest.OutboxRoutes;
 import io.selvedge.console.rest.Pages;
 import io.selvedge.console.rest.SessionRoutes;
 import io.selvedge.console.rest.SnapshotRoutes;
+import io.selvedge.console.rest.SetupRoutes;
 import io.selvedge.console.rest.StatusRoutes;
 import io.selvedge.console.service.Gateway;
 import io.selvedge.console.service.Services;
@@ -69,6 +70,7 @@ public final class ConsoleServlet extends HttpServlet {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new StatusRoutes(gateway, services, clock).routes());
     routes.addAll(new DeviceRoutes(services, history).routes());
+    routes.addAll(new SetupRoutes(services).routes());
     routes.addAll(new FlowRoutes(services).routes());
     routes.addAll(new DistributionRoutes(services).routes());
     routes.addAll(new OutboxRoutes(services).routes());

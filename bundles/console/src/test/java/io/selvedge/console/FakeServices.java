@@ -29,6 +29,7 @@ import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.console.service.Readiness;
 import io.selvedge.console.service.Services;
+import io.selvedge.console.setup.Setup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ public final class FakeServices implements Services {
   final FakeOutbox outbox;
   public final FakeDeployments deployment;
   final FakeSnapshots snapshots;
+  public final FakeSetup setup = new FakeSetup();
 
   private final Clock clock;
 
@@ -318,6 +320,11 @@ public final class FakeServices implements Services {
   @Override
   public Map<String, Uplink> uplinks() {
     return uplink().map(uplink -> Map.of(Uplink.HUB, uplink)).orElse(Map.of());
+  }
+
+  @Override
+  public Optional<Setup> setup() {
+    return there ? Optional.of(setup) : Optional.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.uplink.Uplink;
+import io.selvedge.console.setup.Setup;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,12 @@ public final class OsgiServices implements Services {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable Readiness readiness;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Setup setup;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -147,5 +154,10 @@ public final class OsgiServices implements Services {
   @Override
   public Optional<Readiness> readiness() {
     return Optional.ofNullable(readiness);
+  }
+
+  @Override
+  public Optional<Setup> setup() {
+    return Optional.ofNullable(setup);
   }
 }

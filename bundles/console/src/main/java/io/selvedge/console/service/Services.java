@@ -9,6 +9,7 @@ import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.uplink.Uplink;
+import io.selvedge.console.setup.Setup;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,9 @@ public interface Services {
   Optional<Snapshots> snapshots();
 
   Optional<Readiness> readiness();
+
+  /** Where devices are set up. */
+  Optional<Setup> setup();
 
   /** Writes into the operator's diary where there is one. */
   default void report(Event.Severity severity, String code, String message) {

@@ -5,8 +5,10 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Component;
 
 /** The lines that are in use: units of one line share its connection. */
-@Component(service = Lines.class)
-public final class Lines {
+@Component(service = {Lines.class, ModbusUnits.class})
+public final class Lines implements ModbusUnits {
+
+  private static final int TIMEOUT_MILLIS = 1000;
 
   private final Map<String, Shared> lines = new HashMap<>();
 
@@ -17,6 +19,17 @@ public final class Lines {
     Shared(Line line) {
       this.line = line;
     }
+  }
+
+  @Override
+  public Unit unit(String line, Serial serial, int unit, String registers) {
+    return new PlainUnit(
+        this,
+        new Line.Settings(
+            line.strip(), false, serial.baud(), serial.parity(), serial.stopBits(), TIMEOUT_MILLIS),
+        unit,
+        RegisterMap.parse(registers, "abcd"),
+        0);
   }
 
   /** The line of these settings, for one user more. */

@@ -1,0 +1,131 @@
+package io.selvedge.console.setup;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a driver wants to know of a device, as its configuration declares it.
+ *
+ * @param pid the driver's factory PID
+ * @param name in words
+ * @param description in words
+ * @param fields the settings, in the driver's order
+ */
+public record Form(String pid, String name, String description, List<Field> fields) {
+
+  /** The setting that makes a configuration a device. */
+  public static final String DEVICE_ID = "device.id";
+
+  public Form {
+    fields = List.copyOf(fields);
+  }
+
+  /** What a setting's values are. */
+  public enum Kind {
+    TEXT,
+    SECRET,
+    WHOLE,
+    DECIMAL,
+    FLAG
+  }
+
+  /**
+   * One setting.
+   *
+   * @param id its name in the file
+   * @param name in words
+   * @param description in words, with its unit
+   * @param type what its values are
+   * @param required whether it must be given
+   * @param otherwise what counts where it is not given; empty: nothing
+   * @param least the least number; empty: any
+   * @param most the largest number; empty: any
+   * @param choices what there is to choose from; empty: anything
+   */
+  public record Field(
+      String id,
+      String name,
+      String description,
+      Kind type,
+      boolean required,
+      String otherwise,
+      Optional<String> least,
+      Optional<String> most,
+      List<Choice> choices) {
+
+    public Field {
+      choices = List.copyOf(choices);
+    }
+
+    /**
+     * A value as it is kept, or why it is none.
+     *
+     * @throws IllegalArgumentException what is wrong, the rule, and the remedy
+     */
+    public Object parse(String text) {
+      if (!choices.isEmpty() && choices.stream().noneMatch(c -> c.value().equals(text))) {
+        throw wrong(text, "one of " + choices.stream().map(Choice::value).toList());
+      }
+      return switch (type) {
+        case TEXT, SECRET -> text;
+        case FLAG -> flag(text);
+        case WHOLE -> within(text, whole(text));
+        case DECIMAL -> within(text, decimal(text));
+      };
+    }
+
+    private Object flag(String text) {
+      if (!text.equals("true") && !text.equals("false")) {
+        throw wrong(text, "true or false");
+      }
+      return Boolean.valueOf(text);
+    }
+
+    private Number whole(String text) {
+      try {
+        return Integer.valueOf(text);
+      } catch (NumberFormatException e) {
+        throw wrong(text, "a whole number");
+      }
+    }
+
+    private Number decimal(String text) {
+      try {
+        double number = Double.parseDouble(text);
+        if (Double.isFinite(number)) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // falls through to the one message
+      }
+      throw wrong(text, "a number");
+    }
+
+    private Number within(String text, Number number) {
+      if (least.filter(l -> number.doubleValue() < Double.parseDouble(l)).isPresent()) {
+        throw wrong(text, "at least " + least.get());
+      }
+      if (most.filter(m -> number.doubleValue() > Double.parseDouble(m)).isPresent()) {
+        throw wrong(text, "at most " + most.get());
+      }
+      return number;
+    }
+
+    private IllegalArgumentException wrong(String text, String rule) {
+      return new IllegalArgumentException(name + " [" + text + "] must be " + rule);
+    }
+  }
+
+  /**
+   * Something to choose.
+   *
+   * @param value as it stands in the file
+   * @param label in words
+   */
+  public record Choice(String value, String label) {}
+
+  /** A field by its id. */
+  public Optional<Field> field(String id) {
+    return fields.stream().filter(field -> field.id().equals(id)).findFirst();
+  }
+}

@@ -1,0 +1,125 @@
+package io.selvedge.console.setup;
+
+import io.selvedge.console.setup.Form.Choice;
+import io.selvedge.console.setup.Form.Field;
+import io.selvedge.console.setup.Form.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.metatype.AttributeDefinition;
+import org.osgi.service.metatype.MetaTypeInformation;
+import org.osgi.service.metatype.ObjectClassDefinition;
+
+/** Forms from what drivers declare by the metatype annotations. */
+final class MetatypeForms {
+
+  private static final String NAME_HINT = "webconsole.configurationFactory.nameHint";
+
+  private MetatypeForms() {}
+
+  /** The forms of one bundle: those of factories whose configurations have a device's id. */
+  static List<Form> of(MetaTypeInformation bundle) {
+    List<Form> forms = new ArrayList<>();
+    String @Nullable [] pids = bundle.getFactoryPids();
+    for (String pid : pids == null ? new String[0] : pids) {
+      Form form = form(pid, bundle.getObjectClassDefinition(pid, null));
+      if (form.field(Form.DEVICE_ID).isPresent()) {
+        forms.add(form);
+      }
+    }
+    return forms;
+  }
+
+  private static Form form(String pid, ObjectClassDefinition declared) {
+    AttributeDefinition[] required =
+        declared.getAttributeDefinitions(ObjectClassDefinition.REQUIRED);
+    Set<String> must = new HashSet<>();
+    for (AttributeDefinition attribute : required == null ? new AttributeDefinition[0] : required) {
+      must.add(attribute.getID());
+    }
+    List<Field> fields = new ArrayList<>();
+    AttributeDefinition[] all = declared.getAttributeDefinitions(ObjectClassDefinition.ALL);
+    for (AttributeDefinition attribute : all == null ? new AttributeDefinition[0] : all) {
+      if (!attribute.getID().equals(NAME_HINT)) {
+        fields.add(field(attribute, must.contains(attribute.getID())));
+      }
+    }
+    return new Form(pid, declared.getName(), orEmpty(declared.getDescription()), fields);
+  }
+
+  private static Field field(AttributeDefinition attribute, boolean required) {
+    String @Nullable [] defaults = attribute.getDefaultValue();
+    String otherwise = defaults == null || defaults.length == 0 ? "" : defaults[0];
+    List<Choice> choices = new ArrayList<>();
+    String @Nullable [] values = attribute.getOptionValues();
+    String @Nullable [] labels = attribute.getOptionLabels();
+    for (int i = 0; values != null && i < values.length; i++) {
+      choices.add(new Choice(values[i], labels == null ? values[i] : labels[i]));
+    }
+    return new Field(
+        attribute.getID(),
+        attribute.getName(),
+        orEmpty(attribute.getDescription()),
+        type(attribute.getType()),
+        // the annotations mark all as required; what has a default is not
+        required && defaults == null,
+        otherwise,
+        limit(attribute, true),
+        limit(attribute, false),
+        choices);
+  }
+
+  private static Kind type(int declared) {
+    return switch (declared) {
+      case AttributeDefinition.BOOLEAN -> Kind.FLAG;
+      case AttributeDefinition.PASSWORD -> Kind.SECRET;
+      case AttributeDefinition.DOUBLE, AttributeDefinition.FLOAT -> Kind.DECIMAL;
+      case AttributeDefinition.INTEGER,
+          AttributeDefinition.LONG,
+          AttributeDefinition.SHORT,
+          AttributeDefinition.BYTE ->
+          Kind.WHOLE;
+      default -> Kind.TEXT;
+    };
+  }
+
+  /**
+   * The service tells no limits, only whether a value keeps them; the smallest and largest values
+   * that pass are found by halving, so that a page can name them.
+   */
+  private static Optional<String> limit(AttributeDefinition attribute, boolean least) {
+    if (type(attribute.getType()) != Kind.WHOLE && type(attribute.getType()) != Kind.DECIMAL) {
+      return Optional.empty();
+    }
+    String @Nullable [] defaults = attribute.getDefaultValue();
+    if (defaults == null || defaults.length == 0 || !passes(attribute, defaults[0])) {
+      return Optional.empty();
+    }
+    long good = (long) Math.rint(Double.parseDouble(defaults[0]));
+    long bad = least ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+    if (!passes(attribute, Long.toString(good)) || passes(attribute, Long.toString(bad))) {
+      return Optional.empty();
+    }
+    while (Math.abs(good - bad) > 1) {
+      long middle = (good + bad) / 2;
+      if (passes(attribute, Long.toString(middle))) {
+        good = middle;
+      } else {
+        bad = middle;
+      }
+    }
+    return Optional.of(Long.toString(good));
+  }
+
+  private static boolean passes(AttributeDefinition attribute, String value) {
+    String said = attribute.validate(value);
+    return said == null || said.isEmpty();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,33 @@
+package io.selvedge.testkit.recording;
+
+import io.selvedge.api.bus.SpiMode;
+import java.util.Arrays;
+import java.util.List;
+
+/** How requests are written in a recording. */
+final class Requests {
+
+  static final String LIST = "list";
+
+  private Requests() {}
+
+  static String i2c(int address, byte[] write, int read) {
+    return String.format("%02x %s %d", address, written(write), read);
+  }
+
+  static String spi(int chipSelect, SpiMode mode, byte[] write, int read) {
+    return chipSelect + " " + mode + " " + written(write) + " " + read;
+  }
+
+  static String oneWire(String id) {
+    return "read " + id;
+  }
+
+  static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split(" ", -1));
+  }
+
+  private static String written(byte[] write) {
+    return write.length == 0 ? "-" : Exchange.hex(write);
+  }
+}
