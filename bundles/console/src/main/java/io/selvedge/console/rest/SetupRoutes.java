@@ -137,6 +137,12 @@ public final class SetupRoutes {
         throw Refusal.badRequest("setting.absent", field.name() + " [] must be given");
       }
     }
+    before.forEach(
+        (key, value) -> {
+          if (form.field(key).isEmpty()) {
+            values.put(key, value); // written by hand, for example buses.target
+          }
+        });
     requireOwnId(setup, form, name, String.valueOf(values.get(Form.DEVICE_ID)));
     setup.save(form.pid(), name, values);
     report(call, "device.set_up", form.pid() + "-" + name, before.isEmpty() ? "set up" : "changed");

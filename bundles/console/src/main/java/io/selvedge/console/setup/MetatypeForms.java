@@ -3,6 +3,8 @@ package io.selvedge.console.setup;
 import io.selvedge.console.setup.Form.Choice;
 import io.selvedge.console.setup.Form.Field;
 import io.selvedge.console.setup.Form.Kind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.osgi.service.metatype.ObjectClassDefinition;
 final class MetatypeForms {
 
   private static final String NAME_HINT = "webconsole.configurationFactory.nameHint";
+
+  /** Limits of decimals are told to a thousandth. */
+  private static final BigDecimal DECIMAL_STEP = new BigDecimal("0.001");
 
   private MetatypeForms() {}
 
@@ -98,20 +103,23 @@ final class MetatypeForms {
     if (defaults == null || defaults.length == 0 || !passes(attribute, defaults[0])) {
       return Optional.empty();
     }
-    long good = (long) Math.rint(Double.parseDouble(defaults[0]));
-    long bad = least ? Integer.MIN_VALUE : Integer.MAX_VALUE;
-    if (!passes(attribute, Long.toString(good)) || passes(attribute, Long.toString(bad))) {
+    boolean whole = type(attribute.getType()) == Kind.WHOLE;
+    BigDecimal good = new BigDecimal(defaults[0]);
+    BigDecimal bad = new BigDecimal(least ? Integer.MIN_VALUE : Integer.MAX_VALUE);
+    BigDecimal step = whole ? BigDecimal.ONE : DECIMAL_STEP;
+    if (passes(attribute, bad.toPlainString())) {
       return Optional.empty();
     }
-    while (Math.abs(good - bad) > 1) {
-      long middle = (good + bad) / 2;
-      if (passes(attribute, Long.toString(middle))) {
+    while (good.subtract(bad).abs().compareTo(step) > 0) {
+      BigDecimal middle =
+          good.add(bad).divide(BigDecimal.valueOf(2), step.scale(), RoundingMode.DOWN);
+      if (passes(attribute, middle.toPlainString())) {
         good = middle;
       } else {
         bad = middle;
       }
     }
-    return Optional.of(Long.toString(good));
+    return Optional.of(good.stripTrailingZeros().toPlainString());
   }
 
   private static boolean passes(AttributeDefinition attribute, String value) {

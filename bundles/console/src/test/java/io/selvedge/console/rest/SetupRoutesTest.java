@@ -80,6 +80,20 @@ class SetupRoutesTest {
   }
 
   @Test
+  void keepsWhatWasWrittenByHand() throws Exception {
+    setup.save(
+        FakeSetup.THERMOMETER,
+        "hall",
+        Map.of("device.id", "hall", "bus", "i2c1", "buses.target", "(recording=tour)"));
+
+    put(HALL, "'device.id': 'hall', 'interval.ms': '300'");
+
+    assertThat(Objects.requireNonNull(setup.devices.get(FakeSetup.THERMOMETER + "~hall")).values())
+        .containsEntry("buses.target", "(recording=tour)")
+        .doesNotContainKey("bus");
+  }
+
+  @Test
   void takesADeviceAway() throws Exception {
     put(HALL, "'device.id': 'hall'");
 
