@@ -33,6 +33,15 @@ final class Line {
   record Settings(
       String bus, boolean rtu, int baud, String parity, int stopBits, int timeoutMillis) {
 
+    /** A network has no baud, so devices cannot differ in it. */
+    Settings {
+      if (!bus.startsWith("/")) {
+        baud = 0;
+        parity = "";
+        stopBits = 0;
+      }
+    }
+
     static Settings of(ModbusConfig config) {
       return new Settings(
           config.bus().strip(),

@@ -208,9 +208,12 @@ class ModbusDriverTest extends DriverContract {
     drivers.remove(first);
 
     assertThat(second.read()).containsExactly(Reading.of("b", 2L));
-    assertThatThrownBy(() -> driver(Map.of("registers", "a - input 0 uint16", "baud", 19200)))
+    assertThat(driver(Map.of("registers", "a - input 0 uint16", "baud", 19200)).read())
+        .as("a network has no baud")
+        .hasSize(1);
+    assertThatThrownBy(() -> driver(Map.of("registers", "a - input 0 uint16", "timeout.ms", 20)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("[" + slave.bus() + "]", "9600");
+        .hasMessageContainingAll("[" + slave.bus() + "]", "timeoutMillis=1000");
   }
 
   @Test
