@@ -4,6 +4,7 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.ArtifactHandler;
 import io.selvedge.api.deployment.TrialFigures;
+import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class Activation {
 
   private final Staging staging;
   private final Preflight preflight;
+  private final Neighbours neighbours;
   private final Events events;
   private final Map<Artifact.Kind, ArtifactHandler> handlers = new EnumMap<>(Artifact.Kind.class);
   private final Set<Artifact.Kind> changed = new HashSet<>();
@@ -59,6 +61,7 @@ final class Activation {
   Activation(Staging staging, Neighbours neighbours, Events events) {
     this.staging = staging;
     this.preflight = new Preflight(staging, neighbours);
+    this.neighbours = neighbours;
     this.events = events;
   }
 
@@ -155,6 +158,11 @@ final class Activation {
   /** Rises whenever handlers came anew: what they were told to measure is forgotten. */
   int generation() {
     return generation;
+  }
+
+  /** How all devices do. */
+  List<DeviceStatus> devices() {
+    return neighbours.deviceStates();
   }
 
   /** Lets it run beside what is live; false where that cannot be. */

@@ -53,10 +53,13 @@ class Neighbours {
       return Set.of();
     }
     Set<String> ids = new HashSet<>();
-    for (DeviceStatus one : find(Devices.class).map(Devices::list).orElse(List.of())) {
-      ids.add(one.id());
-    }
+    deviceStates().forEach(one -> ids.add(one.id()));
     return ids;
+  }
+
+  /** How all devices do. */
+  List<DeviceStatus> deviceStates() {
+    return find(Devices.class).map(Devices::list).orElse(List.of());
   }
 
   /** What the machine says is free for programs, in bytes; much where it does not say. */

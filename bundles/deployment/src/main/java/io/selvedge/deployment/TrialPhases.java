@@ -3,6 +3,7 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.TrialStatus.Phase;
 import io.selvedge.api.deployment.TrialStatus.Verdict;
+import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.deployment.Examination.Outcome;
 import io.selvedge.protocol.deployment.Trial;
 import java.io.IOException;
@@ -16,9 +17,17 @@ final class TrialPhases {
   private final Activation activation;
   private final TrialRun run;
 
+  /** How devices did before the switch; empty where that was in another process. */
+  private Optional<List<DeviceStatus>> before = Optional.empty();
+
   TrialPhases(Activation activation, TrialRun run) {
     this.activation = activation;
     this.run = run;
+  }
+
+  /** A switch is next: what devices do afterwards is compared with what they do now. */
+  void remember() {
+    before = Optional.of(activation.devices());
   }
 
   /**
@@ -67,6 +76,13 @@ final class TrialPhases {
         activation.watch(artifact, TrialRun.sameName(artifact, previous));
       }
       begin(trial.digest(), Phase.LIVE, changed);
+      if (changed.stream().anyMatch(TrialPhases::makesDevices)) {
+        boolean goOnPurpose =
+            previous.stream()
+                .filter(TrialPhases::makesDevices)
+                .anyMatch(before -> TrialRun.sameName(before, live).isEmpty());
+        run.watch(new DeviceHealth(before.orElseGet(activation::devices), goOnPurpose));
+      }
     }
     Trial.Live limits = trial.conditions();
     return run.look(
@@ -74,7 +90,7 @@ final class TrialPhases {
             limits.rows(),
             limits.seconds(),
             limits.conditions(),
-            changed.stream().anyMatch(TrialPhases::answers),
+            run.readsDevices() || changed.stream().anyMatch(TrialPhases::answers),
             changed.stream()
                 .filter(a -> a.kind() == Artifact.Kind.MODEL)
                 .map(a -> TrialRun.sameName(a, previous))
@@ -87,6 +103,11 @@ final class TrialPhases {
     } else {
       run.begin(digest, phase, artifacts);
     }
+  }
+
+  private static boolean makesDevices(Artifact artifact) {
+    return artifact.kind() == Artifact.Kind.BUNDLE
+        || artifact.kind() == Artifact.Kind.CONFIGURATION;
   }
 
   private static boolean answers(Artifact artifact) {

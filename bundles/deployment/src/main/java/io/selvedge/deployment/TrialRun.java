@@ -39,6 +39,7 @@ final class TrialRun {
   private long written;
   private boolean toBeTold;
   private double memoryBefore;
+  private Optional<DeviceHealth> devices = Optional.empty();
   private Optional<TrialProgress> carried = Optional.empty();
   private volatile Optional<TrialStatus> status = Optional.empty();
 
@@ -96,6 +97,16 @@ final class TrialRun {
                 ""));
   }
 
+  /** From now on devices count, too. */
+  void watch(DeviceHealth health) {
+    devices = Optional.of(health);
+  }
+
+  /** Whether there are devices that count. */
+  boolean readsDevices() {
+    return devices.filter(DeviceHealth::isThere).isPresent();
+  }
+
   /** Whether handlers came anew since it began and must be told again what to measure. */
   boolean isStale() {
     return generation != activation.generation();
@@ -138,6 +149,9 @@ final class TrialRun {
     for (Artifact artifact : watched) {
       figures = TrialProgress.worst(figures, activation.figures(artifact));
     }
+    if (devices.isPresent()) {
+      figures = TrialProgress.worst(figures, devices.get().look(activation.devices()));
+    }
     double growth = Math.max(0, memory.getAsDouble() - memoryBefore);
     return new TrialFigures(
         figures.rows(),
@@ -169,6 +183,7 @@ final class TrialRun {
   void end() throws IOException {
     watched.forEach(activation::endTrial);
     watched = List.of();
+    devices = Optional.empty();
     digest = "";
     status = Optional.empty();
     carried = Optional.empty();

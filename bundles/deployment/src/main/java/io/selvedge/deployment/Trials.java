@@ -110,6 +110,7 @@ final class Trials {
 
   /** Something new is about to be live. */
   void begin() throws IOException {
+    phases.remember();
     proof.begin();
   }
 

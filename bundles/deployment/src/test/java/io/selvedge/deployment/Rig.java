@@ -1,6 +1,7 @@
 package io.selvedge.deployment;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.Recipient;
 import io.selvedge.protocol.deployment.RuntimeVersion;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +27,7 @@ final class Rig {
   boolean starting;
   final AtomicLong nanos = new AtomicLong();
   double memory = 100;
+  List<DeviceStatus> devices = List.of();
   long budget;
 
   Rig(Path root, FakeHub hub) throws IOException {
@@ -50,7 +53,14 @@ final class Rig {
   Twin start(java.util.function.Consumer<Activation> handlers) throws IOException {
     BlobStore store = new BlobStore(blobs(), disk, budget, clock);
     Staging staging = new Staging(root.resolve("data/artifacts"), store, disk);
-    Activation activation = new Activation(staging, events);
+    Neighbours neighbours =
+        new Neighbours(Optional.empty()) {
+          @Override
+          List<DeviceStatus> deviceStates() {
+            return devices;
+          }
+        };
+    Activation activation = new Activation(staging, neighbours, events);
     handlers.accept(activation);
     StateFiles files = new StateFiles(root.resolve("data/deployment"), disk, events);
     HubLink link = new HubLink(() -> Optional.of(hub), store::figures, clock);

@@ -5,16 +5,20 @@ import static io.selvedge.api.deployment.DeploymentStatus.State.REFUSED;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REVERTED;
 import static io.selvedge.api.deployment.DeploymentStatus.State.SHADOW;
 import static io.selvedge.api.deployment.DeploymentStatus.State.TRIAL;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.deployment.TrialStatus;
 import io.selvedge.api.deployment.TrialStatus.Phase;
 import io.selvedge.api.deployment.TrialStatus.Verdict;
+import io.selvedge.api.device.DeviceStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +307,26 @@ class TwinTrialTest {
     twin.work();
     assertThat(Files.exists(rig.state("unproven"))).as("proved by lasting").isFalse();
     assertThat(twin.isTrying()).isFalse();
+  }
+
+  @Test
+  void aBundleThatLosesDevicesIsTakenBack() throws Exception {
+    rig.devices = List.of(DeviceHealthTest.device("hall", State.UP, 100, 0));
+    FakeHandler bundles = new FakeHandler();
+    twin = rig.start(a -> a.offer(Artifact.Kind.BUNDLE, bundles));
+    String seconds = "{\"live\":{\"seconds\":60,\"max_error_rate\":0.1}}";
+    Artifact driver = hub.artifact(Artifact.Kind.BUNDLE, "driver", "1", "driver 1".getBytes(UTF_8));
+    twin.offer(hub.onTrial(seconds, 2, driver), true);
+    twin.work();
+    assertThat(twin.status().state()).isEqualTo(TRIAL);
+
+    rig.devices = List.of(DeviceHealthTest.device("hall", State.DOWN, 0, 4));
+    pass(Duration.ofMinutes(1));
+    twin.work();
+
+    assertThat(twin.status().state()).isEqualTo(REVERTED);
+    assertThat(twin.status().code()).isEqualTo("trial.error_rate");
+    assertThat(bundles.running).isEmpty();
   }
 
   /** What the launcher does, and a process that ends soon after. */

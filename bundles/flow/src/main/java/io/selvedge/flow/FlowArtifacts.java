@@ -3,12 +3,15 @@ package io.selvedge.flow;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.flow.FlowRegistry.Origin;
 import io.selvedge.flow.definition.FlowDefinition;
 import io.selvedge.flow.definition.FlowException;
+import io.selvedge.flow.run.FlowRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -39,6 +42,25 @@ public final class FlowArtifacts implements ArtifactHandler {
   @Override
   public void retire(Artifact artifact) {
     engine.registry().remove(Origin.DEPLOYMENT, artifact.name());
+  }
+
+  @Override
+  public void watch(Artifact artifact, Optional<Path> before) {
+    engine.registry().runner(artifact.name()).ifPresent(FlowRunner::watch);
+  }
+
+  @Override
+  public TrialFigures figures(Artifact artifact) {
+    return engine
+        .registry()
+        .runner(artifact.name())
+        .map(FlowRunner::figures)
+        .orElse(TrialFigures.NONE);
+  }
+
+  @Override
+  public void endTrial(Artifact artifact) {
+    engine.registry().runner(artifact.name()).ifPresent(FlowRunner::endWatch);
   }
 
   private FlowDefinition read(Artifact artifact, Path directory) throws ArtifactException {

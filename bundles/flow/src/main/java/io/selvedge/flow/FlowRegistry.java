@@ -121,6 +121,11 @@ final class FlowRegistry implements AutoCloseable {
     return list;
   }
 
+  /** The one that runs under this name. */
+  synchronized Optional<FlowRunner> runner(String name) {
+    return Optional.ofNullable(entries.get(name)).flatMap(entry -> entry.runner);
+  }
+
   synchronized Optional<FlowStatus> find(String name) {
     return Optional.ofNullable(entries.get(name)).flatMap(e -> e.runner.map(e::status));
   }

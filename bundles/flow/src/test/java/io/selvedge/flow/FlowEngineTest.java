@@ -2,6 +2,8 @@ package io.selvedge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.flow.FlowStatus;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,33 @@ class FlowEngineTest {
       assertThat(status.unsent()).isZero();
       assertThat(status.origin()).isEqualTo("file");
       assertThat(status.last()).map(Decision::time).contains(times.get(1999));
+    }
+  }
+
+  @Test
+  void onTrialItsRowsAreCountedAndTimed() throws InterruptedException {
+    try (EngineRig rig = new EngineRig()) {
+      FlowArtifacts artifacts = new FlowArtifacts(rig.engine);
+      Artifact artifact =
+          new Artifact(
+              Artifact.Kind.FLOW,
+              "a",
+              "1",
+              List.of(new Artifact.File("flow.json", "0".repeat(64), 1)));
+      rig.engine.registry().put(Origin.DEPLOYMENT, flow("a", "1"));
+      rig.decide(row(0, 20));
+      assertThat(artifacts.figures(artifact)).isEqualTo(TrialFigures.NONE);
+
+      artifacts.watch(artifact, Optional.empty());
+      for (int i = 1; i <= 10; i++) {
+        rig.decide(row(i, 20));
+      }
+      EngineRig.until(() -> artifacts.figures(artifact).rows() == 10);
+      TrialFigures figures = artifacts.figures(artifact);
+      assertThat(figures.errors()).isZero();
+      assertThat(figures.latencyP99Millis().orElseThrow()).isGreaterThan(0);
+      artifacts.endTrial(artifact);
+      assertThat(artifacts.figures(artifact)).isEqualTo(TrialFigures.NONE);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.selvedge.flow.run;
 
+import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.flow.Decision;
@@ -44,6 +45,7 @@ public final class FlowRunner implements AutoCloseable {
   private boolean broken;
   private volatile Running running;
   private volatile Optional<Decision> last = Optional.empty();
+  private volatile Optional<RowWatch> watch = Optional.empty();
 
   /**
    * Starts the flow's thread.
@@ -79,6 +81,7 @@ public final class FlowRunner implements AutoCloseable {
     }
     if (queue.offer(new Row(row, around.nanos().getAsLong()))) {
       dropped.incrementAndGet();
+      watch.ifPresent(RowWatch::failed);
       if (overflowing.compareAndSet(false, true)) {
         around
             .events()
@@ -92,6 +95,21 @@ public final class FlowRunner implements AutoCloseable {
                     + " its devices less often or make it simpler");
       }
     }
+  }
+
+  /** From now on it is on trial. Callable on any thread. */
+  public void watch() {
+    watch = Optional.of(new RowWatch());
+  }
+
+  /** What was measured since it is on trial; nothing where it is not. */
+  public TrialFigures figures() {
+    return watch.map(RowWatch::figures).orElse(TrialFigures.NONE);
+  }
+
+  /** It is on trial no longer. */
+  public void endWatch() {
+    watch = Optional.empty();
   }
 
   public FlowDefinition definition() {
@@ -167,14 +185,17 @@ public final class FlowRunner implements AutoCloseable {
       if (decision.isPresent()) {
         last = decision;
         decisions.incrementAndGet();
+        watch.ifPresent(w -> w.decided(decision.get()));
         around.decided().accept(decision.get());
       } else {
         skipped.incrementAndGet();
+        watch.ifPresent(RowWatch::skipped);
       }
       broken = false;
     } catch (RuntimeException e) {
       // A service that misbehaves must not end the flow: the next row is tried again.
       skipped.incrementAndGet();
+      watch.ifPresent(RowWatch::failed);
       if (!broken) {
         broken = true;
         log.warn("flow [{}] could not decide on a row", name, e);
