@@ -38,9 +38,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A bundle's location is {@code selvedge:BUNDLE/NAME/SHA256}, so what is installed is known by
  * its content. It is started transiently: after a restart of the gateway nothing of a deployment
- * runs before the deployment has been looked at. A new version is installed and resolved beside the
- * old one; then the old one stops, so that it lets go of its hardware, the new one starts, and the
- * old one goes. Where the new one does not start, the old one is started again.
+ * runs before the deployment has been looked at. A new version is installed, resolved and started
+ * beside the old one, then the old one stops and goes: devices are handed over without a gap. Where
+ * it does not start beside it, or says {@code Selvedge-Handover: stop-first}, the old one stops
+ * first. Where the new one does not start at all, the old one is started again.
  */
 @Component(property = "artifact.kind=BUNDLE")
 public final class BundleArtifacts implements ArtifactHandler {
@@ -50,6 +51,11 @@ public final class BundleArtifacts implements ArtifactHandler {
   private static final String FILE = "bundle.jar";
   private static final String LOCATION = "selvedge:BUNDLE/";
   private static final String CHECKED = "selvedge:checked/";
+
+  /** Header of a bundle that must not run beside another version of itself. */
+  private static final String HANDOVER = "Selvedge-Handover";
+
+  private static final String STOP_FIRST = "stop-first";
 
   /** As bundles that are dropped into {@code deploy/}. */
   private static final int START_LEVEL = 4;
@@ -89,8 +95,10 @@ public final class BundleArtifacts implements ArtifactHandler {
     List<Bundle> before = versions(artifact).stream().filter(b -> !b.equals(next)).toList();
     try {
       resolve(artifact, next);
-      before.forEach(BundleArtifacts::stop);
-      start(artifact, next);
+      if (!startsBeside(artifact, next, before)) {
+        before.forEach(BundleArtifacts::stop);
+        start(artifact, next);
+      }
     } catch (ArtifactException e) {
       uninstall(next);
       before.forEach(BundleArtifacts::startAgain);
@@ -98,6 +106,24 @@ public final class BundleArtifacts implements ArtifactHandler {
     }
     before.forEach(BundleArtifacts::uninstall);
     refresh();
+  }
+
+  /**
+   * Starts it while the one before still runs, unless it says that it cannot. Its drivers wait in
+   * the device loop for their devices and get them, one by one, when the old ones let go.
+   */
+  private static boolean startsBeside(Artifact artifact, Bundle next, List<Bundle> before) {
+    if (before.isEmpty() || STOP_FIRST.equals(next.getHeaders("").get(HANDOVER))) {
+      return false;
+    }
+    try {
+      start(artifact, next);
+      before.forEach(BundleArtifacts::stop);
+      return true;
+    } catch (ArtifactException e) {
+      log.info("{} does not start beside the one before; that one stops first", text(artifact), e);
+      return false;
+    }
   }
 
   @Override

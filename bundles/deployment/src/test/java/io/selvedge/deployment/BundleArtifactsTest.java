@@ -116,6 +116,38 @@ class BundleArtifactsTest {
   }
 
   @Test
+  void theNewOneRunsBeforeTheOldOneStops() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    List<String> order = watch();
+    activate(bundle("pump", "2", Map.of()));
+    assertThat(order).containsExactly("started 2.0.0", "stopped 1.0.0");
+  }
+
+  @Test
+  void aBundleMayAskThatTheOldOneStopsFirst() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    List<String> order = watch();
+    activate(bundle("pump", "2", Map.of("Selvedge-Handover", "stop-first")));
+    assertThat(order).containsExactly("stopped 1.0.0", "started 2.0.0");
+    assertThat(running()).containsExactly("pump 2.0.0");
+  }
+
+  private List<String> watch() {
+    List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();
+    context()
+        .addBundleListener(
+            (org.osgi.framework.SynchronousBundleListener)
+                event -> {
+                  if (event.getType() == org.osgi.framework.BundleEvent.STARTED) {
+                    order.add("started " + event.getBundle().getVersion());
+                  } else if (event.getType() == org.osgi.framework.BundleEvent.STOPPED) {
+                    order.add("stopped " + event.getBundle().getVersion());
+                  }
+                });
+    return order;
+  }
+
+  @Test
   void afterARestartNothingRunsBeforeItIsActivatedAgain() throws Exception {
     Artifact one = bundle("pump", "1", Map.of());
     activate(one);
