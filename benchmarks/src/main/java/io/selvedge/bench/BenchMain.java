@@ -4,6 +4,7 @@ import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.outbox.OutboxBench;
 import io.selvedge.bench.rollout.RolloutBench;
 import io.selvedge.bench.rollout.RoundsBench;
+import io.selvedge.bench.transfer.TransferBench;
 import io.selvedge.bench.uplink.IdleBench;
 import io.selvedge.bench.uplink.UplinkBench;
 import io.selvedge.bench.week.WeekBench;
@@ -35,7 +36,8 @@ import picocli.CommandLine.ExitCode;
       UplinkBench.class,
       IdleBench.class,
       RolloutBench.class,
-      RoundsBench.class
+      RoundsBench.class,
+      TransferBench.class
     })
 public final class BenchMain implements Runnable {
 

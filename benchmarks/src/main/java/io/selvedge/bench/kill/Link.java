@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * piece in fifty that is held back for such a time-out (round trip + 200 ms, the least that Linux
  * takes).
  */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
 
   /** How the link behaves: round trip, by how much it varies, share of pieces sent again. */
   enum Profile {
@@ -64,13 +64,13 @@ final class Link implements AutoCloseable {
   private volatile Profile profile = Profile.CLEAR;
 
   /** Listens on a free port and forwards to another one, both on loopback. */
-  Link(int target) throws IOException {
+  public Link(int target) throws IOException {
     this.target = target;
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon("link-door", this::accept);
   }
 
-  int port() {
+  public int port() {
     return door.getLocalPort();
   }
 
@@ -87,7 +87,7 @@ final class Link implements AutoCloseable {
   }
 
   /** Resets all connections; new ones are taken as the profile says. */
-  void cut() {
+  public void cut() {
     open.forEach(Link::reset);
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is started again as often as it is killed. Its output goes to one file. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
   private static final int TAIL = 20;
   private static final long GRACE_SECONDS = 30;
@@ -20,18 +20,18 @@ final class Program implements AutoCloseable {
   private final Path output;
   private Optional<Process> process = Optional.empty();
 
-  Program(String name, List<String> command, Map<String, String> environment, Path output) {
+  public Program(String name, List<String> command, Map<String, String> environment, Path output) {
     this.name = name;
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
     this.output = output;
   }
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -43,7 +43,7 @@ final class Program implements AutoCloseable {
   }
 
   /** SIGKILL, and waits until it is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     if (process.isPresent()) {
       process.get().destroyForcibly().waitFor();
     }
@@ -64,7 +64,7 @@ final class Program implements AutoCloseable {
   }
 
   /** True where it has printed this since its start. */
-  boolean said(String text) throws IOException {
+  public boolean said(String text) throws IOException {
     return Files.exists(output) && Files.readString(output).contains(text);
   }
 
@@ -73,7 +73,7 @@ final class Program implements AutoCloseable {
    *
    * @throws IOException with its last lines
    */
-  void mustLive() throws IOException {
+  public void mustLive() throws IOException {
     if (process.isPresent() && !process.get().isAlive()) {
       throw new IOException(
           name + " ended by itself with [" + process.get().exitValue() + "]: " + tail());

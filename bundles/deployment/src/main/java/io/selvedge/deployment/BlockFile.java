@@ -10,14 +10,25 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that is being put together from its blocks, each verified before it is written, in any
  * order. Which blocks are there is not noted anywhere: after a start each one is verified where it
  * stands, so that nothing is believed that a power cut may have left half. The whole file's digest
- * is made while blocks come in order.
+ * is made while blocks come in order. What was written is brought to the disk now and then by the
+ * thread {@code selvedge-deployment-sync}, so that a power cut costs little and the end is near.
  */
 final class BlockFile implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(BlockFile.class);
+
+  /** So much is written before it is brought to the disk, beside what comes meanwhile. */
+  private static final long SYNC_BYTES = 8L << 20;
 
   private final BlockList list;
   private final Disk disk;
@@ -26,6 +37,10 @@ final class BlockFile implements AutoCloseable {
   private final MessageDigest each = Digests.sha256();
   private final MessageDigest whole = Digests.sha256();
   private final ByteBuffer buffer;
+  private final ExecutorService syncer =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "selvedge-deployment-sync"));
+  private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
+  private long unsynced;
   private int hashed;
   private long done;
 
@@ -87,6 +102,20 @@ final class BlockFile implements AutoCloseable {
     }
     disk.write(channel, bytes.duplicate(), list.offset(block));
     took(block);
+    unsynced += list.length(block);
+    if (unsynced >= SYNC_BYTES && syncing.isDone()) {
+      unsynced = 0;
+      syncing = CompletableFuture.runAsync(this::syncQuietly, syncer);
+    }
+  }
+
+  /** On the syncer's thread; what goes wrong here shows when the whole file is synced. */
+  private void syncQuietly() {
+    try {
+      disk.sync(channel);
+    } catch (IOException e) {
+      log.debug("Early sync", e);
+    }
   }
 
   private void took(int block) {
@@ -130,13 +159,16 @@ final class BlockFile implements AutoCloseable {
     return HexFormat.of().formatHex(whole.digest());
   }
 
-  /** Brings it to the disk. */
+  /** Brings it to the disk, where most of it is already. */
   void sync() throws IOException {
+    syncing.join();
     disk.sync(channel);
   }
 
   @Override
   public void close() throws IOException {
+    syncer.shutdown();
+    syncing.join();
     channel.close();
   }
 }

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -54,12 +55,14 @@ final class BlockTransfer {
   private final Meter meter;
   private final BlockingQueue<byte[]> arrivals = new ArrayBlockingQueue<>(QUEUE);
   private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
+  private volatile Optional<String> unsent = Optional.empty();
   private final BitSet wanted = new BitSet();
   private final int[] damaged;
   private final Deque<Asked> underWay = new ArrayDeque<>();
   private long bytesUnderWay;
   private int number;
   private long lastArrival;
+  private long waited;
 
   /** A block that was asked for. */
   private record Asked(int block, int number, long at) {}
@@ -111,9 +114,12 @@ final class BlockTransfer {
       while (!wanted.isEmpty() || !underWay.isEmpty()) {
         requireGoingOn(session, stop);
         ask(session);
+        long from = System.nanoTime();
         byte[] message = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        waited += System.nanoTime() - from;
         if (message != null) {
           take(message);
+          waited = 0;
           stalls = 0;
         } else if (isStalled(stalls)) {
           stalls++;
@@ -150,6 +156,9 @@ final class BlockTransfer {
     }
     if (session.ended().isPresent() && arrivals.isEmpty()) {
       throw new TransferException("connection for files is lost: " + session.ended().get());
+    }
+    if (unsent.isPresent() && arrivals.isEmpty()) {
+      throw new TransferException("the hub was not asked for blocks: " + unsent.get());
     }
     for (Refused one = refused.poll(); one != null; one = refused.poll()) {
       OffsetTransfer.require(file, one.reply());
@@ -191,8 +200,8 @@ final class BlockTransfer {
         .request(BlockRequest.APP, request.toRequest(), TIMEOUT)
         .whenComplete(
             (reply, failure) -> {
-              if (failure != null) { // its blocks do not come, and are asked for again
-                log.debug("Request [{}] for blocks was not answered", request.number(), failure);
+              if (failure != null) {
+                unsent = Optional.of(String.valueOf(failure.getMessage()));
               } else if (reply.code() != 200) {
                 refused.add(new Refused(request.number(), reply));
               }
@@ -212,6 +221,7 @@ final class BlockTransfer {
     for (BlockData.Block block : blocks) {
       take(block, of, now);
     }
+    pace.came(blocks.stream().mapToInt(b -> list.length(b.index())).sum(), of, waited, now);
     meter.here(file, target.done());
   }
 
@@ -236,7 +246,6 @@ final class BlockTransfer {
     bytesUnderWay -= length;
     pace.roundTrip(now - asked.at());
     lastArrival = now;
-    pace.came(length, now);
     if (target.has(block.index())) {
       meter.refetched(length);
       return;

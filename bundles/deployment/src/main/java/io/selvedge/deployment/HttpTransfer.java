@@ -108,7 +108,7 @@ final class HttpTransfer {
           throw new IOException("[" + url + "] gave block [" + i + "] with another SHA-256");
         }
         job.target().write(i, block);
-        pace.came(bytes.length, System.nanoTime());
+        pace.came(bytes.length, 0, 0, System.nanoTime());
         job.meter().here(job.file(), job.target().done());
       }
     }

@@ -1,27 +1,35 @@
 package io.selvedge.deployment;
 
 /**
- * How many bytes may be under way. The window is what the link carries in two round trips and a
- * fifth of a second: it grows while the link gives more for it, and what waits in the link's queues
- * before everything else stays short. A loss halves it. A budget in bytes a second is a bucket that
- * fills with time. Times are of {@link System#nanoTime}; not thread-safe.
+ * How many bytes may be under way. The window grows where the first blocks of a request let the
+ * gateway wait longer than those behind them: the request came too late, the link ran dry. Else it
+ * shrinks slowly, so that it stays about as small as it can be with the link full: what is under
+ * way is lost in a cut, and stands in the link before everything else. It is never more than the
+ * link carries in half a second and two round trips. A loss halves it. A budget in bytes a second
+ * is a bucket that fills with time. Times are of {@link System#nanoTime}; not thread-safe.
  */
 final class Pace {
 
   static final int LEAST_WINDOW = 64 << 10;
   private static final int FIRST_WINDOW = 256 << 10;
-  private static final double QUEUE_SECONDS = 0.2;
-  private static final long MEASURE_BYTES = 1 << 20;
-  private static final long MEASURE_NANOS = 100_000_000L;
-  private static final long CALM_NANOS = 500_000_000L;
+  private static final double GROWTH = 1.5;
+  private static final double DECAY = 0.98;
+  private static final double SHARE = 0.1; // of the newest in a moving mean
+  private static final double MOST_SECONDS = 0.5;
   private static final double NANOS = 1e9;
+  private static final long LEAST_WAIT_NANOS = 500_000L;
+  private static final long CALM_NANOS = 500_000_000L;
+  private static final long MEASURE_NANOS = 100_000_000L;
+  private static final long MEASURE_BYTES = 1 << 20;
 
   private final int mostWindow;
   private final double bytesPerSecond;
 
   private double window = FIRST_WINDOW;
   private double roundTrip = Double.POSITIVE_INFINITY;
+  private double usualWait;
   private double rate;
+  private int request;
   private long since;
   private long busy;
   private long measured;
@@ -30,7 +38,7 @@ final class Pace {
   private long calmUntil;
 
   /**
-   * @param mostWindow bytes; memory never holds more
+   * @param mostWindow bytes
    * @param bytesPerSecond 0: no budget
    */
   Pace(int mostWindow, long bytesPerSecond, long now) {
@@ -69,8 +77,29 @@ final class Pace {
     tokens -= bytesPerSecond == 0 ? 0 : bytes;
   }
 
-  /** Bytes came. */
-  void came(int bytes, long now) {
+  /**
+   * Bytes came.
+   *
+   * @param of the request that they belong to
+   * @param waited how long there was nothing to do before
+   */
+  void came(int bytes, int of, long waited, long now) {
+    measure(bytes, now);
+    if (of == request) {
+      usualWait += (waited - usualWait) * SHARE;
+      return;
+    }
+    request = of;
+    if (now < calmUntil || bytesPerSecond > 0) {
+      return;
+    }
+    boolean ranDry = waited > LEAST_WAIT_NANOS + 2 * usualWait;
+    double carried = Math.max(FIRST_WINDOW, rate * (MOST_SECONDS + 2 * finiteTrip()));
+    window = Math.min(Math.min(window * (ranDry ? GROWTH : DECAY), carried), mostWindow);
+    window = Math.max(LEAST_WINDOW, window);
+  }
+
+  private void measure(int bytes, long now) {
     measured += bytes;
     busy += now - since;
     since = now;
@@ -79,10 +108,11 @@ final class Pace {
       rate = rate == 0 ? recent : (rate + recent) / 2;
       measured = 0;
       busy = 0;
-      if (roundTrip < Double.POSITIVE_INFINITY && now >= calmUntil) {
-        window = Math.max(LEAST_WINDOW, rate * (2 * roundTrip + QUEUE_SECONDS));
-      }
     }
+  }
+
+  private double finiteTrip() {
+    return roundTrip < Double.POSITIVE_INFINITY ? roundTrip : 1;
   }
 
   /** So long a request took to its first block. */
@@ -92,7 +122,7 @@ final class Pace {
 
   /** What was under way is lost: half as much may be, for a while at least. */
   void lost(long now) {
-    window = Math.max(LEAST_WINDOW, Math.min(window, (double) mostWindow) / 2);
+    window = Math.max(LEAST_WINDOW, window / 2);
     calmUntil = now + CALM_NANOS;
     since = now;
   }
@@ -107,8 +137,7 @@ final class Pace {
    * @param stalls how often that was so already, since something came
    */
   long patienceNanos(long underWay, int stalls) {
-    double trip = roundTrip < Double.POSITIVE_INFINITY ? roundTrip : 1;
     double carrying = rate > 0 ? (double) underWay / rate : 0.5;
-    return (long) (NANOS * Math.min(20, (0.5 + 4 * trip + 2 * carrying) * (1 << stalls)));
+    return (long) (NANOS * Math.min(20, (0.5 + 4 * finiteTrip() + 2 * carrying) * (1 << stalls)));
   }
 }

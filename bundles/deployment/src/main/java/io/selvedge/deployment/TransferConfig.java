@@ -26,10 +26,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Under way, KiB",
-      description = "So much of a file may be asked for and not yet be here; memory holds no more.",
+      description =
+          "So much of a file may be asked for and not yet be here, where the link carries it.",
       min = "64",
       max = "65536")
-  int window_kib() default 4096;
+  int window_kib() default 16384;
 
   @AttributeDefinition(
       name = "Time of the day",

@@ -2,43 +2,82 @@ package io.selvedge.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
   private static final long MILLI = 1_000_000L;
+  private static final int MESSAGE = 80_000;
 
-  /** A link with a rate and a delay: what is in the window comes at the rate, never faster. */
-  private static Pace after(double bytesPerSecond, long delayMillis, int mostWindow) {
-    Pace pace = new Pace(mostWindow, 0, 0);
-    pace.roundTrip(delayMillis * MILLI);
-    double owed = 0;
-    for (long now = 1; now <= 20_000; now++) {
-      double byWindow = pace.window() / (delayMillis / 1000.0);
-      owed += Math.min(bytesPerSecond, byWindow) / 1000;
-      if (owed >= 1000) {
-        pace.came((int) owed, now * MILLI);
-        owed = 0;
+  private final Deque<long[]> link = new ArrayDeque<>();
+
+  /**
+   * Fetches over a link with a rate and a round trip, message by message, as a transfer does.
+   *
+   * @return bytes a second in the second half of a while
+   */
+  private double rate(Pace pace, double bytesPerSecond, long tripMillis) {
+    long now = 0;
+    link.clear();
+    long linkFree = 0;
+    long underWay = 0;
+    int number = 0;
+    long came = 0;
+    long end = 30_000 * MILLI;
+    while (now < end) {
+      long allowed = pace.allowed(underWay, now);
+      if (allowed > 0) {
+        number++;
+        long at = Math.max(linkFree, now + tripMillis * MILLI);
+        long bytes = Math.max(allowed, 1);
+        pace.asked(bytes, underWay, now);
+        for (long left = bytes; left > 0; left -= MESSAGE) {
+          long size = Math.min(left, MESSAGE);
+          at += (long) (size / bytesPerSecond * 1e9);
+          link.add(new long[] {at, size, number, now});
+        }
+        linkFree = at;
+        underWay += bytes;
       }
+      long[] message = link.remove();
+      long waited = Math.max(0, message[0] - now);
+      now = Math.max(now, message[0]);
+      underWay -= message[1];
+      pace.roundTrip(now - message[3]);
+      pace.came((int) message[1], (int) message[2], waited, now);
+      came += now > end / 2 ? message[1] : 0;
     }
-    return pace;
+    return came / (end / 2e9);
   }
 
   @Test
-  void theWindowGrowsToWhatTheLinkCarries() {
-    assertThat(after(10e6, 100, 64 << 20).window()).isBetween(3_000_000, 5_000_000);
-    assertThat(after(1e9, 2, 4 << 20).window()).isEqualTo(4 << 20);
-    assertThat(after(1e6, 600, 64 << 20).window())
-        .as("a satellite")
-        .isBetween(1_200_000, 1_600_000);
-    assertThat(after(2000, 200, 4 << 20).window()).isEqualTo(Pace.LEAST_WINDOW);
+  void theWindowGrowsUntilTheLinkIsFull() {
+    for (long[] kind :
+        new long[][] {{10_000_000, 100}, {100_000_000, 5}, {1_000_000, 600}, {300_000, 50}}) {
+      Pace pace = new Pace(64 << 20, 0, 0);
+      double share = rate(pace, (double) kind[0], kind[1]) / kind[0];
+      assertThat(share).as("of %d B/s at %d ms", kind[0], kind[1]).isGreaterThan(0.9);
+      assertThat(pace.window())
+          .as("of %d B/s at %d ms", kind[0], kind[1])
+          .isLessThan((int) Math.max(400_000, kind[0] * (0.6 + 2 * kind[1] / 1000.0)));
+    }
+  }
+
+  @Test
+  void theWindowIsNeverMoreThanIsConfigured() {
+    Pace pace = new Pace(1 << 20, 0, 0);
+    rate(pace, 1e9, 100);
+    assertThat(pace.window()).isEqualTo(1 << 20);
   }
 
   @Test
   void aLossHalvesIt() {
-    Pace pace = after(10e6, 100, 64 << 20);
+    Pace pace = new Pace(64 << 20, 0, 0);
+    rate(pace, 10e6, 100);
     int before = pace.window();
-    pace.lost(20_000 * MILLI);
+    pace.lost(30_000 * MILLI);
     assertThat(pace.window()).isBetween(before / 2 - 1, before / 2 + 1);
   }
 

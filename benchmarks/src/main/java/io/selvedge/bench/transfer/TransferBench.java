@@ -1,0 +1,419 @@
+package io.selvedge.bench.transfer;
+
+import io.selvedge.api.uplink.Downloads;
+import io.selvedge.bench.Bench;
+import io.selvedge.bench.Figures;
+import io.selvedge.bench.Limit;
+import io.selvedge.bench.Mosquitto;
+import io.selvedge.bench.Sample;
+import io.selvedge.bench.UsageException;
+import io.selvedge.bench.Waiting;
+import io.selvedge.bench.kill.Link;
+import io.selvedge.bench.kill.Program;
+import io.selvedge.bench.transfer.HubChild.Registered;
+import io.selvedge.deployment.PlainFetcher;
+import io.selvedge.protocol.transfer.BlockList;
+import io.selvedge.protocol.transfer.Chunker;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./selvedge bench transfer}. */
+@Command(
+    name = "transfer",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "A large file from hub to gateway over mosquitto, each a process of its own: as fast as the"
+          + " same connections publish raw, through cuts and kills of either side, beside telemetry;"
+          + " and the next version of a model. 3 minutes."
+    })
+public final class TransferBench extends Bench {
+
+  private static final int WARM_UP = 3;
+  private static final int MIB = 1 << 20;
+  private static final Path MEMORY = Path.of("/dev/shm"); // the disk shall not count
+  private static final int DELTA_BYTES = 10_000_000;
+
+  @Option(
+      names = "--megabytes",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Size of the file, in 1,000,000 bytes. Default: ${DEFAULT-VALUE}.")
+  private int megabytes;
+
+  @Option(
+      names = "--cuts",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Times that the link is cut. Default: ${DEFAULT-VALUE}.")
+  private int cuts;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Rounds whose median counts. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "15",
+      description = "Seconds of telemetry, idle and beside transfers. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Override
+  protected void measure(Path work, Figures figures) throws Exception {
+    if (megabytes < 4 || cuts < 1 || rounds < 1 || seconds < 1) {
+      throw new UsageException(
+          "megabytes ["
+              + megabytes
+              + "] must be 4 or more; cuts ["
+              + cuts
+              + "], rounds ["
+              + rounds
+              + "] and seconds ["
+              + seconds
+              + "] 1 or more");
+    }
+    byte[] content = new byte[megabytes * 1_000_000];
+    new Random(1).nextBytes(content);
+    Path file = Files.write(work.resolve("file"), content);
+    BlockList list = Chunker.list(new ByteArrayInputStream(content));
+    try (Mosquitto broker = Mosquitto.start(work);
+        HubChild hub = new HubChild(source(), work, broker.port())) {
+      figures.progress("hub and mosquitto are ready");
+      try (Side side = new Side(work.resolve("gateway"), broker.port())) {
+        Registered registered = HubChild.add(side.uplink(), file);
+        speed(work, figures, side, registered);
+        telemetry(work, figures, side, registered, broker.port());
+        delta(work, figures, side);
+      }
+      cut(work, figures, broker, file);
+      killed(work, figures, broker, hub, file, list);
+    }
+  }
+
+  private void speed(Path work, Figures figures, Side side, Registered file) throws Exception {
+    Path memory = Files.createTempDirectory(MEMORY, "bench-transfer");
+    try {
+      speed(figures, side, file, memory);
+    } finally {
+      delete(memory);
+    }
+    List<Double> synced = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      synced.add(fetch(side, file, work.resolve("round-" + i)));
+    }
+    figures.tell(
+        "file, verified and on the disk",
+        Sample.of(synced).median(),
+        "MB/s",
+        Sample.of(synced).spread() + "; with the disk's own time to take it");
+  }
+
+  private void speed(Figures figures, Side side, Registered file, Path memory) throws Exception {
+    for (int i = 0; i < WARM_UP; i++) {
+      raw(side, file.file().size());
+      fetch(side, file, memory.resolve("warm-up"));
+    }
+    List<Double> ratios = new ArrayList<>();
+    List<Double> raws = new ArrayList<>();
+    List<Double> ours = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      double raw = raw(side, file.file().size());
+      double own = fetch(side, file, memory.resolve("round-" + i));
+      raws.add(raw);
+      ours.add(own);
+      ratios.add(own / raw);
+    }
+    figures.tell("raw publishing", Sample.of(raws).median(), "MB/s", Sample.of(raws).spread());
+    figures.tell(
+        "file, verified, in memory", Sample.of(ours).median(), "MB/s", Sample.of(ours).spread());
+    figures.require(
+        "file against raw publishing",
+        Sample.of(ratios).median(),
+        "",
+        Limit.atLeast(0.8),
+        Sample.of(ratios).spread()
+            + "; same hub process, mosquitto and gateway process, connecting counted for both");
+  }
+
+  /** Megabytes a second from the hub's connection to the gateway's, looked at by nobody. */
+  private static double raw(Side side, long bytes) throws Exception {
+    AtomicLong left = new AtomicLong(bytes);
+    CountDownLatch end = new CountDownLatch(1);
+    long begun = System.nanoTime();
+    try (Downloads.Session session =
+        side.uplink()
+            .downloads()
+            .orElseThrow()
+            .open(
+                message -> {
+                  if (left.addAndGet(-message.length) <= 0) {
+                    end.countDown();
+                  }
+                })) {
+      HubChild.raw(side.uplink(), session.name(), bytes);
+      if (!end.await(2, TimeUnit.MINUTES)) {
+        throw new IOException("raw: [" + left + "] bytes did not come");
+      }
+      return bytes / 1e6 / ((System.nanoTime() - begun) / 1e9);
+    }
+  }
+
+  /** Megabytes a second until the file is in the store, synced. */
+  private static double fetch(Side side, Registered file, Path store) throws Exception {
+    PlainFetcher fetcher = side.fresh(store);
+    long begun = System.nanoTime();
+    fetcher.fetch(file.file(), file.source());
+    double rate = file.file().size() / 1e6 / ((System.nanoTime() - begun) / 1e9);
+    delete(store);
+    return rate;
+  }
+
+  private void telemetry(Path work, Figures figures, Side side, Registered file, int port)
+      throws Exception {
+    try (Telemetry telemetry = new Telemetry(side.uplink(), port)) {
+      telemetry.run(Duration.ofSeconds(3));
+      figures.progress("telemetry, idle");
+      Sample idle = telemetry.run(Duration.ofSeconds(seconds));
+      AtomicBoolean stop = new AtomicBoolean();
+      AtomicReference<String> failure = new AtomicReference<>("");
+      AtomicLong transfers = new AtomicLong();
+      Thread fetching =
+          new Thread(
+              () -> {
+                try {
+                  while (!stop.get()) {
+                    fetch(side, file, work.resolve("beside"));
+                    transfers.incrementAndGet();
+                  }
+                } catch (Exception e) { // told below
+                  failure.set(e.toString());
+                }
+              },
+              "bench-fetch");
+      fetching.start();
+      figures.progress("telemetry beside transfers");
+      Sample beside;
+      try {
+        beside = telemetry.run(Duration.ofSeconds(seconds));
+      } finally {
+        stop.set(true);
+        fetching.join();
+      }
+      if (!String.valueOf(failure.get()).isEmpty()) {
+        throw new IOException("transfer beside telemetry met " + failure.get());
+      }
+      figures.tell("telemetry p50, idle", idle.median(), "ms", "urgent, 200/s, to a subscriber");
+      figures.tell("telemetry p99, idle", idle.percentile(0.99), "ms", "");
+      figures.tell("telemetry p50, during transfers", beside.median(), "ms", "");
+      figures.tell("telemetry p99, during transfers", beside.percentile(0.99), "ms", "");
+      figures.require(
+          "telemetry p99, during transfers against idle",
+          beside.percentile(0.99) / idle.percentile(0.99),
+          "",
+          Limit.atMost(2),
+          transfers + " transfers in " + seconds + " s, one after the other");
+    }
+  }
+
+  private void delta(Path work, Figures figures, Side side) throws Exception {
+    Models before = new Models(DELTA_BYTES, 3);
+    byte[] old = before.file("one");
+    delta(work, figures, side, old, before.withHead(0.05, 5).file("one"), "the head", true);
+    delta(work, figures, side, old, before.withRuns(5, 0.05, 6).file("one"), "five layers", true);
+    delta(
+        work,
+        figures,
+        side,
+        old,
+        before.withHead(0.05, 7).file("another producer, a longer name"),
+        "the head, and a longer header",
+        true);
+    delta(
+        work,
+        figures,
+        side,
+        old,
+        before.withEach(20, 8).file("one"),
+        "every 20th weight, all over",
+        false);
+  }
+
+  private static void delta(
+      Path work, Figures figures, Side side, byte[] old, byte[] next, String what, boolean limited)
+      throws Exception {
+    Registered first = HubChild.add(side.uplink(), Files.write(work.resolve("old"), old));
+    Registered second = HubChild.add(side.uplink(), Files.write(work.resolve("next"), next));
+    Path store = work.resolve("delta");
+    PlainFetcher fetcher = side.fresh(store);
+    fetcher.fetch(first.file(), first.source());
+    long before = HubChild.sent(side.uplink());
+    fetcher.fetch(second.file(), second.source());
+    byte[] list = Chunker.list(new ByteArrayInputStream(next)).toBytes();
+    double share = 100.0 * (HubChild.sent(side.uplink()) - before + list.length) / next.length;
+    if (Files.mismatch(store.resolve(second.file().sha256()), work.resolve("next")) >= 0) {
+      throw new IOException("file is not what was sent");
+    }
+    delete(store);
+    String name = "next version, 5 % changed: " + what;
+    if (limited) {
+      figures.require(name, share, "%", Limit.atMost(15), "of a 10 MB model, with its list");
+    } else {
+      figures.tell(name, share, "%", "no block is as before: nothing can be reused");
+    }
+  }
+
+  private void cut(Path work, Figures figures, Mosquitto broker, Path file) throws Exception {
+    try (Link link = new Link(broker.port());
+        Side side = new Side(work.resolve("cut"), link.port())) {
+      Registered registered = HubChild.add(side.uplink(), file);
+      long before = HubChild.sent(side.uplink());
+      Thread cutter = new Thread(() -> cut(side, link, registered.file().size()), "bench-cut");
+      cutter.start();
+      long begun = System.nanoTime();
+      side.fetcher().fetch(registered.file(), registered.source());
+      double took = (System.nanoTime() - begun) / 1e9;
+      cutter.join();
+      side.awaitConnection();
+      long again = HubChild.sent(side.uplink()) - before - registered.file().size();
+      figures.tell("file through " + cuts + " cuts", took, "s", megabytes + " MB");
+      figures.require(
+          "fetched again after " + cuts + " cuts",
+          (double) side.fetcher().progress().refetched(),
+          "bytes",
+          Limit.atMost(cuts * (double) Chunker.MOST),
+          "blocks that had come and came once more; limit: a block a cut");
+      figures.tell(
+          "sent again by the hub",
+          again / 1e6,
+          "MB",
+          "on its way when the link was cut, and the heads of messages");
+    }
+  }
+
+  private void cut(Side side, Link link, long size) {
+    try {
+      for (int i = 1; i <= cuts; i++) {
+        long at = size * i / (cuts + 1);
+        while (side.fetcher().progress().done() < at) {
+          TimeUnit.MICROSECONDS.sleep(200);
+        }
+        link.cut();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGKILL of the gateway's side half way, then of the hub. */
+  private void killed(
+      Path work, Figures figures, Mosquitto broker, HubChild hub, Path file, BlockList list)
+      throws Exception {
+    Path directory = work.resolve("killed");
+    Registered registered;
+    long here;
+    try (Side asking = new Side(work.resolve("asking"), broker.port())) {
+      registered = HubChild.add(asking.uplink(), file);
+    }
+    try (Link link = new Link(broker.port())) {
+      Program gateway =
+          new Program(
+              "gateway",
+              List.of(
+                  Program.java(),
+                  "-Xmx64m",
+                  "-XX:+UseSerialGC",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  KilledSide.class.getName(),
+                  directory.toString(),
+                  Integer.toString(link.port()),
+                  registered.file().sha256(),
+                  Long.toString(registered.file().size()),
+                  registered.source().blocks().orElseThrow().listSha256()),
+              Map.of(),
+              work.resolve("killed.out"));
+      Path sparse = directory.resolve("blobs/" + registered.file().sha256() + ".sparse");
+      gateway.start();
+      Waiting.until(
+          Duration.ofMinutes(2),
+          "half of the file",
+          () -> {
+            gateway.mustLive();
+            return Files.exists(sparse) && Files.size(sparse) > registered.file().size() / 2;
+          });
+      gateway.kill();
+    }
+    try (Side side = new Side(directory, broker.port())) {
+      here = side.fetcher().intact(registered.file(), list);
+      long before = HubChild.sent(side.uplink());
+      side.fetcher().fetch(registered.file(), registered.source());
+      long came = HubChild.sent(side.uplink()) - before;
+      long again = came - (registered.file().size() - here);
+      figures.require(
+          "fetched again after a kill of the gateway",
+          (double) (again - heads(came)),
+          "bytes",
+          Limit.atMost(Chunker.MOST),
+          "[" + here / MIB + "] MiB were on its disk; -Xmx64m");
+    }
+    delete(directory);
+    hubKilled(work, figures, broker, hub, registered);
+  }
+
+  /** At most what messages carry beside blocks. */
+  private static long heads(long bytes) {
+    return bytes / 1000;
+  }
+
+  private void hubKilled(
+      Path work, Figures figures, Mosquitto broker, HubChild hub, Registered file)
+      throws Exception {
+    try (Link link = new Link(broker.port());
+        Side side = new Side(work.resolve("hub-killed"), link.port())) {
+      AtomicReference<String> failure = new AtomicReference<>("");
+      Thread killer =
+          new Thread(
+              () -> {
+                try {
+                  while (side.fetcher().progress().done() < file.file().size() / 2) {
+                    TimeUnit.MILLISECONDS.sleep(1);
+                  }
+                  hub.killAndStart();
+                } catch (IOException | InterruptedException e) {
+                  failure.set(e.toString());
+                }
+              },
+              "bench-kill");
+      killer.start();
+      side.fetcher().fetch(file.file(), file.source());
+      killer.join();
+      if (!String.valueOf(failure.get()).isEmpty()) {
+        throw new IOException("killing the hub met " + failure.get());
+      }
+      figures.require(
+          "fetched again after a kill of the hub",
+          (double) side.fetcher().progress().refetched(),
+          "bytes",
+          Limit.atMost(Chunker.MOST),
+          "killed half way and started again");
+    }
+  }
+}
