@@ -173,6 +173,13 @@ public final class FakeInstaller implements AutoCloseable {
     }
   }
 
+  /** The newest document it got, as text. */
+  public String newest() {
+    synchronized (documents) {
+      return String.join("", documents.values().stream().skip(documents.size() - 1L).toList());
+    }
+  }
+
   /** What must never happen and did; empty: nothing. */
   public String broken() {
     return broken;

@@ -191,6 +191,7 @@ public final class FleetCommands {
 
     private static final long BETWEEN_MILLIS = 500;
 
+    @Mixin private TermsOptions terms = new TermsOptions();
     @Mixin private HubAccess access = new HubAccess();
 
     @Parameters(index = "0", paramLabel = "GATEWAY", description = "The gateway's id.")
@@ -230,6 +231,7 @@ public final class FleetCommands {
         ArrayNode list = body.putArray("remove");
         removed.forEach(one -> list.add(one.toJson()));
       }
+      terms.into(body);
       JsonNode made = hub.post("/api/v1/deployments", body);
       long revision = made.path("revision").asLong();
       if (!access.json()) {

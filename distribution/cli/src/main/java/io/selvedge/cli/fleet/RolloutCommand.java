@@ -146,16 +146,24 @@ public final class RolloutCommand implements Runnable {
         if (!state.equals("SCHEDULED") && !state.equals("DONE")) {
           System.out.printf(
               Locale.ROOT,
-              "  %-20s %-12s revision %d  %s %s%n",
+              "  %-20s %-12s revision %d  %s%s %s%n",
               gateway.path("gateway").asText(),
               state,
               gateway.path("revision").asLong(),
+              fetched(gateway, state),
               gateway.path("code").asText(),
               gateway.path("message").asText());
         }
       }
       return RolloutWatch.exitCode(one);
     }
+  }
+
+  private static String fetched(JsonNode gateway, String state) {
+    long total = gateway.at("/progress/total_bytes").asLong();
+    return state.equals("INSTALLING") && total > 0
+        ? 100 * gateway.at("/progress/done_bytes").asLong() / total + " % fetched "
+        : "";
   }
 
   /** Until it has ended. */

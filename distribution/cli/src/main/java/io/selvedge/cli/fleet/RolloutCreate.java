@@ -3,7 +3,6 @@ package io.selvedge.cli.fleet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,20 +75,8 @@ final class RolloutCreate implements Callable<Integer> {
               + " max_FIGURE. Else canary:1, tenth:10%%, all:rest.")
   private List<GroupOption> groups = new ArrayList<>();
 
-  @Option(
-      names = "--trial",
-      paramLabel = "FILE",
-      description = "JSON with shadow and live as in docs/protocol.md. Else the hub's usual one.")
-  private @Nullable Path trial;
-
   @Option(names = "--without-trial", description = "Installed is enough.")
   private boolean withoutTrial;
-
-  @Option(
-      names = "--window",
-      paramLabel = "FROM-TO",
-      description = "When gateways may switch to it, by their local time: 22:00-05:00.")
-  private String window = "";
 
   @Option(
       names = "--start",
@@ -109,6 +96,7 @@ final class RolloutCreate implements Callable<Integer> {
   @Option(names = "--watch", description = "Then watch it; see rollout watch.")
   private boolean watch;
 
+  @Mixin private TermsOptions terms = new TermsOptions();
   @Mixin private Reason reason = new Reason();
   @Mixin private HubAccess access = new HubAccess();
 
@@ -128,7 +116,7 @@ final class RolloutCreate implements Callable<Integer> {
   }
 
   private ObjectNode body() {
-    ObjectNode body = file == null ? HubClient.JSON.createObjectNode() : object(file);
+    ObjectNode body = file == null ? HubClient.JSON.createObjectNode() : TermsOptions.object(file);
     if (!artifacts.isEmpty()) {
       ArrayNode list = body.putArray("artifacts");
       artifacts.forEach(one -> list.add(one.toJson()));
@@ -142,18 +130,9 @@ final class RolloutCreate implements Callable<Integer> {
       ArrayNode list = body.putArray("groups");
       groups.forEach(one -> list.add(one.json()));
     }
-    if (trial != null) {
-      body.set("trial", object(trial));
-    }
+    terms.into(body);
     if (withoutTrial) {
       body.put("without_trial", true);
-    }
-    if (!window.isEmpty()) {
-      String[] ends = window.split("-", 2);
-      if (ends.length < 2) {
-        throw usage("--window [" + window + "] must be FROM-TO, for example 22:00-05:00");
-      }
-      body.putObject("window").put("from", ends[0]).put("to", ends[1]);
     }
     if (!start.isEmpty()) {
       body.put("start", start);
@@ -195,17 +174,6 @@ final class RolloutCreate implements Callable<Integer> {
             ? "without " + removed.get(0).name()
             : artifacts.get(0).name() + ' ' + artifacts.get(0).version();
     return text.strip().replaceAll("[^A-Za-z0-9 ._-]", "-");
-  }
-
-  private static ObjectNode object(Path json) {
-    try {
-      if (HubClient.JSON.readTree(json.toFile()) instanceof ObjectNode object) {
-        return object;
-      }
-      throw usage("file [" + json + "] must hold a JSON object");
-    } catch (IOException e) {
-      throw usage("file [" + json + "] cannot be read as JSON: " + e.getMessage());
-    }
   }
 
   private static HubException usage(String message) {

@@ -14,8 +14,6 @@ import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.deployment.Target;
-import io.selvedge.protocol.deployment.Trial;
-import io.selvedge.protocol.deployment.Window;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -68,14 +66,6 @@ public final class Deployer {
     }
   }
 
-  /** What a gateway must keep to with it. */
-  public record Terms(Optional<Long> rollout, Optional<Trial> trial, Optional<Window> window) {
-
-    /** Nothing: it is kept as soon as it runs. */
-    public static final Terms NONE =
-        new Terms(Optional.empty(), Optional.empty(), Optional.empty());
-  }
-
   /**
    * A revision that was issued and not sent yet.
    *
@@ -110,9 +100,12 @@ public final class Deployer {
    * else stays as it is. What is on trial stays on trial.
    */
   public Deployment deploy(String gateway, List<Artifact> added, Collection<Slot> removed) {
-    Deployment deployment =
-        deployments.issue(
-            gateway, base -> next(gateway, base, new Change(added, removed, Optional.empty())));
+    return deploy(gateway, new Change(added, removed, Optional.empty()));
+  }
+
+  /** The same with terms of its own. */
+  public Deployment deploy(String gateway, Change change) {
+    Deployment deployment = deployments.issue(gateway, base -> next(gateway, base, change));
     log.info(
         "Deployment {} issued for gateway {}: {} artifacts",
         deployment.revision(),
@@ -183,7 +176,7 @@ public final class Deployer {
     Terms kept =
         before
             .filter(one -> !base.proved())
-            .map(one -> new Terms(base.deployment().get().rollout(), one.trial(), one.window()))
+            .map(one -> Terms.of(one, base.deployment().get().rollout()))
             .orElse(Terms.NONE);
     List<Artifact> current = before.map(DeploymentDocument::artifacts).orElse(List.of());
     return sign(gateway, base.revision() + 1, change.apply(current), change.terms().orElse(kept));
@@ -197,7 +190,7 @@ public final class Deployer {
             revision,
             now,
             now.plus(VALID),
-            Optional.empty(),
+            terms.minimumRuntime(),
             terms.rollout().map(id -> "r-" + id),
             terms.window(),
             artifacts,

@@ -5,7 +5,9 @@ import io.javalin.http.Context;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.Artifact.Kind;
 import io.selvedge.hub.deploy.Deployer;
+import io.selvedge.hub.deploy.Deployer.Change;
 import io.selvedge.hub.deploy.Deployer.Slot;
+import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Gateway;
 import io.selvedge.hub.store.Gateways;
@@ -59,7 +61,9 @@ public final class DeploymentRoutes {
       throw RestException.badRequest(
           "artifacts: [" + added.size() + "] must be at most " + MOST + " at a time");
     }
-    Deployment deployment = deployer.deploy(gateway, added, removed);
+    boolean ownTerms = body.has("trial") || body.has("window") || body.has("minimum_runtime");
+    Optional<Terms> terms = ownTerms ? Optional.of(Terms.parse(body)) : Optional.empty();
+    Deployment deployment = deployer.deploy(gateway, new Change(added, removed, terms));
     ObjectNode answer = Answers.object().put("gateway", gateway);
     answer.setAll(json(deployment));
     Answers.json(request.status(201), answer);

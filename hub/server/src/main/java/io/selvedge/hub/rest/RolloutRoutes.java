@@ -1,5 +1,6 @@
 package io.selvedge.hub.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -317,8 +318,11 @@ public final class RolloutRoutes {
     if (!one.code().isEmpty() || !one.message().isEmpty()) {
       json.put("code", one.code()).put("message", one.message());
     }
-    if (RolloutStore.trial(one.report()).isObject()) {
-      json.set("trial", RolloutStore.trial(one.report()));
+    for (String part : List.of("progress", "trial")) {
+      JsonNode said = RolloutStore.part(one.report(), part);
+      if (said.isObject()) {
+        json.set(part, said);
+      }
     }
     return json;
   }

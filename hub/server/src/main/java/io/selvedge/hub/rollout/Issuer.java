@@ -4,7 +4,7 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.Deployer.Change;
 import io.selvedge.hub.deploy.Deployer.Slot;
-import io.selvedge.hub.deploy.Deployer.Terms;
+import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.store.Deployment;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,7 +108,7 @@ final class Issuer {
       return Optional.empty();
     }
     RolloutPlan plan = rollout.plan();
-    Terms terms = new Terms(Optional.of(rollout.id()), plan.trial(), plan.window());
+    Terms terms = plan.terms().ofRollout(rollout.id());
     Deployer.Issued issued =
         deployer.issue(
             to.h(), target.gateway(), new Change(plan.added(), plan.removed(), Optional.of(terms)));

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.hub.deploy.Deployer.Slot;
+import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.rollout.GroupPlan.Share;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.Trial;
-import io.selvedge.protocol.deployment.Window;
 import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +71,7 @@ public final class PlanJson {
         removed,
         selection,
         groups(body),
-        trial(body, asked && added.stream().anyMatch(a -> a.kind() == Artifact.Kind.MODEL)),
-        body.has("window") ? Optional.of(Window.parse(body.object("window"))) : Optional.empty(),
+        terms(body, asked && added.stream().anyMatch(a -> a.kind() == Artifact.Kind.MODEL)),
         lateComers,
         body.has("absent_seconds")
             ? body.whole("absent_seconds", 0, MOST_SECONDS)
@@ -158,12 +157,16 @@ public final class PlanJson {
     return shares.get(0);
   }
 
-  private static Optional<Trial> trial(Fields body, boolean usual) {
-    if (body.has("trial")) {
-      return Optional.of(Trial.parse(body.object("trial")));
-    }
+  private static Terms terms(Fields body, boolean usual) {
+    Terms terms = Terms.parse(body);
     boolean without = body.has("without_trial") && flag(body, "without_trial");
-    return usual && !without ? Optional.of(usualTrial()) : Optional.empty();
+    if (without && terms.trial().isPresent()) {
+      throw new IllegalArgumentException(
+          "without_trial [true] must not go with trial; leave one out");
+    }
+    return usual && !without && terms.trial().isEmpty()
+        ? terms.with(Optional.of(usualTrial()))
+        : terms;
   }
 
   /** A model has to answer before it counts as a success. */
@@ -214,8 +217,10 @@ public final class PlanJson {
     }
     ArrayNode groups = json.putArray("groups");
     plan.groups().forEach(group -> groups.add(json(group)));
-    plan.trial().ifPresent(trial -> json.set("trial", trial.toJson()));
-    plan.window().ifPresent(window -> json.set("window", window.toJson()));
+    Terms terms = plan.terms();
+    terms.trial().ifPresent(trial -> json.set("trial", trial.toJson()));
+    terms.window().ifPresent(window -> json.set("window", window.toJson()));
+    terms.minimumRuntime().ifPresent(v -> json.put("minimum_runtime", v.toString()));
     return json.put("late_comers", plan.lateComers()).put("absent_seconds", plan.absentSeconds());
   }
 

@@ -2,12 +2,10 @@ package io.selvedge.hub.rollout;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.hub.deploy.Deployer.Slot;
-import io.selvedge.protocol.deployment.Trial;
-import io.selvedge.protocol.deployment.Window;
+import io.selvedge.hub.deploy.Terms;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,8 +15,7 @@ import java.util.Set;
  * @param removed places that become empty
  * @param selection which gateways
  * @param groups in their order; the last one takes those that join later
- * @param trial what each gateway has to be shown; empty: installed is enough
- * @param window when gateways may switch to it, by their local time
+ * @param terms what each gateway must keep to; without a trial installed is enough
  * @param lateComers whether gateways that come to match later join
  * @param absentSeconds a gateway that is not connected for so long is not waited for
  */
@@ -27,8 +24,7 @@ public record RolloutPlan(
     List<Slot> removed,
     Selection selection,
     List<GroupPlan> groups,
-    Optional<Trial> trial,
-    Optional<Window> window,
+    Terms terms,
     boolean lateComers,
     long absentSeconds) {
 

@@ -1,5 +1,7 @@
 package io.selvedge.hub.rollout;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.hub.store.Database;
 import io.selvedge.hub.store.Gateway;
@@ -377,11 +379,16 @@ public final class RolloutStore {
             Fields.parse("former", object.getBytes(StandardCharsets.UTF_8))));
   }
 
-  /** JSON of what a gateway said of its trial; empty where it had none. */
-  public static com.fasterxml.jackson.databind.JsonNode trial(String report) {
+  /** What a gateway said of its trial; not an object where it had none. */
+  static JsonNode trial(String report) {
+    return part(report, "trial");
+  }
+
+  /** A part of what a gateway said last. */
+  public static JsonNode part(String report, String name) {
     try {
-      return Json.mapper().readTree(report).path("trial");
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      return Json.mapper().readTree(report).path(name);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("stored report is not readable as JSON", e);
     }
   }

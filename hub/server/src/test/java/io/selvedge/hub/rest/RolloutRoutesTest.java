@@ -84,6 +84,26 @@ class RolloutRoutesTest {
     }
   }
 
+  @Test
+  void aDeploymentToOneGatewayHasTermsOfItsOwn() throws Exception {
+    String password = hub.enrol("gw-9");
+    String body =
+        "{\"gateway\": \"gw-9\", \"artifacts\": [{\"kind\": \"FLOW\", \"name\": \"f\"}], %s}";
+    String trial = "\"trial\": {\"live\": {\"rows\": 5}}, \"minimum_runtime\": \"9.0.0\"";
+    assertThat(hub.post("/api/v1/deployments", String.format(body, trial)).status()).isEqualTo(201);
+    try (FakeInstaller gateway = new FakeInstaller(hub.mqtt(), "gw-9", password, artifact -> "")) {
+      hub.await(
+          "/api/v1/gateways/gw-9",
+          one -> one.at("/reported/deployment/state").asText().equals("ACTIVE"));
+      assertThat(gateway.newest())
+          .contains("minimumRuntime=Optional[9.0.0]")
+          .contains("rows=OptionalLong[5]");
+    }
+    String wrong = "\"trial\": {\"live\": {\"rows\": 5, \"max_fun\": 1}}";
+    Answer refused = hub.post("/api/v1/deployments", String.format(body, wrong));
+    assertThat(refused.status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -43,7 +43,8 @@ class PlanJsonTest {
                 + " {\"rest\": true, \"min_success_percent\": 80}],"
                 + " \"trial\": {\"shadow\": {\"rows\": 20, \"min_agreement\": 0.8}},"
                 + " \"window\": {\"from\": \"22:00\", \"to\": \"05:00\"},"
-                + " \"late_comers\": false, \"absent_seconds\": 7");
+                + " \"late_comers\": false, \"absent_seconds\": 7, \"minimum_runtime\":"
+                + " \"0.2.0\"");
     assertThat(PlanJson.stored(PlanJson.json(plan).toString())).isEqualTo(plan);
     assertThat(plan.groups())
         .extracting(GroupPlan::name)
@@ -57,9 +58,9 @@ class PlanJsonTest {
   void theUsualIsACanaryATenthAndTheRestWithATrial() {
     RolloutPlan plan = RolloutRig.plan("\"fleet\": {}");
     assertThat(plan.groups()).extracting(GroupPlan::name).containsExactly("canary", "tenth", "all");
-    assertThat(plan.trial().orElseThrow().live()).isPresent();
+    assertThat(plan.terms().trial().orElseThrow().live()).isPresent();
     assertThat(plan.lateComers()).isTrue();
-    assertThat(RolloutRig.plan("\"fleet\": {}, \"without_trial\": true").trial()).isEmpty();
+    assertThat(RolloutRig.plan("\"fleet\": {}, \"without_trial\": true").terms().trial()).isEmpty();
     List<Gateway> twenty =
         IntStream.rangeClosed(1, 20)
             .mapToObj(i -> gateway("gw-" + (100 + i), i > 3, Map.of()))
@@ -115,6 +116,8 @@ class PlanJsonTest {
             + " true}]",
         "\"fleet\": {}, \"groups\": [{\"name\": \"a/b\", \"rest\": true}]",
         "\"fleet\": {}, \"trial\": {}",
+        "\"fleet\": {}, \"minimum_runtime\": \"new\"",
+        "\"fleet\": {}, \"trial\": {\"live\": {\"rows\": 1}}, \"without_trial\": true",
         "\"fleet\": {}, \"trial\": {\"live\": {\"rows\": 1, \"min_agremeent\": 1}}",
         "\"fleet\": {}, \"window\": {\"from\": \"22:00\", \"to\": \"22:00\"}",
         "\"fleet\": {}, \"absent_seconds\": -1",
