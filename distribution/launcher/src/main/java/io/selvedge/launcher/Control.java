@@ -196,7 +196,7 @@ final class Control {
 
   private static String text(String check, String key) {
     Matcher matcher =
-        Pattern.compile("\"" + key + "\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(check);
+        Pattern.compile("\"" + key + "\"\\s*:\\s*\"((?:[^\"\\\\]++|\\\\.)*+)\"").matcher(check);
     return matcher.find() ? matcher.group(1).replaceAll("\\\\(.)", "$1") : "";
   }
 }

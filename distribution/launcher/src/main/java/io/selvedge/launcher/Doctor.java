@@ -84,6 +84,7 @@ final class Doctor {
     }
     configuration();
     trust();
+    findings.addAll(new DeviceFiles(Path.of("/"), programs.home()).examine());
     return List.copyOf(findings);
   }
 

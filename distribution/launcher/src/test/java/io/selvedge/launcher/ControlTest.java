@@ -66,6 +66,19 @@ class ControlTest {
   }
 
   @Test
+  void aLongMessageIsTakenWhole() {
+    String message = "a \\\"file\\\" ".repeat(20_000);
+    String body =
+        "{\"ready\": false, \"checks\": [{\"name\": \"configuration\", \"ok\": false, \"message\": \""
+            + message
+            + "\"}]}";
+
+    assertThat(Control.failing(body))
+        .startsWith("configuration: a \"file\"")
+        .hasSizeGreaterThan(100_000);
+  }
+
+  @Test
   void aGatewayThatDoesNotAnswerIsNotReady() {
     gateway.stop(0);
     assertThatExceptionOfType(Problem.class)

@@ -25,7 +25,7 @@ final class KernelChips {
         new Simulated(
             "selvedge-driver-linux-sensors",
             "bh1750-kernel",
-            "io.selvedge.driver.linux-iio",
+            "io.selvedge.driver.iio",
             List.of("chip = bh1750", "interval.ms = 1000"),
             List.of(
                 "i2c 3 add '0x5c cmd8'",

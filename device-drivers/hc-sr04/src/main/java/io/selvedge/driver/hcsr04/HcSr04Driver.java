@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * as it is on its way. The kernel stamps the edges, so Java's own time does not matter.
  */
 @Component(
-    configurationPid = "io.selvedge.driver.hc-sr04",
+    configurationPid = "io.selvedge.driver.hcsr04",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = HcSr04Config.class, factory = true)
 public final class HcSr04Driver implements Driver {

@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * {@code in_accel_scale}, and an offset before it.
  */
 @Component(
-    configurationPid = "io.selvedge.driver.linux-iio",
+    configurationPid = "io.selvedge.driver.iio",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = IioConfig.class, factory = true)
 public final class IioDriver implements Driver {

@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** One number in a file. A file that is not there is a device that is down. */
 @Component(
-    configurationPid = "io.selvedge.driver.text-file",
+    configurationPid = "io.selvedge.driver.textfile",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = TextFileConfig.class, factory = true)
 public final class TextFileDriver implements Driver {
