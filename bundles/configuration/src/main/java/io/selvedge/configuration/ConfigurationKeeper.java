@@ -265,23 +265,23 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
 
   @Override
   public Snapshot take(String why) throws IOException {
-    return changes.take(why);
+    return debounce.call(() -> changes.take(why));
   }
 
   @Override
   public Snapshot update(Map<String, Map<String, Object>> values, String why) throws IOException {
-    return changes.update(values, why);
+    return debounce.call(() -> changes.update(values, why));
   }
 
   @Override
   public Snapshot write(Map<String, byte[]> put, Set<String> delete, String why)
       throws IOException {
-    return changes.write(put, delete, why);
+    return debounce.call(() -> changes.write(put, delete, why));
   }
 
   @Override
   public Snapshot rollback(long id, String why) throws IOException {
-    return changes.rollback(id, why);
+    return debounce.call(() -> changes.rollback(id, why));
   }
 
   @Override

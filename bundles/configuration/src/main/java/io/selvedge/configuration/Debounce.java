@@ -1,7 +1,11 @@
 package io.selvedge.configuration;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +61,37 @@ final class Debounce {
     work.run();
   }
 
-  /** What waits is not done. */
-  void close() {
-    executor.shutdownNow();
+  /**
+   * Does something on the thread and waits for it. Who waits may be interrupted, by the very change
+   * that it asked for: what is done goes on.
+   */
+  <T> T call(Callable<T> what) throws IOException {
     try {
-      executor.awaitTermination(5, TimeUnit.SECONDS);
+      return executor.submit(what).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw new IOException(cause.getMessage(), cause);
+      }
+      if (e.getCause() instanceof IllegalArgumentException cause) {
+        throw new IllegalArgumentException(cause.getMessage(), cause);
+      }
+      throw new IOException("[" + e.getCause() + "] went wrong inside", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the wait for it was interrupted; it goes on", e);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the bundle of configuration is stopping; ask again", e);
+    }
+  }
+
+  /** What waits is not done; what is being done may end. */
+  void close() {
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

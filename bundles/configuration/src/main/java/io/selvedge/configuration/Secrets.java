@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,9 @@ final class Secrets {
           "(.*[._-])?(password|passwd|passphrase|secret|token|pin|credentials?"
               + "|(private|api|access|shared|sas)[._-]?key)",
           Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern COMMENTED_OUT =
+      Pattern.compile("(?m)^([ \\t]*[#!][ \\t]*)([A-Za-z0-9._-]+)([ \\t]*[=:][ \\t]*)(\\S.*)$");
 
   private final BiPredicate<String, String> declared;
 
@@ -45,7 +49,7 @@ final class Secrets {
                 (key, value) ->
                     hidden.put(
                         key, value.isEmpty() || !isSecret(pid, key) ? value : Snapshots.MASK));
-        return CfgText.merge(text, hidden);
+        return comments(pid, CfgText.merge(text, hidden));
       }
       return new String(
           ConfigurationFiles.typed(masked(pid, ConfigurationFiles.read(file, content))),
@@ -53,6 +57,17 @@ final class Secrets {
     } catch (IOException e) {
       return "# cannot be shown: " + e.getMessage() + "\n";
     }
+  }
+
+  /** A password that was commented out is one all the same. */
+  private String comments(String pid, String text) {
+    Matcher lines = COMMENTED_OUT.matcher(text);
+    return lines.replaceAll(
+        line ->
+            Matcher.quoteReplacement(
+                isSecret(pid, line.group(2))
+                    ? line.group(1) + line.group(2) + line.group(3) + Snapshots.MASK
+                    : line.group()));
   }
 
   /** The values of a configuration, masked. */

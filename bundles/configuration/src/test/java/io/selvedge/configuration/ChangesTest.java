@@ -86,12 +86,14 @@ class ChangesTest {
   @Test
   void passwordsAreNeverShown() throws Exception {
     Changes changes = bench.open(new Durable());
-    bench.put("vault.cfg", "combination: 4711\ncombination.length = 4\npin = 12\nempty.token =\n");
+    bench.put(
+        "vault.cfg",
+        "combination: 4711\ncombination.length = 4\npin = 12\nempty.token =\n#.token = 815\n");
     bench.put("typed.config", ".token=\"ssh\"\nn=I\"3\"\napi.key=\"k\"\n");
     long id = changes.take().id();
     assertThat(changes.texts(id).orElseThrow()).isEqualTo(changes.texts());
     assertThat(changes.texts().toString())
-        .doesNotContain("geheim", "4711", "12", "ssh", "\"k\"")
+        .doesNotContain("geheim", "4711", "12", "815", "ssh", "\"k\"")
         .contains("combination.length = 4", "# mine", "I\"3\"", "empty.token =");
     assertThat(changes.values(id).orElseThrow().get("b~hall"))
         .isEqualTo(Map.of("y", "1", "password", Snapshots.MASK));

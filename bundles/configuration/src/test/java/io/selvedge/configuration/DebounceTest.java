@@ -1,7 +1,9 @@
 package io.selvedge.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,5 +47,39 @@ class DebounceTest {
     assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
     debounce.close();
     debounce.changed(); // after its end nothing happens
+  }
+
+  @Test
+  void whatIsBegunEndsThoughWhoWaitsIsInterrupted() throws Exception {
+    Debounce debounce =
+        new Debounce(Duration.ofHours(1), Duration.ofHours(2), System::nanoTime, () -> {});
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger seen = new AtomicInteger();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                debounce.call(
+                    () -> {
+                      begun.countDown();
+                      goOn.await();
+                      return done.incrementAndGet();
+                    });
+              } catch (IOException e) {
+                seen.incrementAndGet();
+              }
+            });
+    waiting.start();
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    waiting.interrupt();
+    waiting.join();
+    goOn.countDown();
+    debounce.close();
+    assertThat(seen).hasValue(1);
+    assertThat(done).hasValue(1);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> debounce.call(() -> 1))
+        .withMessageContaining("is stopping");
   }
 }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -41,23 +43,27 @@ public final class ConfV1 implements RequestHandler {
   private final Present present;
   private final Definitions definitions;
   private final Snapshots snapshots;
+  private final ConnectionGuard guard;
 
   @Activate
   public ConfV1(
       BundleContext context,
       @Reference(name = "admin") ConfigurationAdmin admin,
       @Reference(name = "types") MetaTypeService types,
-      @Reference(name = "snapshots") Snapshots snapshots) {
+      @Reference(name = "snapshots") Snapshots snapshots,
+      @Reference(name = "guard") ConnectionGuard guard) {
     this(
         new ConfigAdminPresent(admin, context.getProperty("selvedge.conf")),
         new BundleDefinitions(context, types),
-        snapshots);
+        snapshots,
+        guard);
   }
 
-  ConfV1(Present present, Definitions definitions, Snapshots snapshots) {
+  ConfV1(Present present, Definitions definitions, Snapshots snapshots, ConnectionGuard guard) {
     this.present = present;
     this.definitions = definitions;
     this.snapshots = snapshots;
+    this.guard = guard;
   }
 
   @Override
@@ -114,8 +120,11 @@ public final class ConfV1 implements RequestHandler {
     for (Map.Entry<String, Map<String, Object>> one : wanted.entrySet()) {
       checked.put(one.getKey(), checked(one.getKey(), one.getValue(), here));
     }
-    snapshots.update(
-        checked, APP + ": " + checked.keySet().stream().sorted().collect(Collectors.joining(", ")));
+    String why = APP + ": " + checked.keySet().stream().sorted().collect(Collectors.joining(", "));
+    if (guard.concerns(checked.keySet())) {
+      guard.arm(why);
+    }
+    snapshots.update(checked, why);
     return Reply.ok();
   }
 
@@ -198,8 +207,23 @@ public final class ConfV1 implements RequestHandler {
       }
       id = before.get();
     }
-    snapshots.rollback(id, APP + ": back to " + id);
+    String why = APP + ": back to " + id;
+    if (guard.concerns(differing(id))) {
+      guard.arm(why);
+    }
+    snapshots.rollback(id, why);
     return Answers.text(ConfXml.snapshotIds(List.of(id)));
+  }
+
+  /** PIDs whose values are not those of a snapshot. */
+  private Set<String> differing(long id) throws IOException {
+    Map<String, Map<String, Object>> then = snapshots.values(id).orElse(Map.of());
+    Map<String, Map<String, Object>> now =
+        snapshots.values(snapshots.take("before a rollback by " + APP).id()).orElse(Map.of());
+    Set<String> pids = new TreeSet<>(then.keySet());
+    pids.addAll(now.keySet());
+    pids.removeIf(pid -> Objects.deepEquals(then.get(pid), now.get(pid)));
+    return pids;
   }
 
   private static long id(String text) {

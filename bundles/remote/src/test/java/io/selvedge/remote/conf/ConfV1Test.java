@@ -7,8 +7,11 @@ import io.selvedge.api.configuration.Snapshots;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.remote.FakeEvents;
 import io.selvedge.remote.Golden;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +46,14 @@ class ConfV1Test {
               return Set.of("io.selvedge.a", "org.apache.felix.http");
             }
           },
-          snapshots);
+          snapshots,
+          new ConnectionGuard(
+              Path.of("target/unconfirmed"),
+              snapshots,
+              new FakeEvents(),
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(1),
+              System::nanoTime));
 
   @BeforeEach
   void configure() {
