@@ -61,6 +61,8 @@ public final class BundleArtifacts implements ArtifactHandler {
   private static final int START_LEVEL = 4;
 
   private static final int REFRESH_SECONDS = 30;
+  private static final int START_SECONDS = 120;
+  private static final long LOOK_MILLIS = 10;
   private static final int START = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
 
   private final BundleContext context;
@@ -74,6 +76,7 @@ public final class BundleArtifacts implements ArtifactHandler {
 
   @Override
   public void check(Artifact artifact, Path directory) throws ArtifactException {
+    awaitFramework(artifact);
     requireFree(artifact, symbolicName(artifact, directory));
     if (context.getBundle(location(artifact)) == null) {
       Bundle probe = install(artifact, directory, CHECKED + digest(artifact));
@@ -87,6 +90,7 @@ public final class BundleArtifacts implements ArtifactHandler {
 
   @Override
   public void activate(Artifact artifact, Path directory) throws ArtifactException {
+    awaitFramework(artifact);
     Bundle present = context.getBundle(location(artifact));
     if (present != null && present.getState() == Bundle.ACTIVE) {
       return;
@@ -130,6 +134,31 @@ public final class BundleArtifacts implements ArtifactHandler {
   public void retire(Artifact artifact) {
     versions(artifact).forEach(BundleArtifacts::uninstall);
     refresh();
+  }
+
+  /**
+   * Until the framework has started: before that it starts no bundle of a higher start level than
+   * it has reached, and its own thread trips over bundles that come and go.
+   */
+  private void awaitFramework(Artifact artifact) throws ArtifactException {
+    Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    try {
+      for (long i = 0; system.getState() == Bundle.STARTING; i++) {
+        if (i * LOOK_MILLIS > TimeUnit.SECONDS.toMillis(START_SECONDS)) {
+          throw new ArtifactException(
+              "bundle.not_started",
+              text(artifact)
+                  + " cannot start, because the framework has not started within ["
+                  + START_SECONDS
+                  + " s]; see the log");
+        }
+        Thread.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ArtifactException(
+          "bundle.not_started", text(artifact) + " cannot start, because the gateway stops", e);
+    }
   }
 
   /** Lets go of classes of what is gone; waits, since Felix bears no other change meanwhile. */
