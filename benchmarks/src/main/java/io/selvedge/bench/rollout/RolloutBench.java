@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
 public final class RolloutBench extends Bench {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int LONGEST_NOTE = 120;
   private static final String TRIAL =
       """
       {"shadow": {"rows": 40, "seconds": 40, "max_error_rate": 0.02, "max_latency_p99_ms": 500},
@@ -129,7 +130,7 @@ public final class RolloutBench extends Bench {
     for (JsonNode one : hub.targets(id)) {
       got += one.has("revision") ? 1 : 0;
       rightly += one.path("code").asText().equals(bad.code()) ? 1 : 0;
-      note += one.has("code") ? one.path("code").asText() + " " + one.path("message").asText() : "";
+      note += one.path("code").asText().isEmpty() ? "" : said(one);
     }
     figures.require(bad.what() + ": gateways that got it", got, "", Limit.atMost(1), "the canary");
     figures.require(
@@ -137,12 +138,20 @@ public final class RolloutBench extends Bench {
         end.path("state").asText().equals("PAUSED") ? rightly : 0,
         "",
         Limit.atLeast(1),
-        note.strip());
+        note);
     figures.tell(bad.what() + ": until then", seconds, "s", "");
     hub.post("/api/v1/rollouts/" + id + "/abort", FleetHub.object().put("by", "bench"));
     JsonNode unused = hub.ended(id, PATIENCE);
     figures.require(
         bad.what() + ": gateways that run it", running(hub, named), "", Limit.atMost(0), "then");
+  }
+
+  /** Code and message, in one line. */
+  private static String said(JsonNode target) {
+    String code = target.path("code").asText();
+    String message = target.path("message").asText().replaceAll("\\s+", " ");
+    String text = message.startsWith(code) ? message : code + " " + message;
+    return text.length() > LONGEST_NOTE ? text.substring(0, LONGEST_NOTE) + "…" : text;
   }
 
   private static String registered(FleetHub hub, Bad bad, String otherwise)
@@ -183,7 +192,7 @@ public final class RolloutBench extends Bench {
       worst = Math.min(worst, one.at("/trial/accuracy").asDouble(0));
       before = Math.max(before, one.at("/trial/accuracy_before").asDouble(0));
       if (one.has("code") && note.isEmpty()) {
-        note = one.path("code").asText() + " " + one.path("message").asText();
+        note = said(one);
       }
     }
     figures.require(

@@ -105,7 +105,7 @@ final class Strangers {
   }
 
   private Optional<Path> fetched(Path cache, String spec) throws IOException, InterruptedException {
-    String plain = spec.replace("@", "").replace("/", "-").replaceAll("-(\\d[\\d.]*)$", "-$1");
+    String plain = spec.substring(1).replace('/', '-').replace('@', '-');
     Path folder = cache.resolve(plain);
     Path content = folder.resolve("package");
     if (!Files.isDirectory(content)) {

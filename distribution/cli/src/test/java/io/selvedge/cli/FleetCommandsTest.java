@@ -63,7 +63,7 @@ class FleetCommandsTest {
   private static String event(String state) {
     return "200 {\"events\": [{\"id\": 1, \"at\": \"2026-01-31T12:00:00Z\", \"who\": \"HUB\","
         + " \"subject\": \"\", \"from\": \"RUNNING\", \"to\": \""
-        + state
+        + (state.equals("STOPPED") ? "STOPPING" : state)
         + "\", \"why\": \"it is so\"}]}";
   }
 
@@ -80,6 +80,25 @@ class FleetCommandsTest {
             "Rollout 7 [to 2] " + end,
             "canary       ██████████████████████████████ 2 of 2 done  RUNNING",
             end + " by HUB: it is so");
+  }
+
+  @Test
+  void statusNamesTheGatewaysThatItHangsOn() {
+    hub.answers(ONE, rollout("RUNNING", 0))
+        .answers(
+            "GET /api/v1/rollouts/7/gateways",
+            "200 {\"gateways\": [{\"gateway\": \"gw-1\", \"state\": \"DONE\"}, {\"gateway\":"
+                + " \"gw-2\", \"state\": \"SCHEDULED\", \"absentSince\":"
+                + " \"2026-01-31T12:00:00Z\"}, {\"gateway\": \"gw-3\", \"state\": \"INSTALLING\","
+                + " \"revision\": 4, \"progress\": {\"done_bytes\": 50, \"total_bytes\": 200}},"
+                + " {\"gateway\": \"gw-4\", \"state\": \"FAILED\", \"revision\": 4, \"code\":"
+                + " \"trial.latency\", \"message\": \"too slow\"}]}");
+    assertThat(run("rollout", "status", "7")).isZero();
+    assertThat(said().lines().skip(2))
+        .containsExactly(
+            "  gw-2                 SCHEDULED    not connected since 2026-01-31T12:00:00Z",
+            "  gw-3                 INSTALLING   revision 4  25 % fetched  ",
+            "  gw-4                 FAILED       revision 4  trial.latency too slow");
   }
 
   @Test

@@ -143,7 +143,14 @@ public final class RolloutCommand implements Runnable {
       new RolloutView(System.out, false).show(one);
       for (JsonNode gateway : gateways) {
         String state = gateway.path("state").asText();
-        if (!state.equals("SCHEDULED") && !state.equals("DONE")) {
+        if (state.equals("SCHEDULED") && gateway.has("absentSince")) {
+          System.out.printf(
+              Locale.ROOT,
+              "  %-20s %-12s not connected since %s%n",
+              gateway.path("gateway").asText(),
+              state,
+              gateway.path("absentSince").asText());
+        } else if (!state.equals("SCHEDULED") && !state.equals("DONE")) {
           System.out.printf(
               Locale.ROOT,
               "  %-20s %-12s revision %d  %s%s %s%n",

@@ -62,12 +62,13 @@ final class RolloutWatch {
   }
 
   private void why(long id, String state) throws InterruptedException {
+    String cause = state.equals("STOPPED") ? "STOPPING" : state; // who aborted it, and why
     String found = "";
     String after = "";
     while (true) {
       JsonNode page = hub.get("/api/v1/rollouts/" + id + "/events?limit=5000" + after);
       for (JsonNode event : page.path("events")) {
-        if (event.path("subject").asText().isEmpty() && event.path("to").asText().equals(state)) {
+        if (event.path("subject").asText().isEmpty() && event.path("to").asText().equals(cause)) {
           found = event.path("who").asText() + ": " + event.path("why").asText();
         }
       }
@@ -76,6 +77,6 @@ final class RolloutWatch {
       }
       after = "&after=" + page.path("next").asText();
     }
-    out.println(state + " by " + found);
+    out.println(state + " by " + found.replaceFirst(": $", ""));
   }
 }

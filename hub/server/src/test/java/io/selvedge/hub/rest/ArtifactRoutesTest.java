@@ -66,6 +66,15 @@ class ArtifactRoutesTest {
   }
 
   @Test
+  void namesAndVersionsMayBeAsLongAsTheRuleSays() throws Exception {
+    String version = "v".repeat(64);
+    assertThat(register("FLOW", version, file("flow.json", sent(new byte[] {2}))).status())
+        .isEqualTo(201);
+    assertThat(hub.get("/api/v1/artifacts?kind=FLOW").json().at("/artifacts/0/version").asText())
+        .isEqualTo(version);
+  }
+
+  @Test
   void whatCannotBeDeployedIsRefusedWithTheReason() throws Exception {
     String some = sent(new byte[] {1});
     Answer incomplete = register("MODEL", "2", file("model.onnx", some));
