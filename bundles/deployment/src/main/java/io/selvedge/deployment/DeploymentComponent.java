@@ -88,7 +88,9 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     activation = new Activation(staging, new Neighbours(Optional.of(context)), events);
     long started = System.nanoTime();
     history = new History(data.resolve("deployment/history.json"), disk);
-    keys = new TrustedKeys(conf.resolve("trust"), events);
+    keys =
+        new TrustedKeys(
+            conf.resolve("trust"), data.resolve("deployment/revoked-keys"), disk, events);
     StateFiles files = new StateFiles(data.resolve("deployment"), disk, events);
     twin =
         new Twin(
@@ -107,7 +109,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                 new Proof(files, System::nanoTime)),
             this::changed);
     this.blobs = blobs;
-    loop = new DeploymentLoop(twin, hub, events);
+    loop = new DeploymentLoop(twin, hub, keys, events);
   }
 
   /** After the handlers that are there already have been bound. */
@@ -224,6 +226,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   public Reply handle(Request request, Notifier notifier) {
     return switch (request.method() + "/" + request.resource()) {
       case "PUT/desired" -> take(request.body(), notifier);
+      case "PUT/keys" -> change(request.body());
       case "GET/reported" -> Reply.ok(Json.text(hub.reported(twin.status())));
       default ->
           Reply.error(
@@ -233,8 +236,23 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                   + " "
                   + request.resource()
                   + "] is not known here; known are"
-                  + " PUT desired and GET reported");
+                  + " PUT desired, PUT keys and GET reported");
     };
+  }
+
+  /** The hub has another key from now on. */
+  private Reply change(byte[] envelope) {
+    try {
+      if (keys.change(envelope)) {
+        loop.connected(); // what it desires is signed with the new key now
+      }
+      return Reply.ok();
+    } catch (DeploymentException e) {
+      twin.refusedKey(envelope, e);
+      return Reply.error(400, e.code().text() + " " + e.getMessage());
+    } catch (IOException e) {
+      return Reply.error(500, "deployment.disk_failed " + e);
+    }
   }
 
   private Reply take(byte[] envelope, Notifier notifier) {

@@ -27,6 +27,7 @@ final class DeploymentLoop implements AutoCloseable {
 
   private final Twin twin;
   private final HubLink hub;
+  private final TrustedKeys keys;
   private final Events events;
   private final Semaphore wakeUps = new Semaphore(0);
   private final AtomicBoolean askHub = new AtomicBoolean();
@@ -35,9 +36,10 @@ final class DeploymentLoop implements AutoCloseable {
   private volatile boolean stopping;
   private boolean diskFailed;
 
-  DeploymentLoop(Twin twin, HubLink hub, Events events) {
+  DeploymentLoop(Twin twin, HubLink hub, TrustedKeys keys, Events events) {
     this.twin = twin;
     this.hub = hub;
+    this.keys = keys;
     this.events = events;
   }
 
@@ -126,6 +128,7 @@ final class DeploymentLoop implements AutoCloseable {
     }
     try {
       hub.report(twin.status());
+      changeKeys();
       var envelope = hub.desired();
       if (envelope.isPresent()) {
         twin.offer(envelope.get(), false);
@@ -137,6 +140,17 @@ final class DeploymentLoop implements AutoCloseable {
       return false;
     } catch (DeploymentException e) {
       return true; // the twin has said so
+    }
+  }
+
+  /** Those that were made before are passed over, those that are not for us are left to the hub. */
+  private void changeKeys() throws TransferException, IOException, InterruptedException {
+    for (byte[] change : hub.keys()) {
+      try {
+        boolean unused = keys.change(change);
+      } catch (DeploymentException e) {
+        log.debug("A change of key that does not concern this gateway, or not yet", e);
+      }
     }
   }
 

@@ -7,9 +7,13 @@ import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
+import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -68,24 +72,37 @@ final class HubLink {
   }
 
   /**
+   * Asks for all changes of the hub's key that there were, the oldest first.
+   *
+   * @return envelopes; none where the hub knows no such request
+   * @throws TransferException no answer; ask again later
+   */
+  List<byte[]> keys() throws TransferException, InterruptedException {
+    Reply reply = get("keys");
+    List<byte[]> changes = new ArrayList<>();
+    if (reply.code() == 200) {
+      try {
+        Fields fields = Fields.parse("keys", reply.body());
+        if (!fields.raw("changes").isEmpty()) {
+          for (String change : fields.texts("changes")) {
+            changes.add(change.getBytes(StandardCharsets.UTF_8));
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        log.warn("The hub's changes of keys cannot be read: {}", e.getMessage());
+      }
+    }
+    return changes;
+  }
+
+  /**
    * Asks for the newest deployment.
    *
    * @return the envelope; empty where the hub has none for this gateway
    * @throws TransferException no answer; ask again later
    */
   Optional<byte[]> desired() throws TransferException, InterruptedException {
-    Uplink way =
-        uplink.get().orElseThrow(() -> new TransferException("there is no way to the hub"));
-    Request request = new Request(Request.Method.GET, "desired", Map.of(), new byte[0]);
-    Reply reply;
-    try {
-      reply =
-          way.request(APP, request, TIMEOUT)
-              .toCompletableFuture()
-              .get(TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TransferException("the hub did not say what it desires: " + e, e);
-    }
+    Reply reply = get("desired");
     if (reply.code() == 404) {
       return Optional.empty();
     }
@@ -93,5 +110,18 @@ final class HubLink {
       throw new TransferException("the hub answered [" + reply.code() + "] " + reply.message());
     }
     return Optional.of(reply.body());
+  }
+
+  private Reply get(String resource) throws TransferException, InterruptedException {
+    Uplink way =
+        uplink.get().orElseThrow(() -> new TransferException("there is no way to the hub"));
+    Request request = new Request(Request.Method.GET, resource, Map.of(), new byte[0]);
+    try {
+      return way.request(APP, request, TIMEOUT)
+          .toCompletableFuture()
+          .get(TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new TransferException("the hub did not answer [" + resource + "]: " + e, e);
+    }
   }
 }

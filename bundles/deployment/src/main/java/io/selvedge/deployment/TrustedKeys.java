@@ -3,8 +3,12 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
+import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.KeyChange;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,33 +16,66 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The public keys in {@code conf/trust/*.pub}, read anew each time, so that a key that was put
- * there or taken away counts at once. A file that is no key is passed over and reported once.
+ * there or taken away counts at once. A file that is no key is passed over and reported once. Keys
+ * that were revoked are noted in a file of their own and count no more, wherever they come back
+ * from. Thread-safe.
+ *
+ * <p>A change of key is made in three steps, each old or new: the new key's file, the note that the
+ * old one is revoked, the old key's files. After a power cut between them the same change, which
+ * the hub offers at each connection, does what is left.
  */
 final class TrustedKeys {
 
   private final Path directory;
+  private final Path revokedFile;
+  private final Disk disk;
   private final Events events;
   private final Set<String> reported = new HashSet<>();
 
-  TrustedKeys(Path directory, Events events) {
+  TrustedKeys(Path directory, Path revokedFile, Disk disk, Events events) {
     this.directory = directory;
+    this.revokedFile = revokedFile;
+    this.disk = disk;
     this.events = events;
   }
 
   synchronized List<PublicKey> read() {
-    List<PublicKey> keys = new ArrayList<>();
+    Set<String> revoked = revoked();
+    return files().values().stream().filter(key -> !revoked.contains(Keys.id(key))).toList();
+  }
+
+  /** Which keys these are. */
+  synchronized List<Deployments.Key> list() {
+    Set<String> revoked = revoked();
+    List<Deployments.Key> keys = new ArrayList<>();
+    files()
+        .forEach(
+            (file, key) -> {
+              if (!revoked.contains(Keys.id(key))) {
+                keys.add(new Deployments.Key(Keys.id(key), String.valueOf(file.getFileName())));
+              }
+            });
+    keys.sort(Comparator.comparing(Deployments.Key::file));
+    return keys;
+  }
+
+  private Map<Path, PublicKey> files() {
+    Map<Path, PublicKey> keys = new LinkedHashMap<>();
     if (!Files.isDirectory(directory)) {
       return keys;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.pub")) {
       for (Path file : files) {
         try {
-          keys.add(Keys.publicKey(Files.readString(file)));
+          keys.put(file, Keys.publicKey(Files.readString(file)));
         } catch (IOException | IllegalArgumentException e) {
           report(file, e);
         }
@@ -49,28 +86,66 @@ final class TrustedKeys {
     return keys;
   }
 
-  /** Which keys these are. */
-  synchronized List<Deployments.Key> list() {
-    List<Deployments.Key> keys = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.pub")) {
-        for (Path file : files) {
-          add(file, keys);
-        }
-      } catch (IOException e) {
-        report(directory, e);
-      }
+  private Set<String> revoked() {
+    try {
+      return Files.exists(revokedFile)
+          ? new TreeSet<>(Files.readAllLines(revokedFile, StandardCharsets.UTF_8))
+          : new TreeSet<>();
+    } catch (IOException e) {
+      report(revokedFile, e);
+      return new TreeSet<>();
     }
-    keys.sort(Comparator.comparing(Deployments.Key::file));
-    return keys;
   }
 
-  private void add(Path file, List<Deployments.Key> keys) {
-    try {
-      String id = Keys.id(Keys.publicKey(Files.readString(file)));
-      keys.add(new Deployments.Key(id, file.getFileName().toString()));
-    } catch (IOException | IllegalArgumentException e) {
-      report(file, e);
+  /**
+   * Changes a key, where the change is signed with one that is trusted. One that was made before is
+   * passed over.
+   *
+   * @return whether anything has changed
+   * @throws DeploymentException who signed it is not trusted, or it was altered
+   */
+  synchronized boolean change(byte[] envelope) throws DeploymentException, IOException {
+    SignedEnvelope signed = SignedEnvelope.parse(envelope);
+    KeyChange known = KeyChange.parse(signed);
+    List<PublicKey> trusted = read();
+    boolean has = trusted.contains(known.trust());
+    boolean hasOld = trusted.stream().anyMatch(key -> Keys.id(key).equals(known.revoke()));
+    Set<String> revoked = revoked();
+    String fresh = Keys.id(known.trust());
+    boolean passed = has || revoked.contains(fresh); // made, and perhaps the next one, too
+    if (!hasOld && passed && revoked.contains(known.revoke())) {
+      deleteFiles(known.revoke());
+      return false;
+    }
+    KeyChange change = KeyChange.verify(signed, trusted);
+    if (revoked.contains(fresh)) {
+      throw new DeploymentException(
+          DeploymentException.Code.WRONG_KEY,
+          "key [" + fresh + "] was revoked here before; it is not trusted again");
+    }
+    disk.replace(
+        directory.resolve("hub-" + fresh + ".pub"),
+        (Keys.publicText(change.trust()) + "\n").getBytes(StandardCharsets.UTF_8));
+    revoked.add(change.revoke());
+    disk.replace(revokedFile, String.join("\n", revoked).getBytes(StandardCharsets.UTF_8));
+    deleteFiles(change.revoke());
+    events.report(
+        Event.Severity.WARNING,
+        "deployment",
+        "deployment.key_changed",
+        "the hub's key ["
+            + change.revoke()
+            + "] is replaced by ["
+            + fresh
+            + "], as signed with the old one; the old one is revoked");
+    return true;
+  }
+
+  private void deleteFiles(String id) throws IOException {
+    List<Path> old = new ArrayList<>();
+    files().forEach((file, key) -> old.addAll(Keys.id(key).equals(id) ? List.of(file) : List.of()));
+    for (Path file : old) {
+      disk.delete(file);
     }
   }
 

@@ -176,6 +176,10 @@ final class Twin {
     boolean known = offered.digest().equals(newest.digest());
     boolean ended = newest.state() == State.REFUSED || newest.state() == State.REVERTED;
     if (known && !(again && ended)) {
+      if (pending.filter(p -> p.digest().equals(offered.digest())).isPresent()) {
+        files.writePending(offered.envelope()); // perhaps signed with another key
+        pending = Optional.of(offered);
+      }
       boolean clears = stray.isPresent();
       stray = Optional.empty();
       if (clears) {
@@ -194,6 +198,11 @@ final class Twin {
         "deployment",
         "deployment.accepted",
         "deployment [" + offered.document().revision() + "] is taken for work");
+  }
+
+  /** A change of the hub's key that is not to be believed: told like a deployment of that kind. */
+  void refusedKey(byte[] envelope, DeploymentException e) {
+    refuseStray(envelope, e);
   }
 
   /** The same envelope again, for example at each connection, is not worth a second word. */

@@ -2,6 +2,7 @@ package io.selvedge.deployment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
@@ -13,6 +14,7 @@ import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.deployment.Trial;
 import io.selvedge.protocol.json.Fields;
+import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The hub's side of the wire, in memory: signs deployments and serves blocks. */
 final class FakeHub implements Uplink {
@@ -55,6 +58,7 @@ final class FakeHub implements Uplink {
 
   Duration validity = Duration.ofDays(1);
   Optional<byte[]> desired = Optional.empty();
+  final List<String> keyChanges = new ArrayList<>();
 
   /** Blocks that are answered before the connection is gone. */
   int blocksUntilGone = Integer.MAX_VALUE;
@@ -109,6 +113,12 @@ final class FakeHub implements Uplink {
       String app, Request request, Duration timeout) {
     if (silent) {
       return new CompletableFuture<>();
+    }
+    if (app.equals("TWIN-V1") && request.resource().equals("keys")) {
+      String list =
+          keyChanges.stream().map(c -> Json.text(new TextNode(c))).collect(Collectors.joining(","));
+      return CompletableFuture.completedFuture(
+          new Reply(200, "", Map.of(), ("{\"changes\":[" + list + "]}").getBytes(UTF_8)));
     }
     if (app.equals("TWIN-V1")) {
       return CompletableFuture.completedFuture(

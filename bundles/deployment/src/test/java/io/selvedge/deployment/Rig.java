@@ -46,6 +46,11 @@ final class Rig {
   }
 
   /** A new process over the same disk, with its handler for models there. */
+  TrustedKeys keys() {
+    return new TrustedKeys(
+        root.resolve("conf/trust"), root.resolve("data/deployment/revoked-keys"), disk, events);
+  }
+
   Twin start() throws IOException {
     return start(activation -> activation.offer(Artifact.Kind.MODEL, models));
   }
@@ -69,7 +74,7 @@ final class Rig {
         new Twin(
             new Twin.Parts(
                 new Recipient("gw-1", Set.of("line-a"), new RuntimeVersion(0, 1, 0)),
-                new TrustedKeys(root.resolve("conf/trust"), events),
+                keys(),
                 files,
                 store,
                 new BlobFetcher(

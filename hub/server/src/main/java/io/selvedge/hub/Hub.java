@@ -8,6 +8,7 @@ import io.selvedge.hub.broker.TopicAccess;
 import io.selvedge.hub.deploy.BlockStreams;
 import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.HubRequests;
+import io.selvedge.hub.deploy.KeyNews;
 import io.selvedge.hub.deploy.Sources;
 import io.selvedge.hub.ingest.Decoder;
 import io.selvedge.hub.ingest.Ingest;
@@ -19,6 +20,7 @@ import io.selvedge.hub.rest.ArtifactRoutes;
 import io.selvedge.hub.rest.DeploymentRoutes;
 import io.selvedge.hub.rest.DistributionRoutes;
 import io.selvedge.hub.rest.GatewayRoutes;
+import io.selvedge.hub.rest.KeyRoutes;
 import io.selvedge.hub.rest.LabelRoutes;
 import io.selvedge.hub.rest.ModelRoutes;
 import io.selvedge.hub.rest.RestServer;
@@ -31,8 +33,8 @@ import io.selvedge.hub.rest.TrainingRoutes;
 import io.selvedge.hub.rollout.RolloutLoop;
 import io.selvedge.hub.rollout.RolloutStore;
 import io.selvedge.hub.rollout.Rollouts;
+import io.selvedge.hub.security.KeyRing;
 import io.selvedge.hub.security.Secrets;
-import io.selvedge.hub.security.SigningKey;
 import io.selvedge.hub.share.Presence;
 import io.selvedge.hub.store.ArrivalStore;
 import io.selvedge.hub.store.BlockLists;
@@ -57,7 +59,6 @@ import io.selvedge.hub.training.TrainingProcess;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
-import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -140,7 +141,7 @@ public final class Hub implements AutoCloseable {
     }
     Database database = opened(database(data));
     Gateways gateways = new Gateways(database);
-    KeyPair key = SigningKey.readOrCreate(data.path("keys"));
+    KeyRing keys = KeyRing.open(data.path("keys"), clock);
     String token = Secrets.readOrCreate(data.path("auth/admin-token"), Secrets::random);
 
     Ingest ingest =
@@ -158,7 +159,7 @@ public final class Hub implements AutoCloseable {
     Trainer trainer = opened(trainer(data, database, registry, content));
     Optional<Presence> presence = presence(data, database, endpoint, ingest, trainer);
     if (presence.isPresent()) {
-      presence.get().start(Keys.id(key.getPublic()));
+      presence.get().start(Keys.id(keys.current().getPublic()));
     }
     Connection.Inbox inbox =
         presence.<Connection.Inbox>map(one -> new Gated(ingest, one::valid)).orElse(ingest);
@@ -175,9 +176,10 @@ public final class Hub implements AutoCloseable {
                 clock));
     BlockLists lists = new BlockLists(database, content);
     Sources sources = new Sources(lists, options.filesUrl());
-    Deployer deployer = new Deployer(new Deployments(database), sources, key, calling::ask, clock);
+    Deployer deployer =
+        new Deployer(new Deployments(database), sources, keys::current, calling::ask, clock);
     BlockStreams streams = opened(streams(endpoint, content, lists));
-    calling.start(new HubRequests(deployer, content, streams)::answer);
+    calling.start(new HubRequests(deployer, content, streams, keys)::answer);
     trainer.start();
     RolloutStore rollouts = new RolloutStore(database);
     RolloutLoop loop = opened(new RolloutLoop(rollouts, gateways, deployer, options.id(), clock));
@@ -197,11 +199,13 @@ public final class Hub implements AutoCloseable {
     routes.addAll(
         new RolloutRoutes(new Rollouts(rollouts, gateways, loop::wake, clock), registry, clock)
             .routes());
+    KeyNews news = new KeyNews(gateways, calling::ask);
+    routes.addAll(new KeyRoutes(keys, options.name().isEmpty(), news::tell).routes());
     routes.addAll(
         new GatewayRoutes(
                 gateways,
                 () -> addresses.mqtt(),
-                key.getPublic(),
+                () -> keys.current().getPublic(),
                 options.account(),
                 gateway -> {
                   passwords.forget(gateway);

@@ -12,6 +12,7 @@ import io.selvedge.hub.store.Deployments;
 import io.selvedge.hub.store.Deployments.Base;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.deployment.Target;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,12 +84,16 @@ public final class Deployer {
 
   private final Deployments deployments;
   private final Sources sources;
-  private final KeyPair key;
+  private final Supplier<KeyPair> key;
   private final Downlink downlink;
   private final Clock clock;
 
   public Deployer(
-      Deployments deployments, Sources sources, KeyPair key, Downlink downlink, Clock clock) {
+      Deployments deployments,
+      Sources sources,
+      Supplier<KeyPair> key,
+      Downlink downlink,
+      Clock clock) {
     this.deployments = deployments;
     this.sources = sources;
     this.key = key;
@@ -149,6 +155,23 @@ public final class Deployer {
     return Optional.of(fetched);
   }
 
+  /** What gateways get: signed with the key of now, whichever it was issued with. */
+  byte[] envelope(Deployment deployment) {
+    byte[] stored = deployment.envelope().getBytes(StandardCharsets.UTF_8);
+    KeyPair now = key.get();
+    try {
+      SignedEnvelope envelope = SignedEnvelope.parse(stored);
+      boolean signed =
+          envelope.signatures().stream()
+              .anyMatch(one -> one.keyId().equals(Keys.id(now.getPublic())));
+      return signed
+          ? stored
+          : SignedEnvelope.sign(envelope.payloadType(), envelope.payload(), now).toJson();
+    } catch (DeploymentException e) {
+      throw new IllegalStateException("stored deployment is not readable", e);
+    }
+  }
+
   public Optional<Deployment> newest(String gateway) {
     return deployments.newest(gateway);
   }
@@ -197,7 +220,8 @@ public final class Deployer {
             sources.of(artifacts),
             terms.trial());
     byte[] bytes = document.toJson();
-    SignedEnvelope envelope = SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key);
+    SignedEnvelope envelope =
+        SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key.get());
     return new Deployment(
         gateway,
         revision,
@@ -212,7 +236,7 @@ public final class Deployer {
 
   /** Sends it; one that the gateway has already changes nothing there. */
   public void send(Deployment deployment) {
-    byte[] envelope = deployment.envelope().getBytes(StandardCharsets.UTF_8);
+    byte[] envelope = envelope(deployment);
     Request request = new Request(Method.PUT, "desired", Map.of(), envelope);
     downlink.ask(
         deployment.gateway(),

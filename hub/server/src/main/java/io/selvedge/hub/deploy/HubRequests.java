@@ -1,11 +1,16 @@
 package io.selvedge.hub.deploy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Request.Method;
+import io.selvedge.hub.security.KeyRing;
 import io.selvedge.hub.store.ContentStore;
 import io.selvedge.hub.store.Deployment;
+import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.json.Json;
 import io.selvedge.protocol.transfer.BlockRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -29,11 +34,13 @@ public final class HubRequests {
   private final Deployer deployer;
   private final ContentStore content;
   private final BlockStreams streams;
+  private final KeyRing keys;
 
-  public HubRequests(Deployer deployer, ContentStore content, BlockStreams streams) {
+  public HubRequests(Deployer deployer, ContentStore content, BlockStreams streams, KeyRing keys) {
     this.deployer = deployer;
     this.content = content;
     this.streams = streams;
+    this.keys = keys;
   }
 
   /** Answers one request of one gateway. */
@@ -42,6 +49,9 @@ public final class HubRequests {
         && request.method() == Method.GET
         && request.resource().equals("desired")) {
       return desired(gateway);
+    }
+    if (app.equals(TWIN) && request.method() == Method.GET && request.resource().equals("keys")) {
+      return keyChanges();
     }
     if (app.equals(ARTIFACT) && request.method() == Method.GET) {
       return BlockRequest.isOne(request) ? blocks(gateway, request) : block(request);
@@ -54,20 +64,25 @@ public final class HubRequests {
             + request.method()
             + "/"
             + request.resource()
-            + "]; it answers TWIN-V1/GET/desired, ARTIFACT-V1/GET/{sha256} and"
+            + "]; it answers TWIN-V1/GET/desired, TWIN-V1/GET/keys, ARTIFACT-V1/GET/{sha256} and"
             + " ARTIFACT-V1/GET/{sha256}/blocks");
   }
 
   private Reply desired(String gateway) {
     Optional<Deployment> newest = deployer.fetch(gateway);
     return newest
-        .map(deployment -> reply(deployment.envelope()))
+        .map(deployment -> new Reply(200, "", Map.of(), deployer.envelope(deployment)))
         .orElseGet(
             () -> Reply.error(404, "there is no deployment for gateway [" + gateway + "] yet"));
   }
 
-  private static Reply reply(String json) {
-    return new Reply(200, "", Map.of(), json.getBytes(StandardCharsets.UTF_8));
+  private Reply keyChanges() {
+    ObjectNode json = Json.mapper().createObjectNode();
+    ArrayNode changes = json.putArray("changes");
+    for (SignedEnvelope change : keys.changes()) {
+      changes.add(new String(change.toJson(), StandardCharsets.UTF_8));
+    }
+    return new Reply(200, "", Map.of(), Json.bytes(json));
   }
 
   private Reply blocks(String gateway, Request request) {

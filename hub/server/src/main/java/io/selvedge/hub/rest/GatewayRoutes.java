@@ -25,7 +25,7 @@ public final class GatewayRoutes {
 
   private final Gateways gateways;
   private final Supplier<String> broker;
-  private final PublicKey publicKey;
+  private final Supplier<PublicKey> publicKey;
   private final String account;
   private final Consumer<String> voided;
   private final Clock clock;
@@ -38,7 +38,7 @@ public final class GatewayRoutes {
   public GatewayRoutes(
       Gateways gateways,
       Supplier<String> broker,
-      PublicKey publicKey,
+      Supplier<PublicKey> publicKey,
       String account,
       Consumer<String> voided,
       Clock clock) {
@@ -79,7 +79,7 @@ public final class GatewayRoutes {
             .put("account", account)
             .put("password", password)
             .put("broker", broker.get())
-            .put("publicKey", Keys.publicText(publicKey));
+            .put("publicKey", Keys.publicText(publicKey.get()));
     Answers.json(request.status(201), answer);
   }
 

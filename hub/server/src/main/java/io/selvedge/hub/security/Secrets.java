@@ -88,7 +88,7 @@ public final class Secrets {
     return Files.readString(file).strip();
   }
 
-  private static void createPrivate(Path file) throws IOException {
+  static void createPrivate(Path file) throws IOException {
     try {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -1,5 +1,6 @@
 package io.selvedge.hub.deploy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
@@ -15,7 +16,9 @@ import io.selvedge.hub.store.Deployments;
 import io.selvedge.hub.store.FileContent;
 import io.selvedge.hub.store.Gateways;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ class DeployerTest {
       new Artifact(
           Kind.MODEL, "m", "1", List.of(new Artifact.File("model.onnx", "0".repeat(64), 1)));
 
+  private final AtomicReference<KeyPair> key = new AtomicReference<>(Keys.generate());
   private Database database;
   private Deployer deployer;
   private Optional<Asker> asked = Optional.empty();
@@ -70,7 +75,7 @@ class DeployerTest {
             new Sources(
                 new BlockLists(database, new FileContent(folder)),
                 Optional.of("https://files.example/x")),
-            Keys.generate(),
+            key::get,
             (gateway, app, request, asker) -> asked = Optional.of(asker),
             clock);
   }
@@ -128,5 +133,19 @@ class DeployerTest {
     }
     many.shutdownNow();
     assertThat(given).doesNotHaveDuplicates().hasSize(20).contains(1L, 20L);
+  }
+
+  /** A gateway that has the new key already must know the deployment that it has. */
+  @Test
+  void whatWasIssuedWithAnOlderKeyIsSignedAnewAndStaysTheSame() throws Exception {
+    Deployment issued = deployer.deploy("gw-1", List.of(MODEL), List.of());
+    assertThat(deployer.envelope(issued)).isEqualTo(issued.envelope().getBytes(UTF_8));
+
+    KeyPair next = Keys.generate();
+    key.set(next);
+
+    SignedEnvelope anew = SignedEnvelope.parse(deployer.envelope(newest()));
+    anew.verify(List.of(next.getPublic()));
+    assertThat(anew.payload()).isEqualTo(issued.document().getBytes(UTF_8));
   }
 }

@@ -23,6 +23,7 @@ import io.selvedge.protocol.kura.Records;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Rollouts on a real database, with a clock that a test sets and gateways that only report: what
@@ -84,12 +86,17 @@ final class RolloutRig implements AutoCloseable {
             new Sources(
                 new BlockLists(database, new FileContent(folder.resolve("files"))),
                 Optional.empty()),
-            Keys.generate(),
+            key(),
             (gateway, app, request, asker) -> sent.add(gateway),
             clock);
     this.store = new RolloutStore(database);
     this.rollouts = new Rollouts(store, gateways, () -> {}, clock);
     this.machine = machine("HUB");
+  }
+
+  private static Supplier<KeyPair> key() {
+    KeyPair made = Keys.generate();
+    return () -> made;
   }
 
   static Artifact model(String version) {
