@@ -74,10 +74,11 @@ function overview(drivers, found) {
 
 function offer(found, drivers) {
   const known = found.drivers.map((o) => ({ ...o, driver: drivers.find((d) => d.pid === o.pid) })).filter((o) => o.driver);
+  const taken = found.in_use && ["I2C", "ONE_WIRE"].includes(found.kind);
   return h("li", { "data-key": `${found.bus} ${found.what}` },
     h("span", { class: "name" }, `${found.bus} `, code(found.what)),
     found.in_use && pill("ok", "in use"),
-    h("span", { class: "offers" }, known.map(({ pid, settings, driver }) =>
+    !taken && h("span", { class: "offers" }, known.map(({ pid, settings, driver }) =>
       h("a", { class: "button", href: to(pid, `?${new URLSearchParams(settings)}`) }, `Add ${driver.name}`))));
 }
 

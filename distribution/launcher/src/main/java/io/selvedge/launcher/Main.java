@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 
@@ -76,7 +77,10 @@ public final class Main {
       Thread end = new Thread(() -> end(gateway), "selvedge-end");
       Runtime.getRuntime().addShutdownHook(end);
       gateway.start();
-      Files.writeString(instance.addressFile(), settings.address() + "\n");
+      // whole at once: whoever waits for it reads it as soon as it is there
+      Path whole = instance.addressFile().resolveSibling("address.new");
+      Files.writeString(whole, settings.address() + "\n");
+      Files.move(whole, instance.addressFile(), StandardCopyOption.ATOMIC_MOVE);
       sayWhenReady(settings, begin);
       gateway.await();
     } catch (IOException e) {

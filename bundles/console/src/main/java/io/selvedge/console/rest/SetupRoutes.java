@@ -132,7 +132,8 @@ public final class SetupRoutes {
       if (text.isEmpty() && field.type() == Form.Kind.SECRET && before.containsKey(field.id())) {
         values.put(field.id(), before.get(field.id())); // a secret is not shown, so not sent back
       } else if (!text.isEmpty()) {
-        values.put(field.id(), parse(field, text));
+        check(field, text);
+        values.put(field.id(), text); // as text: a person reads the file, too
       } else if (field.required()) {
         throw Refusal.badRequest("setting.absent", field.name() + " [] must be given");
       }
@@ -149,11 +150,12 @@ public final class SetupRoutes {
     return Answer.json(Json.object().put("pid", form.pid()).put("name", name));
   }
 
-  private static Object parse(Field field, String text) throws Refusal {
+  private static void check(Field field, String text) throws Refusal {
     try {
-      return field.id().equals(Form.DEVICE_ID)
-          ? ChannelAddress.requireDeviceId(text)
-          : field.parse(text);
+      field.check(text);
+      if (field.id().equals(Form.DEVICE_ID)) {
+        ChannelAddress.requireDeviceId(text);
+      }
     } catch (IllegalArgumentException e) {
       throw new Refusal(400, "setting.wrong", String.valueOf(e.getMessage()), e);
     }

@@ -5,6 +5,7 @@ import io.selvedge.api.bus.BusInfo;
 import io.selvedge.api.bus.Buses;
 import io.selvedge.api.bus.I2cBus;
 import io.selvedge.console.setup.Form.Choice;
+import io.selvedge.console.setup.Setup.Configured;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.TreeMap;
 
 /**
  * What hangs on the machine's buses. On I2C only addresses are looked at that a driver knows, and
- * only by reading one byte: nothing is written, so no chip is set or driven by it.
+ * only by reading one byte: nothing is written, so no chip is set or driven by it. An address whose
+ * device is set up is not touched at all: a byte taken between its driver's question and the answer
+ * would be missing there.
  */
 public final class Discovery {
 
@@ -68,16 +71,21 @@ public final class Discovery {
     I2cBus bus = buses.i2c(info.name());
     known.forEach(
         (address, drivers) -> {
-          try {
-            bus.read(address, 1);
+          boolean used = inUse(info, "address", address);
+          if (used || answers(bus, address)) {
             String text = String.format("0x%02x", address);
-            found.add(
-                new Found(
-                    info.name(), info.kind(), text, inUse(info, "address", address), drivers));
-          } catch (BusException e) {
-            // nothing answers there, or the kernel's own driver has it
+            found.add(new Found(info.name(), info.kind(), text, used, drivers));
           }
         });
+  }
+
+  private static boolean answers(I2cBus bus, int address) {
+    try {
+      bus.read(address, 1);
+      return true;
+    } catch (BusException e) {
+      return false; // nothing is there, or it does not speak before it is asked
+    }
   }
 
   /** Addresses that drivers know, by the choices of their setting. */
@@ -97,9 +105,23 @@ public final class Discovery {
 
   private boolean inUse(BusInfo bus, String setting, Object value) {
     return setup.configured().stream()
-        .filter(one -> names(bus).contains(String.valueOf(one.values().get("bus"))))
-        .map(one -> String.valueOf(one.values().get(setting)))
+        .filter(one -> names(bus).contains(effective(one, "bus")))
+        .map(one -> effective(one, setting))
         .anyMatch(text -> text.equals(value) || (value instanceof Integer a && isAddress(text, a)));
+  }
+
+  /** What a setting is: as it is set, else what its driver takes. */
+  private String effective(Configured device, String setting) {
+    Object value = device.values().get(setting);
+    if (value != null) {
+      return value.toString();
+    }
+    return setup.forms().stream()
+        .filter(form -> form.pid().equals(device.pid()))
+        .flatMap(form -> form.field(setting).stream())
+        .map(Form.Field::otherwise)
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean isAddress(String text, int address) {
@@ -140,8 +162,7 @@ public final class Discovery {
 
   private Found whole(BusInfo info, String what, List<String> drivers) {
     boolean used =
-        setup.configured().stream()
-            .anyMatch(one -> names(info).contains(String.valueOf(one.values().get("bus"))));
+        setup.configured().stream().anyMatch(one -> names(info).contains(effective(one, "bus")));
     return new Found(info.name(), info.kind(), what, used, offers(info, drivers, Map.of()));
   }
 

@@ -58,38 +58,37 @@ public record Form(String pid, String name, String description, List<Field> fiel
     }
 
     /**
-     * A value as it is kept, or why it is none.
+     * Looks at a value.
      *
-     * @throws IllegalArgumentException what is wrong, the rule, and the remedy
+     * @throws IllegalArgumentException it is none: what is wrong, and the rule
      */
-    public Object parse(String text) {
+    public void check(String text) {
       if (!choices.isEmpty() && choices.stream().noneMatch(c -> c.value().equals(text))) {
         throw wrong(text, "one of " + choices.stream().map(Choice::value).toList());
       }
-      return switch (type) {
-        case TEXT, SECRET -> text;
+      switch (type) {
+        case TEXT, SECRET -> {}
         case FLAG -> flag(text);
         case WHOLE -> within(text, whole(text));
         case DECIMAL -> within(text, decimal(text));
-      };
+      }
     }
 
-    private Object flag(String text) {
+    private void flag(String text) {
       if (!text.equals("true") && !text.equals("false")) {
         throw wrong(text, "true or false");
       }
-      return Boolean.valueOf(text);
     }
 
-    private Number whole(String text) {
+    private double whole(String text) {
       try {
-        return Integer.valueOf(text);
+        return Integer.parseInt(text);
       } catch (NumberFormatException e) {
         throw wrong(text, "a whole number");
       }
     }
 
-    private Number decimal(String text) {
+    private double decimal(String text) {
       try {
         double number = Double.parseDouble(text);
         if (Double.isFinite(number)) {
@@ -101,14 +100,13 @@ public record Form(String pid, String name, String description, List<Field> fiel
       throw wrong(text, "a number");
     }
 
-    private Number within(String text, Number number) {
-      if (least.filter(l -> number.doubleValue() < Double.parseDouble(l)).isPresent()) {
+    private void within(String text, double number) {
+      if (least.filter(l -> number < Double.parseDouble(l)).isPresent()) {
         throw wrong(text, "at least " + least.get());
       }
-      if (most.filter(m -> number.doubleValue() > Double.parseDouble(m)).isPresent()) {
+      if (most.filter(m -> number > Double.parseDouble(m)).isPresent()) {
         throw wrong(text, "at most " + most.get());
       }
-      return number;
     }
 
     private IllegalArgumentException wrong(String text, String rule) {

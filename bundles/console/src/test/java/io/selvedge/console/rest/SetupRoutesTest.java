@@ -57,11 +57,11 @@ class SetupRoutesTest {
   }
 
   @Test
-  void setsADeviceUpWithWhatIsGivenInItsKind() throws Exception {
+  void setsADeviceUpWithWhatIsGivenAsAPersonReadsIt() throws Exception {
     assertThat(put(HALL, "'device.id': 'hall', 'interval.ms': '250'").status()).isEqualTo(200);
 
     assertThat(Objects.requireNonNull(setup.devices.get(FakeSetup.THERMOMETER + "~hall")).values())
-        .isEqualTo(Map.of("device.id", "hall", "interval.ms", 250));
+        .isEqualTo(Map.of("device.id", "hall", "interval.ms", "250"));
     JsonNode listed =
         Bench.json(bench.get("/api/drivers/io.selvedge.driver.tmp102/devices")).path("devices");
     assertThat(listed.path(0).path("values").path("interval.ms").asText()).isEqualTo("250");
@@ -148,8 +148,10 @@ class SetupRoutesTest {
     assertThat(found.path(0).path("drivers").path(0).path("settings").path("address").asText())
         .isEqualTo("0x48");
     assertThat(setup.buses.i2c("i2c1").transfers())
-        .as("an unknown address is not touched, nothing is written")
-        .containsExactly("48 write [] read 1", "49 write [] read 1");
+        .as("nothing is written; unknown addresses and those in use are not touched")
+        .containsExactly("48 write [] read 1");
+    assertThat(found.path(1).path("what").asText()).isEqualTo("0x49");
+    assertThat(found.path(1).path("in_use").asBoolean()).isTrue();
   }
 
   @Test
