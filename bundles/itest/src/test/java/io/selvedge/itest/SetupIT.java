@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SetupIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final String DEVICE = "api/drivers/io.selvedge.driver.text-file/devices/script";
+  private static final String DEVICE = "api/drivers/io.selvedge.driver.textfile/devices/script";
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -44,6 +44,11 @@ class SetupIT {
     Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
     Command.Outcome started = selvedge.run("start");
     assertThat(started.code()).as(started.output()).isZero();
+    signIn();
+  }
+
+  private void signIn() throws IOException, InterruptedException {
+    token = "";
     String code = Files.readString(selvedge.instance().resolve("data/auth/sign-in")).strip();
     String answer = call("POST", "api/sessions", "{\"code\": \"" + code + "\"}").body();
     token =
@@ -82,7 +87,7 @@ class SetupIT {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(selvedge.instance().resolve("conf"))) {
-      return all.filter(file -> file.getFileName().toString().contains("text-file")).toList();
+      return all.filter(file -> file.getFileName().toString().contains("textfile")).toList();
     }
   }
 
@@ -96,11 +101,11 @@ class SetupIT {
             "bme280",
             "ds18b20",
             "gpio",
-            "hc-sr04",
+            "hcsr04",
             "host",
             "hwmon",
             "ina219",
-            "linux-iio",
+            "iio",
             "mcp23017",
             "mcp3008",
             "mcp9808",
@@ -114,7 +119,7 @@ class SetupIT {
             "sdm120",
             "sht3x",
             "simulated",
-            "text-file",
+            "textfile",
             "tmp102")) {
       assertThat(drivers).contains("\"io.selvedge.driver." + driver + "\"");
     }
@@ -133,6 +138,12 @@ class SetupIT {
     await("its value", () -> call("GET", "api/devices/script", "").body().contains("-10.125"));
     await("its file", () -> files().size() == 1);
     assertThat(Files.readString(files().get(0))).contains("script", "0.001");
+
+    assertThat(selvedge.run("stop").code()).isZero();
+    assertThat(selvedge.run("start").code()).isZero();
+    signIn();
+    await(
+        "it after a start", () -> call("GET", "api/devices/script", "").body().contains("-10.12"));
 
     assertThat(
             call(

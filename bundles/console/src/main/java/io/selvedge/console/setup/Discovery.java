@@ -57,7 +57,7 @@ public final class Discovery {
       switch (bus.kind()) {
         case I2C -> i2c(bus, found);
         case ONE_WIRE -> oneWire(bus, found);
-        case GPIO -> found.add(whole(bus, gpioLines(bus), List.of("gpio", "hc-sr04")));
+        case GPIO -> found.add(whole(bus, gpioLines(bus), List.of("gpio", "hcsr04")));
         case SERIAL -> found.add(whole(bus, "serial port", List.of("nmea", "modbus", "sdm120")));
         case SPI -> found.add(whole(bus, "SPI bus", List.of("mcp3008")));
         case PWM -> found.add(whole(bus, "PWM chip", List.of()));
