@@ -65,7 +65,9 @@ final class Repair {
       for (Artifact.File file : artifact.files()) {
         fetcher.fetch(file, Source.PLAIN, () -> false);
       }
-      staging.stage(artifact);
+      if (!staging.stage(artifact)) {
+        return false;
+      }
       begun.remove(artifact);
       activation.mended(artifact);
       report(Event.Severity.INFO, "deployment.repaired", artifact, "is whole again");

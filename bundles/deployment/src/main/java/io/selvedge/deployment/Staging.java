@@ -39,11 +39,13 @@ final class Staging {
 
   /**
    * Makes the artifact's directory from files that are in the store, where it is not there whole.
+   *
+   * @return false where the disk has altered what was in the store
    */
-  void stage(Artifact artifact) throws IOException {
+  boolean stage(Artifact artifact) throws IOException {
     Path directory = directory(artifact);
     if (isIntact(artifact)) {
-      return;
+      return true;
     }
     disk.delete(directory);
     Path temporary = directory.resolveSibling("." + directory.getFileName() + ".tmp");
@@ -54,6 +56,7 @@ final class Staging {
     }
     disk.force(temporary);
     disk.rename(temporary, directory);
+    return isIntact(artifact);
   }
 
   /** Whether the directory is there and every file in it what the artifact says. */

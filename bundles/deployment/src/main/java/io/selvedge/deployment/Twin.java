@@ -336,7 +336,11 @@ final class Twin {
       return true;
     }
     for (Artifact artifact : to) {
-      staging.stage(artifact);
+      if (!staging.stage(artifact)) {
+        staging.delete(artifact);
+        blobs.doubt(artifact);
+        return false; // fetched anew next time
+      }
     }
     prepare(one);
     return switchTo(one);

@@ -298,6 +298,19 @@ class TwinTest {
   }
 
   @Test
+  void aKeptFileThatTheDiskHasAlteredIsFetchedAgainWhenItIsNeeded() throws Exception {
+    Artifact first = hub.model("a", "1");
+    live(1, first);
+    live(2, hub.model("a", "2")); // the first one is kept as the previous
+    Files.writeString(rig.blobs().resolve(first.files().get(0).sha256()), "a X");
+    twin.offer(hub.deployment(3, first), true);
+    assertThat(twin.work()).isFalse();
+    assertThat(twin.work()).isTrue();
+    assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+  }
+
+  @Test
   void liveFilesThatSomebodyHasDeletedAreFetchedAgain() throws Exception {
     live(1, hub.model("a", "1"));
     new QuickDisk().delete(rig.root.resolve("data/artifacts"));
