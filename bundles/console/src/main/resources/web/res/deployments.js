@@ -90,6 +90,7 @@ function current(d, now) {
     bad && note("bad", WORDS[d.code] ?? "It was not taken.", h("span", null, d.message, " ", code(d.code))),
     d.artifacts.length > 0 && h("div", null, h("h3", null, `Live in revision ${d.revision}`),
       chips(d.artifacts.map((a) => `${a.kind.toLowerCase()} ${a.name} ${a.version} · ${bytes(a.bytes)}`))),
+    d.store && h("p", { class: "muted" }, `Its files take ${bytes(d.store.bytes)} of the ${bytes(d.store.budget)} that they may; ${bytes(d.store.unneeded)} of it can go.`),
   );
 }
 

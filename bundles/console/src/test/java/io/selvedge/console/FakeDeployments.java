@@ -4,6 +4,7 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.DeploymentStatus.State;
 import io.selvedge.api.deployment.Deployments;
+import io.selvedge.api.deployment.StoreFigures;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.deployment.TrialStatus;
 import java.time.Clock;
@@ -71,6 +72,11 @@ public final class FakeDeployments implements Deployments {
     Artifact model = new Artifact(Artifact.Kind.MODEL, "occupancy", "7", List.of(file));
     return new DeploymentStatus(
         3, state, newest, code, message, List.of(model), since, progress, trial);
+  }
+
+  @Override
+  public Optional<StoreFigures> store() {
+    return Optional.of(new StoreFigures(14_000_000, 2_500_000, 5, 536_870_912));
   }
 
   @Override

@@ -55,6 +55,15 @@ public final class DeploymentRoutes {
         .put("refetched", status.progress().refetched());
     ArrayNode artifacts = body.putArray("artifacts");
     status.artifacts().forEach(artifact -> artifacts.add(node(artifact)));
+    deployments
+        .store()
+        .ifPresent(
+            store ->
+                body.putObject("store")
+                    .put("bytes", store.bytes())
+                    .put("unneeded", store.unneededBytes())
+                    .put("files", store.files())
+                    .put("budget", store.budget()));
     status.trial().ifPresent(trial -> body.set("trial", node(trial, deployments.limits())));
     return Answer.json(body);
   }

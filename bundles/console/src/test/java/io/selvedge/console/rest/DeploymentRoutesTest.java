@@ -38,6 +38,7 @@ class DeploymentRoutesTest {
     assertThat(answer.path("progress").path("done").asLong()).isEqualTo(1_000_000);
     assertThat(answer.path("progress").path("total").asLong()).isEqualTo(4_000_000);
     assertThat(answer.path("artifacts").get(0).path("bytes").asLong()).isEqualTo(1024);
+    assertThat(answer.path("store").path("unneeded").asLong()).isEqualTo(2_500_000);
     assertThat(answer.has("trial")).isFalse();
   }
 
