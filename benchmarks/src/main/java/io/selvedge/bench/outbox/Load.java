@@ -18,8 +18,12 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Load {
 
   private static final int PRIORITY = 5;
-  private static final int FRAMING = 64;
-  private static final long UNDER_WAY = 2 * 1024 * 1024;
+
+  /** Of memory beside the payload, as the outbox counts it. */
+  private static final int FRAMING = 128;
+
+  /** What was committed counts until the next batch begins: half of what the outbox takes. */
+  private static final long UNDER_WAY = 15L * 128 * 1024;
 
   private final Outbox outbox;
 

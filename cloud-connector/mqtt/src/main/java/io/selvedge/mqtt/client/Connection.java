@@ -1,9 +1,13 @@
 package io.selvedge.mqtt.client;
 
 import io.selvedge.mqtt.client.ConnectionException.Kind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +39,7 @@ public final class Connection implements AutoCloseable {
   /** Begins the reason where a connection is lost because the broker was not heard any more. */
   public static final String SILENCE = "nothing came";
 
+  private static final String BY_THIS_SIDE = "ended by this side";
   private static final long SLOWEST_BYTES_PER_SECOND = 2000;
   private static final long LONGEST_LOOK_MILLIS = 1000;
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -44,6 +49,7 @@ public final class Connection implements AutoCloseable {
   private final Network network;
   private final Engine engine;
   private final InFlight inFlight;
+  private final Revival revival;
   private final CountDownLatch end = new CountDownLatch(1);
   private final FirstReason lost = new FirstReason();
   private volatile boolean open;
@@ -60,6 +66,20 @@ public final class Connection implements AutoCloseable {
             ? new PahoV5(options, network, new Events())
             : new PahoV3(options, network, new Events());
     inFlight = new InFlight(new Sending(), options.inFlight());
+    revival =
+        new Revival(
+            network::sinceReceived,
+            network::retransmissions,
+            patience -> {
+              InetSocketAddress remote = network.remote();
+              try (Socket answered =
+                  Dialer.dial(List.of(remote.getAddress()), remote.getPort(), patience)) {
+                return answered.isConnected();
+              } catch (IOException e) {
+                return false;
+              }
+            },
+            wait -> end.await(wait.toMillis(), TimeUnit.MILLISECONDS));
     inFlight.limit(options.inFlight());
   }
 
@@ -264,7 +284,7 @@ public final class Connection implements AutoCloseable {
   public void disconnect(Duration patience) throws InterruptedException {
     try {
       if (!isLost()) {
-        lost.give("ended by this side");
+        lost.give(BY_THIS_SIDE);
         Reply reply = new Reply();
         engine.disconnect(patience, reply);
         reply.await(patience.plus(GRACE));
@@ -280,9 +300,13 @@ public final class Connection implements AutoCloseable {
   @Override
   public void close() {
     open = false;
-    lost.give("ended by this side");
+    lost.give(BY_THIS_SIDE);
     end.countDown();
-    network.close();
+    if (lost.get().filter(BY_THIS_SIDE::equals).isPresent()) {
+      network.close();
+    } else {
+      network.abandon();
+    }
     engine.close();
     inFlight.end("connection has ended");
   }
@@ -298,7 +322,7 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  private void look() {
+  private void look() throws InterruptedException {
     try {
       Optional<String> ended = network.ended();
       if (ended.isPresent()) { // Paho tells by itself, and then perhaps more; should it not
@@ -308,6 +332,12 @@ public final class Connection implements AutoCloseable {
         }
       } else if (network.sinceReceived().compareTo(patience()) > 0) {
         lose(SILENCE + " for [" + network.sinceReceived().toSeconds() + "] s");
+      } else if (revival.isOutrun()) {
+        lose(
+            SILENCE
+                + " for ["
+                + network.sinceReceived().toSeconds()
+                + "] s, and a new connection is answered");
       } else {
         if (isPingDue() && engine.ping()) {
           pingedAt = System.nanoTime();

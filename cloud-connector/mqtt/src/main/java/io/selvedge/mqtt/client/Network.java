@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -22,6 +23,7 @@ final class Network {
 
   private static final int BUFFER = 64 * 1024;
 
+  private final Socket plain;
   private final Socket socket;
   private final Optional<Tls> tls;
   private final InputStream in;
@@ -32,7 +34,13 @@ final class Network {
   private volatile boolean answered;
 
   private Network(
-      Socket socket, InputStream from, OutputStream to, Optional<Tls> tls, String name) {
+      Socket plain,
+      Socket socket,
+      InputStream from,
+      OutputStream to,
+      Optional<Tls> tls,
+      String name) {
+    this.plain = plain;
     this.socket = socket;
     this.tls = tls;
     in = new BufferedInputStream(new Watched(from), BUFFER);
@@ -60,7 +68,7 @@ final class Network {
         out = web.out();
       }
       ready.setSoTimeout(0);
-      return new Network(ready, in, out, tls, options.name());
+      return new Network(plain, ready, in, out, tls, options.name());
     } catch (IOException | RuntimeException e) {
       closeQuietly(plain);
       throw failure(tls, e);
@@ -110,6 +118,23 @@ final class Network {
 
   private void end(String why) {
     ended.give(why);
+  }
+
+  /** Where the other end is. */
+  InetSocketAddress remote() {
+    return new InetSocketAddress(plain.getInetAddress(), plain.getPort());
+  }
+
+  /** How often in a row the same was sent again in vain. */
+  int retransmissions() {
+    return Retransmissions.of(plain);
+  }
+
+  /** Closes it at once: what was written and is still here goes nowhere. */
+  void abandon() {
+    end("closed");
+    closeQuietly(plain);
+    close();
   }
 
   /** Gives what was written a moment to go out. */
