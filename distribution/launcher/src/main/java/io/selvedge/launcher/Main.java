@@ -55,6 +55,7 @@ public final class Main {
       case "status" -> out.println(new Control(instance).status());
       case "doctor" -> doctor();
       case "sign-in" -> signIn();
+      case "enrol" -> enrol();
       default ->
           throw Problem.badInput(
               "command [" + arguments.command() + "] is not known; see selvedge --help");
@@ -132,6 +133,24 @@ public final class Main {
     String code = new Control(instance).signInCode();
     out.println(code);
     System.err.println("open " + new Control(instance).address() + "sign-in?code=" + code);
+  }
+
+  /** Reads the hub's answer from the standard input. */
+  private void enrol() throws Problem {
+    String answer;
+    try {
+      byte[] bytes = System.in.readNBytes(Enrolment.MOST_BYTES);
+      answer = new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw Problem.failed("the standard input cannot be read: " + e);
+    }
+    Enrolment enrolment = Enrolment.parse(answer);
+    instance.create(programs, enrolment.id());
+    enrolment.write(instance);
+    out.printf(
+        "gateway [%s] goes to the hub at [%s] and takes deployments that are signed with key [%s];"
+            + " compare it with the hub's: GET /api/v1/keys%n",
+        enrolment.id(), enrolment.broker(), enrolment.keyId());
   }
 
   private void doctor() throws Problem {
