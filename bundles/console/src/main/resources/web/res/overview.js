@@ -6,6 +6,7 @@ import { ago, duration, lasting, number, value, when } from "./format.js";
 import { fact, facts, head, pill, severity } from "./parts.js";
 
 export const title = "Overview";
+export const short = "Home";
 export const sign = "overview";
 
 const TILES = 8;

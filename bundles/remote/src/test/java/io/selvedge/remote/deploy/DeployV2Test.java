@@ -17,6 +17,7 @@ import java.lang.annotation.Annotation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -350,6 +351,43 @@ class DeployV2Test {
     assertThat(running()).containsExactly("pump 1.0.0");
     assertThat(body(ask(Method.GET, "packages", Map.of(), new byte[0])))
         .contains("<version>1</version>");
+  }
+
+  @Test
+  void aSwitchThatWasCutShortIsTakenBackAtTheNextStart() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Path next = Files.write(directory.resolve("next.jar"), pump("2.0.0", Map.of()));
+    new Installer(framework.getBundleContext())
+        .install("pump", sha256(Files.readAllBytes(next)), PackageFile.read(next));
+    assertThat(running()).as("switched, and killed before the list").containsExactly("pump 2.0.0");
+    restart();
+    awaitRunning("pump 1.0.0");
+    assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  @Test
+  void whatWasAlteredOnDiskDoesNotRun() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    try (var files =
+        Files.newDirectoryStream(directory.resolve("data/packages/installed"), "*.jar")) {
+      for (Path file : files) {
+        Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
+      }
+    }
+    restart();
+    long patience = System.nanoTime() + 60_000_000_000L;
+    while (!events.codes().contains("package.not_started")) {
+      assertThat(System.nanoTime()).as(events.all.toString()).isLessThan(patience);
+      Thread.onSpinWait();
+    }
+    assertThat(running()).isEmpty();
+  }
+
+  private void restart() throws Exception {
+    deploy.stop();
+    framework.stop();
+    framework.waitForStop(10_000);
+    framework();
   }
 
   @Test
