@@ -113,6 +113,11 @@ public final class BenchGateway implements AutoCloseable {
     }
   }
 
+  /** Where its console and REST are. */
+  public int port() {
+    return port;
+  }
+
   public ProcessFacts facts() {
     return new ProcessFacts(process.pid());
   }

@@ -4,6 +4,8 @@ import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.outbox.OutboxBench;
 import io.selvedge.bench.rollout.RolloutBench;
 import io.selvedge.bench.rollout.RoundsBench;
+import io.selvedge.bench.swap.DevicesBench;
+import io.selvedge.bench.swap.DriverSwapBench;
 import io.selvedge.bench.transfer.TransferBench;
 import io.selvedge.bench.uplink.IdleBench;
 import io.selvedge.bench.uplink.UplinkBench;
@@ -37,7 +39,9 @@ import picocli.CommandLine.ExitCode;
       IdleBench.class,
       RolloutBench.class,
       RoundsBench.class,
-      TransferBench.class
+      TransferBench.class,
+      DriverSwapBench.class,
+      DevicesBench.class
     })
 public final class BenchMain implements Runnable {
 
