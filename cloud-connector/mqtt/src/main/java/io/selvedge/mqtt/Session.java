@@ -34,6 +34,8 @@ final class Session {
 
   private final Settings settings;
   private final Connection connection;
+  private String queuedTo = ""; // most messages have the topic of the one before
+  private String outgoing = "";
 
   private Session(Settings settings, Connection connection) {
     this.settings = settings;
@@ -124,13 +126,17 @@ final class Session {
   }
 
   /**
-   * The same, but it may stay here until {@link #flush}.
+   * The same, but it may stay here until {@link #flush}. For one thread.
    *
    * @throws IllegalArgumentException where MQTT or the broker has no such topic
    */
   void queue(String topic, byte[] payload, int qos, PublishListener listener)
       throws ConnectionException {
-    connection.queue(settings.topics().outgoing(topic), payload, qos, false, listener);
+    if (!topic.equals(queuedTo)) {
+      outgoing = settings.topics().outgoing(topic);
+      queuedTo = topic;
+    }
+    connection.queue(outgoing, payload, qos, false, listener);
   }
 
   /** Sends what was queued. */

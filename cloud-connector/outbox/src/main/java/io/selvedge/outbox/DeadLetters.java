@@ -42,6 +42,7 @@ final class DeadLetters {
   private final Storage storage;
   private final Path directory;
   private int count;
+  private boolean counted; // a status is asked for often, and a directory takes its time
 
   DeadLetters(Storage storage, Path directory) {
     this.storage = storage;
@@ -67,6 +68,7 @@ final class DeadLetters {
       storage.force(channel);
     }
     Files.move(temporary, file(record.id()), StandardCopyOption.ATOMIC_MOVE);
+    counted = false;
     storage.forceDirectory(directory);
     prune();
   }
@@ -84,6 +86,7 @@ final class DeadLetters {
 
   synchronized List<DeadLetter> list() {
     List<DeadLetter> letters = new ArrayList<>();
+    counted = false;
     try {
       for (Path file : files()) {
         read(id(file)).ifPresent(letter -> letters.add(letter.about()));
@@ -104,6 +107,7 @@ final class DeadLetters {
 
   /** False where it is not there. */
   synchronized boolean delete(long id) {
+    counted = false;
     try {
       return Files.deleteIfExists(file(id));
     } catch (IOException e) {
@@ -140,8 +144,12 @@ final class DeadLetters {
 
   /** How many there are; as many as were when the directory cannot be read. */
   synchronized int count() {
+    if (counted) {
+      return count;
+    }
     try {
       count = files().size();
+      counted = true;
     } catch (IOException e) {
       return count; // list() says so
     }
@@ -176,6 +184,7 @@ final class DeadLetters {
   }
 
   synchronized void remove(long id) throws IOException {
+    counted = false;
     Files.deleteIfExists(file(id));
   }
 

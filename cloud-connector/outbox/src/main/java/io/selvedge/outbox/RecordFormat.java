@@ -132,9 +132,16 @@ final class RecordFormat {
 
   private static int crc(ByteBuffer bytes, int at, int length, long serial) {
     CRC32C crc = new CRC32C();
-    ByteBuffer seed = ByteBuffer.allocate(Long.BYTES).putLong(0, serial);
-    crc.update(seed);
-    crc.update(bytes.duplicate().limit(at + HEADER + length).position(at + 4));
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      crc.update((int) (serial >>> shift) & 0xff);
+    }
+    int from = at + 4;
+    int size = HEADER + length - 4;
+    if (bytes.hasArray()) { // a duplicate for each record has its cost
+      crc.update(bytes.array(), bytes.arrayOffset() + from, size);
+    } else {
+      crc.update(bytes.duplicate().limit(from + size).position(from));
+    }
     return (int) crc.getValue();
   }
 }

@@ -54,10 +54,10 @@ final class StatusReport {
     long pending = 0;
     long pendingBytes = 0;
     for (int source = 0; source < Sources.MOST; source++) {
-      Tally.Counts counts = tally.counts(source);
-      if (counts.accepted() == 0) {
+      if (!tally.isKnown(source)) {
         continue;
       }
+      Tally.Counts counts = tally.counts(source);
       long waiting = tally.pending(source);
       long bytes = tally.pendingBytes(source);
       bySource.put(

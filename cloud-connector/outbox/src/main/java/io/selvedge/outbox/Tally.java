@@ -117,6 +117,11 @@ final class Tally {
     return damaged;
   }
 
+  /** Whether anything of this source was ever accepted. */
+  boolean isKnown(int source) {
+    return accepted[source] > 0;
+  }
+
   /** Of one source, as it is written down and told. */
   Counts counts(int source) {
     Map<DropReason, Long> reasons = new EnumMap<>(DropReason.class);
