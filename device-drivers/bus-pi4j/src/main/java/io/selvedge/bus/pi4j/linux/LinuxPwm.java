@@ -98,7 +98,11 @@ final class LinuxPwm implements PwmBus {
   private void write(Path file, long number) throws BusException {
     try {
       Files.writeString(
-          file, Long.toString(number), StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
+          file,
+          Long.toString(number),
+          StandardCharsets.US_ASCII,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING);
     } catch (AccessDeniedException e) {
       throw BusException.noPermission(
           listing.tree().name(file), listing.tree().groupOf(file).orElse(Listing.GROUP_GPIO));
