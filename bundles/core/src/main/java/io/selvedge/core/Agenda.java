@@ -19,6 +19,9 @@ final class Agenda {
   /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
   static final int MOST_COMMANDS = 256;
 
+  /** So many reads of known devices may come before a new one that waits. */
+  private static final int MOST_KNOWN_IN_ROW = 8;
+
   /** Between two reads of a device that asks for them all the time. */
   static final long WAKE_GAP_NANOS = 1_000_000;
 
@@ -73,6 +76,7 @@ final class Agenda {
   private final Deque<Order> orders = new ArrayDeque<>();
   private final Deque<Notice> notices = new ArrayDeque<>();
   private boolean orderWasLast;
+  private int knownInRow;
 
   /** A device that is to be read from now on. */
   Turn add(Device device, long now) {
@@ -117,19 +121,37 @@ final class Agenda {
     if (notice != null) {
       return Optional.of(notice);
     }
-    Optional<Turn> due = earliest(callable).filter(turn -> turn.due - now <= 0);
+    Optional<Turn> due = due(callable, now);
     if (!orders.isEmpty() && (due.isEmpty() || !orderWasLast)) {
       orderWasLast = true;
       return Optional.of(orders.remove());
     }
     orderWasLast = false;
-    due.ifPresent(turn -> turn.woken.set(false));
+    due.ifPresent(
+        turn -> {
+          turn.woken.set(false);
+          knownInRow = turn.device.isKnown() ? knownInRow + 1 : 0;
+        });
     return due.map(turn -> turn);
   }
 
   /** Nanoseconds until the next read; for ever where there is none. */
   long wait(Predicate<Device> callable, long now) {
     return earliest(callable).map(turn -> turn.due - now).orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * The turn that is due. Devices that are read already come before those whose driver is still to
+   * be made, which takes long where many come at once; but not for ever.
+   */
+  private Optional<Turn> due(Predicate<Device> callable, long now) {
+    Predicate<Device> known = Device::isKnown;
+    Optional<Turn> first = earliest(known.and(callable)).filter(turn -> turn.due - now <= 0);
+    Optional<Turn> fresh =
+        earliest(known.negate().and(callable)).filter(turn -> turn.due - now <= 0);
+    return fresh.isPresent() && (first.isEmpty() || knownInRow >= MOST_KNOWN_IN_ROW)
+        ? fresh
+        : first;
   }
 
   private Optional<Turn> earliest(Predicate<Device> callable) {

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -224,5 +225,46 @@ class DeviceLoopTest {
 
     assertThat(outcome(running.send("bad/fan", Value.of(true)))).contains("speed [-1]");
     assertThat(tries).hasValue(1);
+  }
+
+  /** As when many drivers of one bus are replaced at once, on a machine that is busy. */
+  @Test
+  void aDeviceThatIsReadIsNotHeldUpByManyThatAreNew() {
+    FakeDriver good = new FakeDriver();
+    running.add("good", "i2c", good);
+    await(() -> good.reads.get() > 2);
+    int many = 20;
+    int before = good.reads.get();
+    for (int i = 0; i < many; i++) {
+      running.loop.add(
+          new DeviceSettings(
+              "new-" + i, "test", "i2c", Duration.ofSeconds(60), Duration.ofSeconds(60)),
+          new SlowToMake());
+    }
+    await(
+        () -> {
+          for (int i = 0; i < many; i++) {
+            if (running.status("new-" + i).state() != State.UP) {
+              return false;
+            }
+          }
+          return true;
+        });
+
+    assertThat(good.reads.get() - before).as("one between each two").isGreaterThan(many - 5);
+  }
+
+  private static final class SlowToMake implements DriverSource {
+    @Override
+    public Driver open() {
+      long end = System.nanoTime() + 20_000_000;
+      while (System.nanoTime() < end) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      return new FakeDriver();
+    }
+
+    @Override
+    public void close() {}
   }
 }
