@@ -10,8 +10,11 @@ import io.selvedge.protocol.transfer.BlockList;
 import io.selvedge.protocol.transfer.BlockRequest;
 import io.selvedge.protocol.transfer.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -53,7 +56,7 @@ final class BlockTransfer {
   private final BlockFile target;
   private final Pace pace;
   private final Meter meter;
-  private final BlockingQueue<byte[]> arrivals = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(QUEUE);
   private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
   private volatile Optional<String> unsent = Optional.empty();
   private final BitSet wanted = new BitSet();
@@ -63,6 +66,12 @@ final class BlockTransfer {
   private int number;
   private long lastArrival;
   private long waited;
+
+  /** A message that came. */
+  private record Arrival(int number, List<Checked> blocks) {}
+
+  /** A block, verified on the session's thread while the deployment's writes those before. */
+  private record Checked(int index, ByteBuffer bytes, boolean intact) {}
 
   /** A block that was asked for. */
   private record Asked(int block, int number, long at) {}
@@ -115,7 +124,7 @@ final class BlockTransfer {
         requireGoingOn(session, stop);
         ask(session);
         long from = System.nanoTime();
-        byte[] message = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        Arrival message = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         waited += System.nanoTime() - from;
         if (message != null) {
           take(message);
@@ -142,8 +151,17 @@ final class BlockTransfer {
 
   /** On a thread of the session. */
   private void arrived(byte[] message) {
+    MessageDigest sha256 = Digests.sha256();
+    List<Checked> checked = new ArrayList<>();
     try {
-      arrivals.put(message);
+      for (BlockData.Block block : BlockData.blocks(message, list)) {
+        sha256.update(block.bytes().duplicate());
+        boolean intact = Digest.of(sha256.digest()).equals(list.digest(block.index()));
+        checked.add(new Checked(block.index(), block.bytes(), intact));
+      }
+      arrivals.put(new Arrival(BlockData.number(message), checked));
+    } catch (IllegalArgumentException e) {
+      log.debug("A message that is none", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -208,28 +226,23 @@ final class BlockTransfer {
             });
   }
 
-  private void take(byte[] message) throws Refusal, IOException {
+  private void take(Arrival message) throws Refusal, IOException {
     long now = System.nanoTime();
-    int of = BlockData.number(message);
-    List<BlockData.Block> blocks;
-    try {
-      blocks = BlockData.blocks(message, list);
-    } catch (IllegalArgumentException e) {
-      log.debug("A message that is none", e);
-      return;
-    }
-    for (BlockData.Block block : blocks) {
+    int of = message.number();
+    int bytes = 0;
+    for (Checked block : message.blocks()) {
       take(block, of, now);
+      bytes += list.length(block.index());
     }
-    pace.came(blocks.stream().mapToInt(b -> list.length(b.index())).sum(), of, waited, now);
+    pace.came(bytes, of, waited, now);
     meter.here(file, target.done());
   }
 
-  private void take(BlockData.Block block, int of, long now) throws Refusal, IOException {
+  private void take(Checked block, int of, long now) throws Refusal, IOException {
     int length = list.length(block.index());
     if (!isUnderWay(block.index(), of)) {
       meter.refetched(length); // it was given up, and comes after all
-      if (!target.has(block.index()) && target.isIntact(block.index(), block.bytes())) {
+      if (!target.has(block.index()) && block.intact()) {
         target.write(block.index(), block.bytes());
         wanted.clear(block.index());
       }
@@ -250,7 +263,7 @@ final class BlockTransfer {
       meter.refetched(length);
       return;
     }
-    if (target.isIntact(block.index(), block.bytes())) {
+    if (block.intact()) {
       target.write(block.index(), block.bytes());
       return;
     }

@@ -12,7 +12,7 @@ final class Pace {
 
   static final int LEAST_WINDOW = 64 << 10;
   private static final int FIRST_WINDOW = 256 << 10;
-  private static final double GROWTH = 1.5;
+  private static final double GROWTH = 2;
   private static final double DECAY = 0.98;
   private static final double SHARE = 0.1; // of the newest in a moving mean
   private static final double MOST_SECONDS = 0.5;
