@@ -369,7 +369,7 @@ public final class TransferBench extends Bench {
       long again = came - (registered.file().size() - here);
       figures.require(
           "fetched again after a kill of the gateway",
-          (double) (again - heads(came)),
+          (double) Math.max(0, again - heads(came)),
           "bytes",
           Limit.atMost(Chunker.MOST),
           "[" + here / MIB + "] MiB were on its disk; -Xmx64m");
