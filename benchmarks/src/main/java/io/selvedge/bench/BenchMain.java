@@ -1,6 +1,7 @@
 package io.selvedge.bench;
 
 import io.selvedge.bench.kill.KillBench;
+import io.selvedge.bench.ota.OtaKillBench;
 import io.selvedge.bench.outbox.OutboxBench;
 import io.selvedge.bench.rollout.RolloutBench;
 import io.selvedge.bench.rollout.RoundsBench;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ExitCode;
     subcommands = {
       OutboxBench.class,
       KillBench.class,
+      OtaKillBench.class,
       WeekBench.class,
       UplinkBench.class,
       IdleBench.class,
