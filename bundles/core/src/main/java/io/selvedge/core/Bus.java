@@ -30,7 +30,6 @@ final class Bus {
   private final ScheduledExecutorService alarms;
   private final Duration grace;
   private final Stuck stuck;
-  private final Offspring offspring;
 
   private final Object lock = new Object();
   // All of it under the lock.
@@ -43,19 +42,12 @@ final class Bus {
    * @param alarms where deadlines are watched; only we run on it, never a driver
    * @param grace time that a call has to end after it was interrupted
    * @param stuck devices whose call was given up and has not returned
-   * @param offspring threads that its drivers start
    */
-  Bus(
-      String name,
-      ScheduledExecutorService alarms,
-      Duration grace,
-      Stuck stuck,
-      Offspring offspring) {
+  Bus(String name, ScheduledExecutorService alarms, Duration grace, Stuck stuck) {
     this.name = name;
     this.alarms = alarms;
     this.grace = grace;
     this.stuck = stuck;
-    this.offspring = offspring;
     this.worker = newWorker();
     this.worker.start();
   }
@@ -180,7 +172,9 @@ final class Bus {
   }
 
   private Thread newWorker() {
-    return offspring.worker(this::serve, "selvedge-bus-" + name);
+    Thread thread = new Thread(this::serve, "selvedge-bus-" + name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   // Whatever escapes is our own fault or the machine's; the bus must outlive both.
@@ -274,7 +268,6 @@ final class Bus {
       }
       current = call;
     }
-    offspring.begin();
     ScheduledFuture<?> alarm =
         alarms.schedule(() -> late(call), deadline.toNanos(), TimeUnit.NANOSECONDS);
     @Nullable T answer = null;
@@ -286,9 +279,6 @@ final class Bus {
     }
     Call.State end = call.end();
     alarm.cancel(false);
-    if (offspring.attribute(device.id())) {
-      device.notice(offspring);
-    }
     synchronized (lock) {
       if (current == call) {
         current = null;

@@ -42,9 +42,6 @@ final class Device {
    */
   private static final Duration UNMADE_PAUSE = Duration.ofMinutes(10);
 
-  /** A library for a field bus may need some; more are a leak. */
-  private static final int MOST_THREADS = 16;
-
   final DeviceSettings settings;
   final DriverSource source;
   private final Events events;
@@ -61,8 +58,6 @@ final class Device {
   private @Nullable Rows rows;
   private int failuresInRow;
   private boolean unmade;
-  private boolean remarked;
-  private String remark = "";
 
   Device(
       DeviceSettings settings,
@@ -239,26 +234,6 @@ final class Device {
     }
   }
 
-  /** Says once, and keeps in the status, that its driver starts threads without end. */
-  void notice(Offspring offspring) {
-    if (remarked || removed) {
-      return;
-    }
-    List<String> threads = offspring.of(id());
-    if (threads.size() > MOST_THREADS) {
-      remarked = true;
-      remark =
-          "its driver has started ["
-              + threads.size()
-              + "] threads; it should start none, and must end those that it does";
-      events.report(
-          Severity.WARNING,
-          "device/" + id(),
-          "device.threads",
-          "device [" + id() + "]: " + remark + ": " + threads.subList(0, 5) + " …");
-    }
-  }
-
   private void failed(Guard.Failed failed) {
     if (!removed && failed.isFault() && status.state() != State.DOWN) {
       log.warn("device [{}]: driver [{}] threw", id(), settings.driver(), failed.getCause());
@@ -272,7 +247,7 @@ final class Device {
     }
     failuresInRow = 0;
     State before = status.state();
-    become(State.UP, remark, 1, 0);
+    become(State.UP, "", 1, 0);
     if (before != State.UP) {
       events.report(
           Severity.INFO,
