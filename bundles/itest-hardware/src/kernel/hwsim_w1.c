@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hwsim_w1: a 1-Wire bus with two DS18B20 (28-000055443322... and 28-0000efbeadde): search, match and
+ * hwsim_w1: a 1-Wire bus with two DS18B20 (28-005544332211 and 28-0000efbeadde): search, match and
  * skip ROM, convert, scratchpad with its CRC, so that the kernel's own w1_therm reads them.
  *
  * /sys/kernel/hwsim_w1/temp: "INDEX RAW" sets a temperature in sixteenths of a degree.

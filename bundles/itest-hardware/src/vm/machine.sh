@@ -24,19 +24,24 @@ for n in /sys/class/net/e*; do
   ip addr add 10.0.2.15/24 dev "${n##*/}"
 done
 
-# A GPIO chip with 32 lines, as on a header; the simulator's ends of its lines are at $sim.
+# A GPIO chip with 32 lines, as on a header.
+header=/sys/kernel/config/gpio-sim/header
 gpio_on() {
-  g=/sys/kernel/config/gpio-sim/header
-  mkdir -p $g/bank0/line4 $g/bank0/line17
-  echo 32 >$g/bank0/num_lines
-  echo pinctrl-sim >$g/bank0/label
-  echo button >$g/bank0/line4/name
-  echo relay >$g/bank0/line17/name
-  echo 1 >$g/live
-  sim=/sys/devices/platform/$(cat $g/dev_name)/$(cat $g/bank0/chip_name)
+  if [ ! -d $header ]; then
+    mkdir -p $header/bank0/line4 $header/bank0/line17
+    echo 32 >$header/bank0/num_lines
+    echo pinctrl-sim >$header/bank0/label
+    echo button >$header/bank0/line4/name
+    echo relay >$header/bank0/line17/name
+  fi
+  echo 1 >$header/live
 }
 gpio_off() {
-  echo 0 >/sys/kernel/config/gpio-sim/header/live
+  echo 0 >$header/live
+}
+line() { # line NUMBER FILE [VALUE]: the simulator's end of a line; files: pull (pull-up, pull-down), value
+  f=/sys/devices/platform/$(cat $header/dev_name)/$(cat $header/bank0/chip_name)/sim_gpio$1/$2
+  if [ $# = 3 ]; then echo "$3" >"$f"; else cat "$f"; fi
 }
 i2c() { # i2c BUS FILE TEXT: tells the simulator
   printf '%s\n' "$3" >"/sys/kernel/hwsim_i2c/$1/$2"

@@ -6,7 +6,7 @@
 #   prepare.sh CACHE KERNEL_SOURCES [refresh]
 #
 # Says what it does, one line a step; the last line is the directory that holds
-#   vmlinuz, modules/ (*.ko, and "order" in which they are loaded), base.img, packages
+#   vmlinuz, modules/ (*.ko, and "order" in which they are loaded), base.img, packages, sysroot/
 # "refresh" asks the package sources whether there is a newer kernel.
 set -eu
 cache=$1
@@ -207,12 +207,22 @@ build_base() {
   echo "$stamp" >"$home/base.stamp"
 }
 
+# --- libc's headers and archives, for programs in C that run in the machine
+unpack_sysroot() {
+  [ ! -d "$home/sysroot" ] || return 0
+  fetch libc6-dev linux-libc-dev
+  rm -rf "$home/sysroot.part"
+  for p in libc6-dev linux-libc-dev; do dpkg-deb -x "$cache/deb/$p.deb" "$home/sysroot.part"; done
+  mv "$home/sysroot.part" "$home/sysroot"
+}
+
 if [ ! -s "$home/base.img" ] || [ ! -s "$home/modules.stamp" ]; then
   step "packages: downloading"
   # shellcheck disable=SC2086
   fetch $base "linux-image-$kernel" "linux-headers-$kernel" "linux-headers-$short-common" \
-    "linux-kbuild-$series:$host" "linux-source-$series"
+    "linux-kbuild-$series:$host" "linux-source-$series" libc6-dev linux-libc-dev
 fi
+unpack_sysroot
 build_base &
 base_job=$!
 rm -rf "$home/image"

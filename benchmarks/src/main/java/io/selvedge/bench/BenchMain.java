@@ -1,5 +1,6 @@
 package io.selvedge.bench;
 
+import io.selvedge.bench.bus.BusBench;
 import io.selvedge.bench.kill.KillBench;
 import io.selvedge.bench.ota.OtaKillBench;
 import io.selvedge.bench.outbox.OutboxBench;
@@ -43,7 +44,8 @@ import picocli.CommandLine.ExitCode;
       RoundsBench.class,
       TransferBench.class,
       DriverSwapBench.class,
-      DevicesBench.class
+      DevicesBench.class,
+      BusBench.class
     })
 public final class BenchMain implements Runnable {
 

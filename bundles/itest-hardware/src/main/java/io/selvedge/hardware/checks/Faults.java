@@ -47,6 +47,14 @@ public final class Faults {
     return reason;
   }
 
+  /** The obstacle is gone for good: the device is down for that. */
+  public static String silence(Rig rig, Simulated device) throws IOException, InterruptedException {
+    long mark = rig.arrivals().mark();
+    rig.agent().run("kill $(cat /run/echoes.pid)");
+    return awaitReason(
+        rig, device, new Simulated.Fault("no echo", "", "", "(?i)no echo|OUT_OF_RANGE"), mark);
+  }
+
   /** What the gateway says: why the device is down, or why the value is missing. */
   private static String awaitReason(Rig rig, Simulated device, Simulated.Fault fault, long mark)
       throws IOException, InterruptedException {

@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class Reading {
 
   /** So long may a value take; virtual machines on busy hosts are slow. */
-  public static final Duration PATIENCE = Duration.ofSeconds(45);
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Reading() {}
 

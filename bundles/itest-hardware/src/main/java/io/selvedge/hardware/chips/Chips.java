@@ -10,7 +10,9 @@ public final class Chips {
 
   /** Each of them, by the bus that it is on. */
   public static List<Simulated> all() {
-    return Stream.of(machine(), KernelChips.all()).flatMap(List::stream).toList();
+    return Stream.of(machine(), I2cChips.all(), OtherChips.all(), KernelChips.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Devices without a chip: the machine itself. */

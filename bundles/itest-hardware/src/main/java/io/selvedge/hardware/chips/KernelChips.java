@@ -21,7 +21,7 @@ final class KernelChips {
                 "i2c 3 poke '0x4f 0 19 00'", // 25 °C: data sheet, table 4
                 "kernel_chip 3 lm75 0x4f"),
             List.of(new Expected("temp1", 25.0, 0.001)),
-            List.of(cable(3, "0x4f"))),
+            List.of(Fault.i2cCable(3, "0x4f"))),
         new Simulated(
             "selvedge-driver-linux-sensors",
             "bh1750-kernel",
@@ -32,14 +32,6 @@ final class KernelChips {
                 "i2c 3 poke '0x5c 0x20 83 90'", // one-time high resolution: 28067 lx
                 "kernel_chip 3 bh1750 0x5c"),
             List.of(new Expected("illuminance", 28066.7, 1)),
-            List.of(cable(3, "0x5c"))));
-  }
-
-  private static Fault cable(int bus, String address) {
-    return new Fault(
-        "cable pulled",
-        "i2c " + bus + " add '" + address + " off'",
-        "i2c " + bus + " add '" + address + " on'",
-        "(?i)no such device|NO_ANSWER|gone|EIO|Input/output|ENXIO|cannot be read");
+            List.of(Fault.i2cCable(3, "0x5c"))));
   }
 }

@@ -40,7 +40,15 @@ public record Simulated(
    * @param reason what the gateway must say of it, a regular expression found in the reason for
    *     which the device is down, or in that for which the value is missing
    */
-  public record Fault(String what, String on, String off, String reason) {}
+  public record Fault(String what, String on, String off, String reason) {
+
+    /** A chip on I2C no longer acknowledges. */
+    static Fault i2cCable(int bus, String address) {
+      String add = "i2c " + bus + " add '" + address;
+      return new Fault(
+          "cable pulled", add + " off'", add + " on'", "(?i)ENXIO|NO_ANSWER|no such device|absent");
+    }
+  }
 
   /** Name of its configuration file. */
   public String file() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The gateway as it is shipped, run by its own script as an unprivileged user of the machine whose
@@ -19,7 +20,8 @@ public final class GatewayInVm {
 
   private static final String INSTANCE = "/home/gateway/instance";
 
-  private static final Duration READY = Duration.ofMinutes(4);
+  private static final Duration READY = Duration.ofMinutes(12);
+  private static final Duration EACH = Duration.ofSeconds(20);
   private static final long LOOK_MILLIS = 200;
 
   private final Agent agent;
@@ -69,17 +71,22 @@ public final class GatewayInVm {
    * Starts it, waits until it is ready, and signs in. The machine is slower than any board, so that
    * the script's own patience may not be enough: then it is waited for here.
    */
-  public void start() throws IOException, InterruptedException {
+  public void start(Consumer<String> progress) throws IOException, InterruptedException {
     Agent.Result result =
         agent.attempt(
             command(
                 "JAVA_HOME=/usr/lib/jvm/default /product/gateway/bin/selvedge start --instance "
                     + INSTANCE));
     long until = System.nanoTime() + READY.toNanos();
+    long next = System.nanoTime();
     while (result.code() != 0 && !isReady()) {
       if (System.nanoTime() > until
           || agent.attempt("kill -0 $(cat " + INSTANCE + "/run/pid)").code() != 0) {
         throw new IOException("gateway did not start: " + result.output() + "\n" + log(40));
+      }
+      if (System.nanoTime() > next) {
+        progress.accept("gateway: still starts; " + log(1));
+        next = System.nanoTime() + EACH.toNanos();
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }

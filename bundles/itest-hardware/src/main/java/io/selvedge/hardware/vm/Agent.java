@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A shell as root in the machine: one command at a time, over a channel that is neither its console
@@ -19,6 +23,15 @@ import java.util.List;
  */
 public final class Agent implements AutoCloseable {
 
+  private static final int PATIENCE_SECONDS = 900;
+
+  private final ScheduledExecutorService alarm =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "hardware-agent");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final SocketChannel channel;
   private final BufferedReader reader;
   private int number;
@@ -44,6 +57,24 @@ public final class Agent implements AutoCloseable {
       throw new IllegalArgumentException("command [" + command + "] must be one line");
     }
     number++;
+    ScheduledFuture<?> late = alarm.schedule(this::giveUp, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    try {
+      return exchange(command);
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  /** A shell that hangs must not hang the test. */
+  private void giveUp() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // then it is closed
+    }
+  }
+
+  private Result exchange(String command) throws IOException {
     ByteBuffer bytes =
         ByteBuffer.wrap((number + " " + command + "\n").getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
@@ -97,6 +128,7 @@ public final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    alarm.shutdownNow();
     channel.close();
   }
 }

@@ -21,7 +21,7 @@ public final class Vm implements AutoCloseable {
   /** Its name for this machine's loopback. */
   public static final String HOST = "10.0.2.2";
 
-  private static final Duration BOOT = Duration.ofMinutes(4);
+  private static final Duration BOOT = Duration.ofMinutes(6);
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 20;
 

@@ -1,0 +1,183 @@
+package io.selvedge.bench.bus;
+
+import io.selvedge.bench.Bench;
+import io.selvedge.bench.Figures;
+import io.selvedge.bench.Limit;
+import io.selvedge.bench.UsageException;
+import io.selvedge.hardware.vm.Agent;
+import io.selvedge.hardware.vm.MissingException;
+import io.selvedge.hardware.vm.Prepared;
+import io.selvedge.hardware.vm.Processes;
+import io.selvedge.hardware.vm.ProductImage;
+import io.selvedge.hardware.vm.Tools;
+import io.selvedge.hardware.vm.Vm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./selvedge bench bus}. */
+@Command(
+    name = "bus",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "The bus provider beside a program in C and Pi4J's own plugins, in the virtual machine of"
+          + " ./selvedge test-hardware, with I2C buses of 400 kHz. 3 minutes."
+    })
+public final class BusBench extends Bench {
+
+  private static final List<String> LIBRARIES =
+      List.of("selvedge-bus-pi4j", "selvedge-api", "jna-", "pi4j-", "slf4j-", "org.osgi.");
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Cache of the virtual machine, as of ./selvedge test-hardware.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds of each measurement; medians count. Default: ${DEFAULT-VALUE}")
+  private int rounds = 5;
+
+  @Override
+  protected void measure(Path work, Figures figures) throws Exception {
+    if (rounds < 2) {
+      throw new UsageException("--rounds [" + rounds + "] must be at least 2");
+    }
+    Map<String, Double> told = new HashMap<>();
+    try {
+      Tools.require();
+      Prepared prepared =
+          Prepared.prepare(
+              source(),
+              Optional.ofNullable(cache).orElseGet(Prepared::defaultCache),
+              false,
+              figures::progress);
+      Path extra = programs(work, prepared);
+      Path product = ProductImage.make(source(), extra, work);
+      Path initrd = prepared.initrd(source(), work);
+      figures.progress("booting Debian's kernel " + prepared.release());
+      Vm.Options options = new Vm.Options(2, 1024, List.of(), 0);
+      try (Vm vm = Vm.start(prepared, initrd, product, work, options)) {
+        run(vm, figures, told);
+      }
+    } catch (MissingException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    tell(figures, told);
+  }
+
+  /** The program in C, and the class path, as they are laid on the machine's disk. */
+  private Path programs(Path work, Prepared prepared) throws IOException, InterruptedException {
+    Path extra = work.resolve("extra");
+    Files.createDirectories(extra.resolve("lib"));
+    Path sysroot = prepared.home().resolve("sysroot");
+    Processes.run(
+        List.of(
+            Tools.path("aarch64-linux-gnu-gcc"),
+            "-O2",
+            "-static",
+            "--sysroot=" + sysroot,
+            "-isystem",
+            sysroot.resolve("usr/include/aarch64-linux-gnu").toString(),
+            "-o",
+            extra.resolve("bus").toString(),
+            source().resolve("benchmarks/src/main/c/bus.c").toString()),
+        line -> {});
+    Path target = source().resolve("benchmarks/target");
+    try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
+      for (Path jar : jars.toList()) {
+        String name = String.valueOf(jar.getFileName());
+        if (LIBRARIES.stream().anyMatch(name::startsWith)) {
+          Files.copy(jar, extra.resolve("lib").resolve(name));
+        }
+      }
+    }
+    Path classes = Files.createDirectories(extra.resolve("classes/io/selvedge/bench/bus"));
+    try (Stream<Path> all = Files.list(target.resolve("classes/io/selvedge/bench/bus"))) {
+      for (Path one : all.toList()) {
+        Files.copy(one, classes.resolve(one.getFileName()));
+      }
+    }
+    return extra;
+  }
+
+  private void run(Vm vm, Figures figures, Map<String, Double> told) throws IOException {
+    Agent agent = vm.agent(0);
+    for (int bus = 0; bus < 4; bus++) {
+      for (int address = 0x08; address < 0x08 + 25; address++) {
+        agent.run("i2c " + bus + " add '" + address + " reg16'");
+      }
+    }
+    agent.run("i2c 0 add '0x76 reg8'; i2c 0 poke '0x76 0xd0 60'");
+    agent.run("echo 400 >/sys/module/hwsim_i2c/parameters/khz");
+    agent.run("line 4 pull pull-down");
+    agent.run("mkdir -m 777 /run/bench; mkfifo -m 666 /run/bench/ask");
+    // Moves the line when asked to; each time after the one before has been taken.
+    agent.run("sh /product/vm/edges.sh 4 /run/bench/ask >/dev/null 2>&1 &");
+    String number =
+        agent.run(
+            "cd /sys/bus/i2c/devices; for a in i2c-*; do [ $(cat $a/name) != hwsim-0 ] || echo ${a#i2c-}; done");
+    String chip = agent.run("echo /dev/$(cat $header/bank0/chip_name)");
+    figures.progress("measuring, as the gateway's user, with the gateway's options for Java");
+    String output =
+        agent.run(
+            "su -s /bin/sh gateway -c '/usr/lib/jvm/default/bin/java -Xms32m -Xmx256m"
+                + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"
+                + " -cp \"/product/extra/classes:/product/extra/lib/*\""
+                + " io.selvedge.bench.bus.InVm /product/extra/bus "
+                + number
+                + " "
+                + chip
+                + " /run/bench/ask "
+                + rounds
+                + "'");
+    for (String line : output.split("\n", -1)) {
+      int at = line.indexOf('=');
+      if (line.matches("[a-z0-9.]+=[-0-9.]+")) {
+        told.put(line.substring(0, at), Double.parseDouble(line.substring(at + 1)));
+      } else {
+        figures.progress(line);
+      }
+    }
+  }
+
+  private static void tell(Figures figures, Map<String, Double> told) throws IOException {
+    String median = "median of the rounds, in one run";
+    figures.tell("I2C register read, C", get(told, "i2c.c"), "/s", "400 kHz simulated");
+    figures.require(
+        "I2C register read, rate / C", get(told, "i2c.ours"), "", Limit.atLeast(0.85), median);
+    figures.tell("I2C register read, rate / C, Pi4J's plugin", get(told, "i2c.pi4j"), "", median);
+    figures.tell("GPIO set, C", get(told, "set.c"), "us", "");
+    figures.tell("GPIO set, time / C", get(told, "set.ours"), "", median);
+    figures.tell("GPIO set, time / C, Pi4J's plugin", get(told, "set.pi4j"), "", median);
+    figures.tell("edge to poll loop in C", get(told, "edge.c"), "us", "from the kernel's time");
+    figures.tell("edge to the device's thread", get(told, "edge.ours"), "us", median);
+    figures.require(
+        "edge to the device's thread / C",
+        get(told, "edge.ours") / get(told, "edge.c"),
+        "",
+        Limit.atMost(2),
+        median);
+    figures.require(
+        "idle wake-ups", get(told, "idle"), "/s", Limit.atMost(0), "four inputs, five seconds");
+    figures.tell("100 devices at 10 Hz, four buses: reads", get(told, "many.reads"), "/s", "");
+    figures.tell("100 devices at 10 Hz: processor", get(told, "many.cpu"), "% of one", "emulated");
+    figures.tell("100 devices at 10 Hz: late, p99", get(told, "many.jitter"), "ms", "");
+  }
+
+  private static double get(Map<String, Double> told, String name) throws IOException {
+    return Optional.ofNullable(told.get(name))
+        .orElseThrow(() -> new IOException("[" + name + "] was not measured; told: " + told));
+  }
+}

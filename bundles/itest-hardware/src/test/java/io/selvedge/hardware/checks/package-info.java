@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hardware.checks;
+
+import org.jspecify.annotations.NullMarked;

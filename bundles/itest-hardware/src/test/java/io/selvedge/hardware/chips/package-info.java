@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hardware.chips;
+
+import org.jspecify.annotations.NullMarked;
