@@ -6,6 +6,7 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +39,7 @@ public final class Bme280Driver implements Driver {
   private static final int ONCE_EACH = 0b001_001_01; // no oversampling, forced mode
   private static final int DATA = 0xf7;
   private static final int MEASURE_MILLIS = 10; // at most 9.3 (9.1)
+  private static final int NOT_MEASURED = 0x80000; // at power-up (5.3, table 18)
 
   private final I2cBus bus;
   private final int address;
@@ -70,6 +72,11 @@ public final class Bme280Driver implements Driver {
     bus.writeRegister(address, CONTROL, ONCE_EACH);
     Thread.sleep(MEASURE_MILLIS);
     byte[] data = bus.readRegister(address, DATA, humid ? 8 : 6);
+    if (bits20(data, 0) == NOT_MEASURED && bits20(data, 3) == NOT_MEASURED) {
+      return channels().stream()
+          .map(c -> Reading.missing(c.id(), Reason.NOT_READY, "[0x80000], its value at power-up"))
+          .toList();
+    }
     double fine = calibration.fine(bits20(data, 3));
     List<Reading> readings =
         List.of(

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What Bosch trimmed into each chip, and its compensation in integers (4.2.3). The names are the
- * data sheet's.
+ * What Bosch trimmed into each chip, and its compensation in decimals (8.1). The names are the data
+ * sheet's.
  */
 final class Calibration {
 

@@ -72,6 +72,15 @@ class Bme280DriverTest extends DriverContract {
   }
 
   @Test
+  void measuresNothingWhereTheChipHasNot() throws Exception {
+    bus.put(0x76, 0xf7, 0x80, 0x00, 0x00, 0x80, 0x00, 0x00, 0x80, 0x00);
+
+    assertThat(driver().read())
+        .hasSize(3)
+        .allSatisfy(reading -> assertThat(reading.value().display()).contains("NOT_READY"));
+  }
+
+  @Test
   void readsABmp280() throws Exception {
     bus.put(0x76, 0xd0, 0x58);
     Map<String, Object> bmp280 = Map.of("device.id", "office", "chip", "bmp280");

@@ -26,7 +26,9 @@ public final class Ds18b20Driver implements Driver {
   private static final List<Channel> CHANNELS = List.of(Channel.decimal("temperature", "Cel"));
   private static final double CELSIUS_PER_COUNT = 0.0625; // table 1
   private static final int POWER_ON_COUNT = 0x0550;
-  private static final int POWER_ON_BYTE_6 = 0x0c; // reserved, else 0x10 less the remainder
+  private static final int MEASURED_BYTE_6 = 0x10; // reserved; 0x0c or, in copies, 0xff before
+  private static final double LEAST_CELSIUS = -55;
+  private static final double MOST_CELSIUS = 125;
   private static final String FAMILY = "28-";
 
   private final OneWireBus bus;
@@ -51,12 +53,19 @@ public final class Ds18b20Driver implements Driver {
   public List<Reading> read() throws DeviceException {
     byte[] scratchpad = bus.read(id.isEmpty() ? only() : id);
     int count = ByteBuffer.wrap(scratchpad).order(ByteOrder.LITTLE_ENDIAN).getShort();
-    if (count == POWER_ON_COUNT && scratchpad[6] == POWER_ON_BYTE_6) {
+    if (count == POWER_ON_COUNT && scratchpad[6] != MEASURED_BYTE_6) {
       // what it holds before it has measured: its supply broke down meanwhile
       return List.of(
           Reading.missing("temperature", Reason.NOT_READY, "[0x0550], its value at power-on"));
     }
-    return List.of(Reading.of("temperature", count * CELSIUS_PER_COUNT));
+    double celsius = count * CELSIUS_PER_COUNT;
+    if (celsius < LEAST_CELSIUS || celsius > MOST_CELSIUS) {
+      // 127.9375 where its supply was too weak to measure, as often on two wires
+      return List.of(
+          Reading.missing(
+              "temperature", Reason.OUT_OF_RANGE, "[" + celsius + "]; look at its supply"));
+    }
+    return List.of(Reading.of("temperature", celsius));
   }
 
   private String only() throws DeviceException {

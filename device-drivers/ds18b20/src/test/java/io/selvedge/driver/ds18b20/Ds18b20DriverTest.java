@@ -47,8 +47,23 @@ class Ds18b20DriverTest extends DriverContract {
             Reading.missing(
                 "temperature", Value.Reason.NOT_READY, "[0x0550], its value at power-on"));
 
+    bus.put(ID, 0x50, 0x05, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff); // as copies of the chip have it
+    assertThat(driver().read().get(0).value().present()).isFalse();
+
     bus.put(ID, 0x50, 0x05, 0x4b, 0x46, 0x7f, 0xff, 0x10, 0x10);
     assertThat(driver().read()).containsExactly(Reading.of("temperature", 85.0));
+  }
+
+  @Test
+  void measuresNothingWithTooWeakASupply() throws Exception {
+    bus.put(ID, 0xff, 0x07, 0x4b, 0x46, 0x7f, 0xff, 0x01, 0x10);
+    assertThat(driver().read())
+        .containsExactly(
+            Reading.missing(
+                "temperature", Value.Reason.OUT_OF_RANGE, "[127.9375]; look at its supply"));
+
+    bus.put(ID, 0xd0, 0x07);
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 125.0));
   }
 
   @Test

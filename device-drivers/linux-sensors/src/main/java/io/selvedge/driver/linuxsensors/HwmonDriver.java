@@ -4,6 +4,7 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,15 @@ public final class HwmonDriver implements Driver {
   @Override
   public List<Reading> read() throws DeviceException {
     Path folder = chip.folder();
-    return inputs.stream().map(input -> input.read(folder, 0, 1)).toList();
+    return inputs.stream().map(input -> read(folder, input)).toList();
+  }
+
+  /** A sensor that is torn off is known to many chips, and its number then means nothing. */
+  private static Reading read(Path folder, Input input) {
+    String id = input.channel().id();
+    if (SysfsChip.text(folder.resolve(id + "_fault")).equals(Optional.of("1"))) {
+      return Reading.missing(id, Reason.NO_ANSWER, "[" + id + "_fault] is 1: look at its cable");
+    }
+    return input.read(folder, 0, 1);
   }
 }

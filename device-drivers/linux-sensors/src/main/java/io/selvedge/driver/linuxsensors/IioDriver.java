@@ -97,7 +97,9 @@ public final class IioDriver implements Driver {
   private static double parameter(Path folder, String file, String what, double otherwise) {
     String own = file.substring(0, file.length() - "raw".length());
     String type = own.replaceFirst("^(in_[a-z]+).*$", "$1_");
+    String kind = own.replaceAll("[0-9]+", ""); // in_voltage-voltage_scale, of all differences
     return SysfsChip.text(folder.resolve(own + what))
+        .or(() -> SysfsChip.text(folder.resolve(kind + what)))
         .or(() -> SysfsChip.text(folder.resolve(type + what)))
         .map(Double::parseDouble)
         .orElse(otherwise);

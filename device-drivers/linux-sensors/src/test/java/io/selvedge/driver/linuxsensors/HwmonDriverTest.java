@@ -120,6 +120,18 @@ class HwmonDriverTest extends DriverContract {
         .anySatisfy(reading -> missing(reading, "fan2", Value.Reason.ABSENT));
   }
 
+  @Test
+  void believesNoSensorThatTheChipSaysIsBroken() throws Exception {
+    Driver driver = driver("nct6775", "", "temp1");
+    new SysfsTree(all).put("hwmon3/temp1_fault", "1");
+    assertThat(driver.read())
+        .singleElement()
+        .satisfies(reading -> missing(reading, "temp1", Value.Reason.NO_ANSWER));
+
+    new SysfsTree(all).put("hwmon3/temp1_fault", "0");
+    assertThat(driver.read()).containsExactly(Reading.of("temp1", -10.125));
+  }
+
   private static void missing(Reading reading, String channel, Value.Reason reason) {
     assertThat(reading.channel()).isEqualTo(channel);
     assertThat(reading.value())

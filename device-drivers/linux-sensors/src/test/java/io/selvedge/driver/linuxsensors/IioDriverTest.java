@@ -67,6 +67,16 @@ class IioDriverTest extends DriverContract {
   }
 
   @Test
+  void scalesDifferencesByTheScaleOfAllOfThem() throws Exception {
+    new SysfsTree(all)
+        .put("iio:device2/name", "mcp3421")
+        .put("iio:device2/in_voltage0-voltage1_raw", "-1000")
+        .put("iio:device2/in_voltage-voltage_scale", "0.5");
+
+    assertThat(values(driver("mcp3421"))).containsExactly(Map.entry("voltage0_voltage1", -0.5));
+  }
+
+  @Test
   void saysThatTheSensorWasUnplugged() throws Exception {
     Driver driver = driver();
     Files.delete(all.resolve("iio:device0/name"));

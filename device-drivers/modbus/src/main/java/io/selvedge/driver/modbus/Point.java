@@ -75,6 +75,14 @@ record Point(
               + " to "
               + (encoding.most * scale + offset));
     }
+    if (encoding == Encoding.FLOAT32 && !Float.isFinite((float) raw)) {
+      throw new DeviceException(
+          "channel ["
+              + channel.id()
+              + "] cannot be ["
+              + value.display()
+              + "]: its registers take no number that large");
+    }
     ByteBuffer bytes = ordered(encoding.bytes(raw));
     int[] words = new int[encoding.words];
     for (int i = 0; i < words.length; i++) {

@@ -139,6 +139,11 @@ class ModbusDriverTest extends DriverContract {
         .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll("[set_point]", "[3300.0]", "3276.7");
     assertThat(slave.holding(10)).isZero();
+
+    Map<String, Object> fraction = Map.of("registers", "f Hz holding 12 float32 writable");
+    assertThatThrownBy(() -> driver(fraction).write("f", Value.of(1e300)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContainingAll("[f]", "[1.0E300]");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -25,18 +26,21 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class Mpu6050Driver implements Driver {
 
   // registers: 3
-  private static final int RATE_AND_FILTER = 0x19;
+  private static final int SETTINGS = 0x19; // rate, filter, range of turn, range of acceleration
   private static final int FILTER_184_HZ = 1; // samples 1000 a second (4.3)
-  private static final int ACCELERATION_RANGE = 0x1c;
   private static final int FIFO_SOURCES = 0x23;
   private static final int ACCELERATION = 0x08;
   private static final int DATA = 0x3b;
   private static final int FIFO_CONTROL = 0x6a;
-  private static final int FIFO_ON_AND_EMPTY = 0x44;
+  private static final int FIFO_EMPTY = 0x04; // taken only while the queue is off
+  private static final int FIFO_ON = 0x40;
+  private static final int FIFO_BYTES = 1024;
+  private static final int TRIES = 3;
   private static final int POWER = 0x6b;
   private static final int GYROSCOPE_CLOCK = 0x01; // awake
   private static final int FIFO_COUNT = 0x72;
   private static final int FIFO = 0x74;
+  private static final int SETTLE_MILLIS = 50; // until its registers hold what it measures
   private static final int WHO_AM_I = 0x75;
   private static final int MPU6050 = 0x68;
 
@@ -92,28 +96,37 @@ public final class Mpu6050Driver implements Driver {
     return 16384 >> range;
   }
 
-  /** After power-up it sleeps (4.28); a chip that lost its power does so again. */
-  private void setUp() throws DeviceException {
+  /**
+   * After power-up it sleeps (4.28); a chip that lost its power does so again. One that kept it may
+   * have another's settings.
+   */
+  private void setUp() throws DeviceException, InterruptedException {
     int id = bus.readRegister(address, WHO_AM_I, 1)[0] & 0xff;
     if (id != MPU6050) {
       throw new DeviceException(
           String.format("the chip at [0x%02x] has id [0x%02x], an MPU6050 0x68", address, id));
     }
-    if (bus.readRegister(address, POWER, 1)[0] != GYROSCOPE_CLOCK) {
+    byte[] wanted = {0, FILTER_184_HZ, 0, (byte) (range << 3)};
+    if (bus.readRegister(address, POWER, 1)[0] != GYROSCOPE_CLOCK
+        || !Arrays.equals(bus.readRegister(address, SETTINGS, wanted.length), wanted)) {
       bus.writeRegister(address, POWER, GYROSCOPE_CLOCK);
-      bus.writeRegister(address, RATE_AND_FILTER, 0, FILTER_184_HZ);
-      bus.writeRegister(address, ACCELERATION_RANGE, range << 3);
+      bus.writeRegister(address, SETTINGS, wanted[0], wanted[1], wanted[2], wanted[3]);
+      Thread.sleep(SETTLE_MILLIS);
     }
   }
 
   /** Acceleration in g, by axis, from the chip's own queue, which knows no jitter (4.29, 4.31). */
   private double[][] samples() throws DeviceException, InterruptedException {
-    bus.writeRegister(address, FIFO_CONTROL, FIFO_ON_AND_EMPTY);
-    bus.writeRegister(address, FIFO_SOURCES, ACCELERATION);
-    Thread.sleep(Vibration.MILLIS);
-    bus.writeRegister(address, FIFO_SOURCES, 0);
-    int there = ByteBuffer.wrap(bus.readRegister(address, FIFO_COUNT, 2)).getShort();
-    int wanted = Vibration.SAMPLES * AXES.length * Short.BYTES;
+    int sample = AXES.length * Short.BYTES;
+    int wanted = Vibration.SAMPLES * sample;
+    int there = collect();
+    for (int i = 1; i < TRIES && there > FIFO_BYTES - sample; i++) {
+      there = collect();
+    }
+    if (there > FIFO_BYTES - sample) { // what it holds then begins in the middle of a sample
+      throw new DeviceException(
+          "its queue ran over; this machine is too busy to measure vibration");
+    }
     if (there < wanted) {
       throw new DeviceException("it has [" + there + "] bytes of samples, [" + wanted + "] wanted");
     }
@@ -125,5 +138,15 @@ public final class Mpu6050Driver implements Driver {
       }
     }
     return samples;
+  }
+
+  /** Fills its queue; how many bytes it has then. */
+  private int collect() throws DeviceException, InterruptedException {
+    bus.writeRegister(address, FIFO_CONTROL, FIFO_EMPTY);
+    bus.writeRegister(address, FIFO_CONTROL, FIFO_ON);
+    bus.writeRegister(address, FIFO_SOURCES, ACCELERATION);
+    Thread.sleep(Vibration.MILLIS);
+    bus.writeRegister(address, FIFO_SOURCES, 0);
+    return ByteBuffer.wrap(bus.readRegister(address, FIFO_COUNT, 2)).getShort();
   }
 }

@@ -56,6 +56,26 @@ class Mpu6050DriverTest extends DriverContract {
   }
 
   @Test
+  void setsAChipUpThatIsAwakeWithOtherRanges() throws Exception {
+    bus.put(0x68, 0x6b, 0x01).put(0x68, 0x19, 7, 0, 0x18, 0x10);
+
+    driver().read();
+
+    assertThat(bus.registers(0x68, 0x19, 4)).containsExactly(0, 1, 0, 0);
+  }
+
+  @Test
+  void takesNoSamplesFromAQueueThatRanOver() {
+    bus.put(0x68, 0x72, 0x04, 0x00);
+
+    assertThatThrownBy(driver(Map.of("device.id", "pump", "vibration", true))::read)
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("ran over");
+    assertThat(bus.transfers()).doesNotContain("68 write [74] read 768");
+    assertThat(bus.transfers()).contains("68 write [6a, 04] read 0", "68 write [6a, 40] read 0");
+  }
+
+  @Test
   void takesItsSamplesFromTheChipsQueue() throws Exception {
     Driver driver = driver(Map.of("device.id", "pump", "vibration", true));
     assertThatThrownBy(driver::read)

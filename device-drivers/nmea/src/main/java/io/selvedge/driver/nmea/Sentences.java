@@ -89,7 +89,7 @@ final class Sentences {
   /** Degrees and minutes without anything between: 4807.038 is 48 degrees 7.038 minutes. */
   private void angle(String channel, boolean fix, String text, String side) {
     int minutes = text.indexOf('.') - 2;
-    if (!fix || minutes < 1 || !text.matches("[0-9.]+")) {
+    if (!fix || minutes < 1 || !text.matches("[0-9]+\\.[0-9]*") || !side.matches("[NSEW]")) {
       values.put(channel, noFix());
       return;
     }

@@ -83,6 +83,16 @@ class NmeaDriverTest extends DriverContract {
   }
 
   @Test
+  void hasNoPositionWithoutItsHemisphere() throws Exception {
+    port.receive(summed("GPRMC,1,A,3351.5,,070.40.25,W,0,,230394,,"));
+
+    assertThat(driver().read())
+        .filteredOn(reading -> !reading.value().present())
+        .extracting(Reading::channel)
+        .contains("latitude", "longitude");
+  }
+
+  @Test
   void hasNoPositionWithoutAFix() throws Exception {
     port.receive(summed("GPRMC,1,V,,,,,,,230394,,"));
 

@@ -117,8 +117,12 @@ public final class Pca9685Driver implements Driver {
   }
 
   private void setUp() throws DeviceException, InterruptedException {
-    boolean asleep = (bus.readRegister(address, MODE_1, 1)[0] & ASLEEP) != 0;
+    int mode = bus.readRegister(address, MODE_1, 1)[0];
+    boolean asleep = (mode & ASLEEP) != 0;
     if (!asleep && (bus.readRegister(address, PRESCALE, 1)[0] & 0xff) == prescale) {
+      if ((mode & AUTO_INCREMENT) == 0) { // else four bytes would go to one register
+        bus.writeRegister(address, MODE_1, AUTO_INCREMENT);
+      }
       return;
     }
     bus.writeRegister(address, MODE_1, ASLEEP); // only then the prescale can be set (7.3.5)

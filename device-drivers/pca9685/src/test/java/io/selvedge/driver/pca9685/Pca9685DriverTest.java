@@ -40,6 +40,16 @@ class Pca9685DriverTest extends DriverContract {
   }
 
   @Test
+  void letsAChipThatIsAwakeCountItsRegistersUp() throws Exception {
+    bus.put(0x40, 0x00, 0x01);
+
+    driver().read();
+
+    assertThat(bus.registers(0x40, 0x00, 1)).containsExactly(0x20);
+    assertThat(bus.transfers()).doesNotContain("40 write [00, 10] read 0");
+  }
+
+  @Test
   void drivesAFifthOfTheTimeNothingAndAll() throws Exception {
     Driver driver = driver();
 

@@ -8,6 +8,8 @@ import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -39,15 +41,25 @@ public final class Scd4xDriver implements Driver {
   private static final int[] MEASUREMENT = {0xec, 0x05};
   private static final int ANSWER_MILLIS = 1;
 
+  /** Four measurements: one that says for longer that it has nothing new does not measure. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private static final double FULL_SCALE = 65535;
 
+  private final LongSupplier nanoTime;
   private boolean measuring;
+  private long heard; // when it was started, or had something new
 
   private final I2cBus bus;
   private final int address;
 
   @Activate
   public Scd4xDriver(@Reference(name = "buses") Buses buses, Scd4xConfig config) {
+    this(buses, config, System::nanoTime);
+  }
+
+  Scd4xDriver(Buses buses, Scd4xConfig config, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.bus = buses.i2c(config.bus());
     this.address = I2cBus.address(config.address());
   }
@@ -64,8 +76,13 @@ public final class Scd4xDriver implements Driver {
         start();
       }
       if ((ask(IS_READY, 1)[0] & READY_BITS) == 0) {
+        if (nanoTime.getAsLong() - heard > PATIENCE_NANOS) {
+          throw new DeviceException(
+              "it measures nothing; it may have lost its power, and is started");
+        }
         return List.of();
       }
+      heard = nanoTime.getAsLong();
       int[] words = ask(MEASUREMENT, 3);
       return List.of(
           Reading.of("co2", (double) words[0]),
@@ -83,6 +100,7 @@ public final class Scd4xDriver implements Driver {
     Thread.sleep(STOP_MILLIS);
     bus.write(address, START);
     measuring = true;
+    heard = nanoTime.getAsLong();
   }
 
   private int[] ask(int[] command, int words) throws DeviceException, InterruptedException {

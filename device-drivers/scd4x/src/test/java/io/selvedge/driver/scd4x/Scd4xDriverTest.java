@@ -62,6 +62,27 @@ class Scd4xDriverTest extends DriverContract {
     assertThat(driver().read()).isEmpty();
   }
 
+  /** Its power was away between two reads: it answers, and measures nothing. */
+  @Test
+  void startsItAgainWhereItMeasuresNothing() throws Exception {
+    long[] seconds = {0};
+    Scd4xConfig config = Configs.of(Scd4xConfig.class, Map.of("device.id", "meeting-room"));
+    Driver driver = new Scd4xDriver(buses, config, () -> seconds[0] * 1_000_000_000);
+    driver.read();
+    ready = false;
+    seconds[0] = 19;
+    assertThat(driver.read()).isEmpty();
+
+    seconds[0] = 21;
+    assertThatThrownBy(driver::read)
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("measures nothing");
+    ready = true;
+
+    assertThat(driver.read()).hasSize(3);
+    assertThat(bus.transfers()).filteredOn("62 write [21, b1] read 0"::equals).hasSize(2);
+  }
+
   @Test
   void startsItAgainAfterItWasAway() throws Exception {
     Driver driver = driver();

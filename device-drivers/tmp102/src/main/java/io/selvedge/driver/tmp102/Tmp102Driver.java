@@ -27,6 +27,7 @@ public final class Tmp102Driver implements Driver {
   private static final List<Channel> CHANNELS = List.of(Channel.decimal("temperature", "Cel"));
   private static final int TEMPERATURE = 0x00;
   private static final double CELSIUS_PER_COUNT = 1 / 256.0;
+  private static final int EXTENDED = 1; // another program, or the kernel, has set this mode
 
   private final I2cBus bus;
   private final int address;
@@ -47,10 +48,16 @@ public final class Tmp102Driver implements Driver {
   @Override
   public List<Reading> read() throws DeviceException {
     short word = ByteBuffer.wrap(bus.readRegister(address, TEMPERATURE, 2)).getShort();
-    return List.of(Reading.of("temperature", celsius(word >> unused << unused)));
+    boolean extended = unused == Short.SIZE - 12 && (word & EXTENDED) != 0;
+    return List.of(
+        Reading.of(
+            "temperature", extended ? celsius(word >> 3 << 4) : celsius(word >> unused << unused)));
   }
 
-  /** Two's complement, left-aligned (7.3.1, table 5): whole degrees are in the upper byte. */
+  /**
+   * Two's complement, left-aligned (7.3.1, table 5): whole degrees are in the upper byte. Extended:
+   * 13 bits (table 6).
+   */
   private static double celsius(int word) {
     return word * CELSIUS_PER_COUNT;
   }

@@ -35,6 +35,16 @@ class Tmp102DriverTest extends DriverContract {
     assertThat(driver().read()).containsExactly(Reading.of("temperature", -0.25));
   }
 
+  /** Table 6, with bit 0 set, as a chip in this mode has it. */
+  @Test
+  void readsAChipInExtendedMode() throws Exception {
+    bus.put(0x48, 0x00, 0x4b, 0x01);
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 150.0));
+
+    bus.put(0x48, 0x00, 0xf3, 0x81);
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", -25.0));
+  }
+
   /** LM75 (SNIS153), 7.3.3: 25 Cel is 0 0011 0010, the bits below mean nothing. */
   @Test
   void readsAnLm75() throws Exception {

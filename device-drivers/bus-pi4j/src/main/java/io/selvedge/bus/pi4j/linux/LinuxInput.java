@@ -17,6 +17,7 @@ final class LinuxInput implements GpioInput {
 
   private static final int FREE = -1;
   private static final int READ_AT_ONCE = 64;
+  private static final long ROUND = 1L << Integer.SIZE;
 
   private final LineTaker taker;
   private final InputOptions options;
@@ -185,7 +186,12 @@ final class LinuxInput implements GpioInput {
   private Edge edge(int at, Instant now, long nanos) {
     long stamp = events.bytes.getLong(at + Abi.EVENT_TIMESTAMP);
     boolean rising = events.bytes.getInt(at + Abi.EVENT_ID) == Abi.EVENT_RISING;
-    last = base + Integer.toUnsignedLong(events.bytes.getInt(at + Abi.EVENT_LINE_SEQNO));
+    long number = base + Integer.toUnsignedLong(events.bytes.getInt(at + Abi.EVENT_LINE_SEQNO));
+    if (number < last) { // the kernel counts in 32 bits
+      base += ROUND;
+      number += ROUND;
+    }
+    last = number;
     // The kernel stamps with the clock that System.nanoTime() reads, too.
     return new Edge(rising, stamp, now.minusNanos(nanos - stamp), last);
   }

@@ -35,6 +35,16 @@ final class FakeChip implements FakeKernel.Device {
     }
   }
 
+  /** So many edges of a line that is taken were counted; as the kernel does, in 32 bits. */
+  void counted(int line, int edges) {
+    synchronized (kernel) {
+      Line holder = taken[line];
+      if (holder != null) {
+        holder.sequence = edges;
+      }
+    }
+  }
+
   /** Drives a line from outside; an edge that is asked for is noted with this time stamp. */
   void drive(int line, boolean level, long nanos) {
     synchronized (kernel) {

@@ -205,6 +205,21 @@ class LinuxGpioTest {
   }
 
   @Test
+  void edgesAreCountedOnWhereTheKernelsNumberIsFull() throws Exception {
+    GpioInput input = input(9, InputOptions.bothEdges());
+    input.drain();
+    chip.counted(9, -2); // 0xfffffffe
+
+    chip.drive(9, true, 1);
+    chip.drive(9, false, 2);
+    chip.drive(9, true, 3);
+
+    assertThat(await(input, 3))
+        .extracting(Edge::sequence)
+        .containsExactly(0xffff_ffffL, 0x1_0000_0000L, 0x1_0000_0001L);
+  }
+
+  @Test
   void aChipThatIsUnpluggedIsAbsentAndServesAgainByItself() throws Exception {
     GpioInput input = input(9, InputOptions.bothEdges());
     GpioOutput output = output(10, OutputOptions.plain());
