@@ -75,7 +75,7 @@ record Node(Channel channel, NodeId id) {
   }
 
   private Value value(DataValue data) {
-    if (data.getStatusCode().isBad()) {
+    if (!data.getStatusCode().isGood()) { // uncertain, too: the last one it had, a substitute
       return Value.missing(Reason.NOT_READY, "[" + id.toParseableString() + "] is " + status(data));
     }
     @Nullable Object value = data.getValue().getValue();
@@ -85,12 +85,18 @@ record Node(Channel channel, NodeId id) {
     return switch (channel.kind()) {
       case FLAG -> value instanceof Boolean on ? Value.of(on) : wrong(value);
       case TEXT -> Value.of(value.toString());
-      case WHOLE -> value instanceof Number n ? Value.of(n.longValue()) : wrong(value);
+      case WHOLE ->
+          value instanceof Number n && isWhole(n) ? Value.of(n.longValue()) : wrong(value);
       case DECIMAL ->
           value instanceof Number n && Double.isFinite(n.doubleValue())
               ? Value.of(n.doubleValue())
               : wrong(value);
     };
+  }
+
+  /** Not NaN, 3.7, nor what is too large: that would become another number. */
+  private static boolean isWhole(Number number) {
+    return number.doubleValue() == number.longValue();
   }
 
   private Value wrong(Object value) {

@@ -15,6 +15,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.ULong;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -26,8 +27,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Nodes of an OPC UA server (OPC 10000-4), all read by one request. What the server marks as bad is
- * missing; the rest is there.
+ * Nodes of an OPC UA server (OPC 10000-4), all read by one request. What the server marks as bad or
+ * uncertain is missing; the rest is there.
  */
 @Component(
     configurationPid = "io.selvedge.driver.opcua",
@@ -120,40 +121,57 @@ public final class OpcUaDriver implements Driver {
     }
   }
 
-  private static Object like(@Nullable Object now, Value value) {
-    return value.match(
-        decimal -> number(now, decimal.value()),
-        whole -> number(now, (double) whole.value()),
-        flag -> flag.value(),
-        text -> text.value(),
-        missing -> missing.detail());
+  private static Object like(@Nullable Object now, Value value) throws DeviceException {
+    if (value instanceof Value.Flag flag) {
+      return flag.value();
+    }
+    if (value instanceof Value.Text text) {
+      return text.value();
+    }
+    return number(
+        now,
+        value
+            .number()
+            .orElseThrow(() -> new DeviceException("[" + value.display() + "] is no value")));
   }
 
-  private static Object number(@Nullable Object now, double value) {
-    long whole = Math.round(value);
+  private static Object number(@Nullable Object now, double value) throws DeviceException {
     if (now instanceof Float) {
-      return (float) value;
+      return (float) within(value, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
+    double whole = Math.rint(value);
     if (now instanceof Byte) {
-      return (byte) whole;
+      return (byte) within(whole, Byte.MIN_VALUE, Byte.MAX_VALUE);
     }
     if (now instanceof Short) {
-      return (short) whole;
+      return (short) within(whole, Short.MIN_VALUE, Short.MAX_VALUE);
     }
     if (now instanceof Integer) {
-      return (int) whole;
+      return (int) within(whole, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     if (now instanceof Long) {
-      return whole;
+      return (long) within(whole, Long.MIN_VALUE, Long.MAX_VALUE);
     }
     if (now instanceof UByte) {
-      return UByte.valueOf(whole);
+      return UByte.valueOf((int) within(whole, 0, UByte.MAX_VALUE));
     }
     if (now instanceof UShort) {
-      return UShort.valueOf((int) whole);
+      return UShort.valueOf((int) within(whole, 0, UShort.MAX_VALUE));
     }
     if (now instanceof UInteger) {
-      return UInteger.valueOf(whole);
+      return UInteger.valueOf((long) within(whole, 0, UInteger.MAX_VALUE));
+    }
+    if (now instanceof ULong) {
+      return ULong.valueOf((long) within(whole, 0, Long.MAX_VALUE));
+    }
+    return value;
+  }
+
+  /** What does not fit would become another number. */
+  private static double within(double value, double least, double most) throws DeviceException {
+    if (value < least || value > most) {
+      throw new DeviceException(
+          "[" + value + "] does not fit: the node's type takes " + least + " to " + most);
     }
     return value;
   }

@@ -150,7 +150,7 @@ final class MiloServer {
     server.shutdown().get(30, TimeUnit.SECONDS);
   }
 
-  /** Namespace 2 with four variables. */
+  /** Namespace 2 with its variables. */
   private static final class Oven extends ManagedNamespaceWithLifecycle {
 
     private final Map<String, UaVariableNode> nodes = new HashMap<>();
@@ -163,6 +163,7 @@ final class MiloServer {
                 add("Oven.T", NodeIds.Double, -12.5);
                 add("Oven.Set point", NodeIds.Float, 20f);
                 add("Oven.Parts", NodeIds.UInt32, UInteger.valueOf(7));
+                add("Oven.Level", NodeIds.Int16, (short) 3);
                 add("Oven.On", NodeIds.Boolean, true);
                 add("Oven.State", NodeIds.String, "heating");
               });

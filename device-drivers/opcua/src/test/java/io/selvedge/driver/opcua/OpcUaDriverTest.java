@@ -20,6 +20,7 @@ import java.util.Map;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,8 @@ class OpcUaDriverTest extends DriverContract {
   private static final String NODES =
       "temperature Cel decimal ns=2;s=Oven.T | parts - whole ns=2;s=Oven.Parts |"
           + " on - flag ns=2;s=Oven.On writable | state - text ns=2;s=Oven.State |"
-          + " set_point Cel decimal ns=2;s=Oven.Set point writable";
+          + " set_point Cel decimal ns=2;s=Oven.Set point writable |"
+          + " level - whole ns=2;s=Oven.Level writable";
 
   @TempDir static Path data;
   private static MiloServer server;
@@ -112,6 +114,41 @@ class OpcUaDriverTest extends DriverContract {
               assertThat(reading.value().display()).contains("Oven.T", "Bad_SensorFailure");
             });
     server.set("Oven.State", "heating");
+  }
+
+  @Test
+  void whatTheServerCallsUncertainIsMissing() throws Exception {
+    StatusCode last = new StatusCode(StatusCodes.Uncertain_LastUsableValue);
+    server.set("Oven.T", new DataValue(new Variant(20.0), last));
+
+    assertThat(driver().read().get(0).value().display()).contains("Uncertain_LastUsableValue");
+  }
+
+  @Test
+  void makesNoWholeNumberOfWhatIsNone() throws Exception {
+    Driver driver = driver(Map.of("nodes", "t - whole ns=2;s=Oven.T"));
+
+    for (double none : new double[] {3.7, Double.NaN, 1e300}) {
+      server.set("Oven.T", none);
+      assertThat(driver.read().get(0).value().display()).contains("DAMAGED", "[" + none + "]");
+    }
+    server.set("Oven.T", -3.0);
+    assertThat(driver.read()).containsExactly(Reading.of("t", -3L));
+  }
+
+  @Test
+  void writesNoNumberThatTheNodesTypeDoesNotTake() throws Exception {
+    Driver driver = driver();
+
+    driver.write("level", Value.of(-32768L));
+    assertThatThrownBy(() -> driver.write("level", Value.of(70_000L)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContainingAll("[70000.0]", "32767");
+    assertThatThrownBy(() -> driver.write("set_point", Value.of(1e300)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("[1.0E300]");
+
+    assertThat(server.get("Oven.Level")).isEqualTo((short) -32768);
   }
 
   @Test
