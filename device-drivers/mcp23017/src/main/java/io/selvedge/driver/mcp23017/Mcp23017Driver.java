@@ -84,10 +84,15 @@ public final class Mcp23017Driver implements Driver {
     latch = OptionalInt.of(wanted);
   }
 
-  /** The latch. At first what the chip drives already, so that no relay clicks. */
+  /**
+   * The latch. At first what the chip drives already, and of a chip that drives nothing yet the
+   * levels that its lines have: a relay board that is on when low holds them high. So no relay
+   * clicks.
+   */
   private int setUp() throws DeviceException {
     if (latch.isEmpty()) {
-      latch = OptionalInt.of(pair(LATCH));
+      int undriven = pair(DIRECTION);
+      latch = OptionalInt.of(((pair(LATCH) & ~undriven) | (pair(PORT) & undriven)) & ~inputs);
     }
     if (pair(DIRECTION) != inputs || pair(PULL_UP) != pullUps) {
       pair(LATCH, latch.getAsInt());

@@ -42,11 +42,22 @@ class Mcp23017DriverTest extends DriverContract {
 
   @Test
   void drivesOneLineAndLeavesTheOthers() throws Exception {
-    bus.put(0x20, 0x14, 0x01, 0x00);
+    bus.put(0x20, 0x00, 0xfe, 0xff).put(0x20, 0x14, 0x01, 0x00);
 
     driver().write("b7", Value.of(true));
 
     assertThat(bus.registers(0x20, 0x14, 2)).containsExactly(0x01, 0x80);
+  }
+
+  @Test
+  void keepsLinesHighThatARelayBoardHoldsHigh() throws Exception {
+    bus.put(0x20, 0x12, 0xff, 0x00); // as just powered: all are inputs, the latch is 0
+
+    driver().read();
+
+    assertThat(bus.registers(0x20, 0x14, 2)).containsExactly(0x01, 0x00);
+    assertThat(bus.transfers())
+        .containsSubsequence("20 write [14, 01, 00] read 0", "20 write [00, fe, 7f] read 0");
   }
 
   @Test
