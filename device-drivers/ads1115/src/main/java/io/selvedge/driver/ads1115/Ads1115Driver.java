@@ -7,6 +7,7 @@ import io.selvedge.api.device.Choices;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,9 +66,17 @@ public final class Ads1115Driver implements Driver {
   public List<Reading> read() throws DeviceException, InterruptedException {
     List<Reading> readings = new ArrayList<>(inputs.size());
     for (String input : inputs) {
-      readings.add(Reading.of(id(input), volts(convert(MULTIPLEXER.indexOf(input)))));
+      readings.add(reading(id(input), convert(MULTIPLEXER.indexOf(input))));
     }
     return readings;
+  }
+
+  /** The first and the last code stand for all that lies beyond, too (9.5.4, table 5). */
+  private Reading reading(String channel, short count) {
+    return count == Short.MAX_VALUE || count == Short.MIN_VALUE
+        ? Reading.missing(
+            channel, Reason.OUT_OF_RANGE, "it is beyond [range = " + RANGES.get(range) + "]")
+        : Reading.of(channel, volts(count));
   }
 
   private short convert(int multiplexer) throws DeviceException, InterruptedException {

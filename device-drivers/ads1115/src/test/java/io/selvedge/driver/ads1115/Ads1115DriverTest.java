@@ -12,6 +12,8 @@ import io.selvedge.testkit.FakeBuses;
 import io.selvedge.testkit.FakeI2cBus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Codes of the data sheet, 9.5.4, table 5; the config register, 9.6.3. */
 class Ads1115DriverTest extends DriverContract {
@@ -37,11 +39,23 @@ class Ads1115DriverTest extends DriverContract {
 
   @Test
   void readsBelowZero() throws Exception {
-    bus.putWord(0x48, 0, 0x8000);
-    assertThat(driver().read()).contains(Reading.of("in2_in3", -4.096));
+    bus.putWord(0x48, 0, 0x8001);
+    assertThat(driver().read()).contains(Reading.of("in2_in3", -4.096 * 0x7fff / 0x8000));
 
     bus.putWord(0x48, 0, 0xffff);
     assertThat(driver().read()).contains(Reading.of("in2_in3", -0.000125));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x7fff, 0x8000})
+  void saysThatAnInputIsBeyondItsRange(int code) throws Exception {
+    bus.putWord(0x48, 0, code);
+
+    assertThat(driver().read())
+        .hasSize(2)
+        .allSatisfy(
+            reading ->
+                assertThat(reading.value().display()).contains("OUT_OF_RANGE", "[range = 4.096]"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -32,6 +33,7 @@ public final class Ina219Driver implements Driver {
   private static final int SHUNT_VOLTAGE = 0x01;
   private static final int BUS_VOLTAGE = 0x02;
   private static final double SHUNT_VOLTS_PER_COUNT = 10e-6; // 8.6.3.1
+  private static final int MOST_SHUNT_COUNTS = 32000; // and all that is beyond 320 mV (table 7)
   private static final double BUS_VOLTS_PER_COUNT = 4e-3; // 8.6.3.2
 
   private final I2cBus bus;
@@ -56,8 +58,16 @@ public final class Ina219Driver implements Driver {
 
   @Override
   public List<Reading> read() throws DeviceException {
-    double current = word(SHUNT_VOLTAGE) * SHUNT_VOLTS_PER_COUNT / shunt;
+    short count = word(SHUNT_VOLTAGE);
+    double current = count * SHUNT_VOLTS_PER_COUNT / shunt;
     double voltage = (word(BUS_VOLTAGE) >> 3 & 0x1fff) * BUS_VOLTS_PER_COUNT; // below: flags
+    if (Math.abs(count) >= MOST_SHUNT_COUNTS) {
+      String beyond = "beyond [" + Math.abs(current) + "] A; a smaller [shunt.milliohm] takes more";
+      return List.of(
+          Reading.of("voltage", voltage),
+          Reading.missing("current", Reason.OUT_OF_RANGE, beyond),
+          Reading.missing("power", Reason.OUT_OF_RANGE, beyond));
+    }
     return List.of(
         Reading.of("voltage", voltage),
         Reading.of("current", current),
