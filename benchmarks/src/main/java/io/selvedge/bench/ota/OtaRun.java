@@ -56,6 +56,9 @@ final class OtaRun {
   private int reported;
   private boolean up;
 
+  /** The last deployment went through. */
+  private boolean done;
+
   /** A live file was altered, and it has not been seen whole since. */
   private boolean damaged;
 
@@ -144,7 +147,7 @@ final class OtaRun {
       oracle.desired(revision);
       Files.writeString(go(), "");
       boolean halted = random ? sleep() : awaitEnd(whole.get());
-      if (!random && !halted && halt > 0) {
+      if (!random && !halted && done && halt > 0) {
         steps[which] = 0; // every step of this kind was cut at
         count("every change to the disk was stood still before: " + kind);
       }
@@ -265,6 +268,7 @@ final class OtaRun {
   private boolean awaitEnd(Runs before) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Runs last = before;
+    done = false;
     while (millis(begin) < plan.patience()) {
       Optional<String> said = gateway.next(20);
       if (said.isPresent() && said.get().startsWith("HALT")) {
@@ -277,9 +281,10 @@ final class OtaRun {
       boolean whole = oracle.isWhole(last);
       if (whole && last.number() == revision && last.isFinal()) {
         oracle.seen(last);
+        done = true;
         return false;
       }
-      if (millis(begin) > 2_000 && whole && last.isFinal() && said.isEmpty()) {
+      if (millis(begin) > 6_000 && whole && last.isFinal() && said.isEmpty()) {
         return false; // it was refused, or is the one before
       }
     }
