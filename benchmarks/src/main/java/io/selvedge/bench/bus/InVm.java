@@ -11,6 +11,7 @@ import io.selvedge.api.bus.OutputOptions;
 import io.selvedge.bus.pi4j.linux.LinuxBuses;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -210,7 +211,7 @@ final class InVm {
     int threads = 0;
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       for (Path task : tasks.toList()) {
-        if (Files.readString(task.resolve("comm")).startsWith("selvedge-bus")) {
+        if (comm(task).startsWith("selvedge-bus")) {
           threads++;
           sum +=
               Files.readAllLines(task.resolve("status")).stream()
@@ -224,6 +225,15 @@ final class InVm {
       throw new IOException("no thread of the buses is there; what is measured?");
     }
     return sum;
+  }
+
+  /** A thread's name; empty where it has ended. */
+  private static String comm(Path task) throws IOException {
+    try {
+      return Files.readString(task.resolve("comm"));
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 
   private void many() throws Exception {
