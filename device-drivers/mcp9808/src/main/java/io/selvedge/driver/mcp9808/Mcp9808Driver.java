@@ -26,6 +26,7 @@ public final class Mcp9808Driver implements Driver {
   private static final int MANUFACTURER = 0x06;
   private static final int MICROCHIP = 0x0054;
   private static final double CELSIUS_PER_COUNT = 0.0625;
+  private static final int CONVERSION_MILLIS = 300; // 250 typically (table 5-5)
 
   private final I2cBus bus;
   private final int address;
@@ -42,7 +43,7 @@ public final class Mcp9808Driver implements Driver {
   }
 
   @Override
-  public List<Reading> read() throws DeviceException {
+  public List<Reading> read() throws DeviceException, InterruptedException {
     int manufacturer = word(MANUFACTURER) & 0xffff;
     if (manufacturer != MICROCHIP) {
       throw new DeviceException(
@@ -50,7 +51,12 @@ public final class Mcp9808Driver implements Driver {
               "the chip at [0x%02x] says manufacturer [0x%04x], an MCP9808 says [0x0054]",
               address, manufacturer));
     }
-    return List.of(Reading.of("temperature", celsius(word(AMBIENT))));
+    int word = word(AMBIENT);
+    if (word == 0) { // what it holds at power-up, too
+      Thread.sleep(CONVERSION_MILLIS);
+      word = word(AMBIENT);
+    }
+    return List.of(Reading.of("temperature", celsius(word)));
   }
 
   private int word(int register) throws DeviceException {

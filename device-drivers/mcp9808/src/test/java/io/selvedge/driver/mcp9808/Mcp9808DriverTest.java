@@ -33,6 +33,27 @@ class Mcp9808DriverTest extends DriverContract {
     assertThat(driver().read()).containsExactly(Reading.of("temperature", -25.25));
   }
 
+  /** As it is just after power-up: 0 until the first conversion. */
+  @Test
+  void waitsForTheFirstConversion() throws Exception {
+    bus.chip(
+        0x18,
+        (write, read) -> {
+          int word = write[0] == 6 ? 0x0054 : bus.transfers().size() < 3 ? 0 : 0xc194;
+          read[0] = (byte) (word >> 8);
+          read[1] = (byte) word;
+        });
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 25.25));
+    assertThat(bus.transfers()).hasSize(3);
+  }
+
+  @Test
+  void readsZero() throws Exception {
+    bus.putWord(0x18, 5, 0);
+
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 0.0));
+  }
+
   @Test
   void saysThatAnotherChipIsThere() {
     bus.putWord(0x18, 6, 0x1234);

@@ -27,6 +27,7 @@ public final class Tmp102Driver implements Driver {
   private static final List<Channel> CHANNELS = List.of(Channel.decimal("temperature", "Cel"));
   private static final int TEMPERATURE = 0x00;
   private static final double CELSIUS_PER_COUNT = 1 / 256.0;
+  private static final int CONVERSION_MILLIS = 300; // at most, an LM75; a TMP102 35
   private static final int EXTENDED = 1; // another program, or the kernel, has set this mode
 
   private final I2cBus bus;
@@ -46,12 +47,20 @@ public final class Tmp102Driver implements Driver {
   }
 
   @Override
-  public List<Reading> read() throws DeviceException {
-    short word = ByteBuffer.wrap(bus.readRegister(address, TEMPERATURE, 2)).getShort();
+  public List<Reading> read() throws DeviceException, InterruptedException {
+    short word = word();
+    if (word == 0) { // what it holds at power-up, too (7.5.2)
+      Thread.sleep(CONVERSION_MILLIS);
+      word = word();
+    }
     boolean extended = unused == Short.SIZE - 12 && (word & EXTENDED) != 0;
     return List.of(
         Reading.of(
             "temperature", extended ? celsius(word >> 3 << 4) : celsius(word >> unused << unused)));
+  }
+
+  private short word() throws DeviceException {
+    return ByteBuffer.wrap(bus.readRegister(address, TEMPERATURE, 2)).getShort();
   }
 
   /**

@@ -55,6 +55,27 @@ class Tmp102DriverTest extends DriverContract {
         .containsExactly(Reading.of("temperature", 25.0));
   }
 
+  /** As it is just after power-up: 0 until the first conversion. */
+  @Test
+  void waitsForTheFirstConversion() throws Exception {
+    bus.chip(
+        0x48,
+        (write, read) -> {
+          boolean first = bus.transfers().size() == 1;
+          read[0] = (byte) (first ? 0 : 0x19);
+          read[1] = (byte) (first ? 0 : 0x40);
+        });
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 25.25));
+    assertThat(bus.transfers()).hasSize(2);
+  }
+
+  @Test
+  void readsZero() throws Exception {
+    bus.put(0x48, 0x00, 0x00, 0x00);
+
+    assertThat(driver().read()).containsExactly(Reading.of("temperature", 0.0));
+  }
+
   @Test
   void saysWhichDeviceDoesNotAnswer() {
     bus.remove(0x48);
