@@ -230,7 +230,7 @@ final class BlobFetcher {
       return;
     }
     try {
-      new HttpTransfer(url, job, pace).run(stop);
+      new HttpTransfer(url, job, pace, HttpTransfer.TIMEOUT).run(stop);
     } catch (IOException e) {
       log.info(
           "File [{}] does not come from [{}]: {}; the hub is asked",

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                     Event.Severity.WARNING, "deployment", "deployment.wrong_setting", problem));
     Path data = Path.of(property(context, "selvedge.data"));
     Path conf = Path.of(property(context, "selvedge.conf"));
-    Clock clock = Clock.systemUTC();
+    Clock clock = Clock.system(ZoneId.systemDefault()); // parts of the day are by local time
     Disk disk = new Disk();
     BlobStore blobs =
         new BlobStore(data.resolve("artifacts/blobs"), disk, rules.storeBytes(), clock);

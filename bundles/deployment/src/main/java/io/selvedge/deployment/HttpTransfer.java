@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,21 +20,26 @@ import java.util.function.BooleanSupplier;
  */
 final class HttpTransfer {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /** Without an answer, or without a block. */
+  static final Duration TIMEOUT = Duration.ofSeconds(20);
+
   private static final long LONGEST_RANGE = 4L << 20;
   private static final long LOOK_MILLIS = 50;
   private static final int PARTIAL = 206;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(TIMEOUT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient client;
+  private final Duration timeout;
   private final URI url;
   private final BlockTransfer.Job job;
   private final Pace pace;
 
-  HttpTransfer(URI url, BlockTransfer.Job job, Pace pace) {
+  HttpTransfer(URI url, BlockTransfer.Job job, Pace pace, Duration timeout) {
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    this.timeout = timeout;
     this.url = url;
     this.job = job;
     this.pace = pace;
@@ -85,7 +92,7 @@ final class HttpTransfer {
     long to = list.offset(end - 1) + list.length(end - 1) - 1;
     HttpRequest request =
         HttpRequest.newBuilder(url)
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Range", "bytes=" + from + "-" + to)
             .header("Accept-Encoding", "identity")
             .GET()
@@ -101,7 +108,7 @@ final class HttpTransfer {
       pace.roundTrip(System.nanoTime() - asked);
       for (int i = first; i < end; i++) {
         requireGoingOn(stop);
-        byte[] bytes = body.readNBytes(list.length(i));
+        byte[] bytes = read(body, list.length(i));
         ByteBuffer block = ByteBuffer.wrap(bytes);
         if (!job.target().isIntact(i, block)) {
           job.meter().refetched(bytes.length);
@@ -112,5 +119,29 @@ final class HttpTransfer {
         job.meter().here(job.file(), job.target().done());
       }
     }
+  }
+
+  /** The client's own timeout ends with the answer's head; a server may fall silent behind it. */
+  private byte[] read(InputStream body, int length) throws IOException {
+    CompletableFuture<Boolean> came = new CompletableFuture<>();
+    CompletableFuture<Boolean> late =
+        came.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(silent -> close(body));
+    try {
+      return body.readNBytes(length);
+    } finally {
+      came.complete(true);
+      late.cancel(false);
+    }
+  }
+
+  /** Ends whoever reads it. */
+  private static boolean close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      return false; // it is closed
+    }
+    return true;
   }
 }

@@ -167,9 +167,15 @@ final class Trials {
             + (verdict == Verdict.BETTER ? " and is better than the one before" : ""));
   }
 
+  /** Empty where the newest is another one, which has not been live and is not to blame. */
+  private static String digestOfLive(Current current) {
+    Current.Newest newest = current.newest();
+    return newest.revision() == current.revision() ? newest.digest() : "";
+  }
+
   private void takeBack(String code, String reason) throws IOException {
     Current current = standing.current();
-    String digest = current.trial().map(OnTrial::digest).orElseGet(() -> current.newest().digest());
+    String digest = current.trial().map(OnTrial::digest).orElseGet(() -> digestOfLive(current));
     standing.keepFigures(digest, run.status());
     standing.takeBack(digest, code, reason);
     run.forget();

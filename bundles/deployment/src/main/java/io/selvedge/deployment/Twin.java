@@ -57,6 +57,7 @@ final class Twin {
   private final BooleanSupplier starting;
   private final Runnable changed;
 
+  private final SwitchTime time;
   private final Repair repair;
   private final Object lock;
   private Optional<Pending> pending;
@@ -103,6 +104,7 @@ final class Twin {
     this.clock = parts.clock();
     this.starting = parts.starting();
     this.changed = changed;
+    this.time = new SwitchTime(events, clock);
     this.repair = new Repair(blobs, fetcher, staging, activation, events);
     this.standing = new Standing(files, activation, clock, changed);
     this.lock = standing.lock();
@@ -175,7 +177,8 @@ final class Twin {
     Newest newest = current().newest();
     boolean known = offered.digest().equals(newest.digest());
     boolean ended = newest.state() == State.REFUSED || newest.state() == State.REVERTED;
-    if (known && !(again && ended)) {
+    boolean onceMore = again || newest.code().equals(DeploymentException.Code.WRONG_KEY.text());
+    if (known && !(onceMore && ended)) { // its key may be another one since
       if (pending.filter(p -> p.digest().equals(offered.digest())).isPresent()) {
         files.writePending(offered.envelope()); // perhaps signed with another key
         pending = Optional.of(offered);
@@ -311,7 +314,7 @@ final class Twin {
       throws Refusal, TransferException, IOException, InterruptedException {
     verifyAgain(one);
     if (trials.isShadowing(one.digest())) {
-      return switchTo(one);
+      return time.isCome(one.document()) && switchTo(one);
     }
     trials.endShadow(); // of one that a newer has taken the place of
     List<Artifact> to = one.document().artifacts();
@@ -331,6 +334,9 @@ final class Twin {
       for (Artifact.File file : artifact.files()) {
         fetcher.fetch(file, one.document().source(file), () -> !isPending(one));
       }
+    }
+    if (!time.isCome(one.document())) {
+      return false;
     }
     if (!enter(one, State.VERIFYING)) {
       return true;

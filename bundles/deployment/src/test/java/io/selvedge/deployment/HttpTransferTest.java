@@ -1,12 +1,15 @@
 package io.selvedge.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.protocol.deployment.Source;
+import io.selvedge.protocol.transfer.BlockList;
 import io.selvedge.protocol.transfer.Chunker;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,11 +17,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +154,39 @@ class HttpTransferTest {
     fetch(Set.of(host()));
     assertThat(meter.progress().refetched()).isBetween(1L, (long) Chunker.MOST);
     assertThat(asked.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aServerThatFallsSilentAmidABlockIsLeft() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    behaviour =
+        (exchange, number, from, to) -> {
+          exchange.sendResponseHeaders(206, to - from + 1);
+          exchange.getResponseBody().write(content, from, 1000);
+          exchange.getResponseBody().flush();
+          awaitQuietly(end);
+        };
+    BlockList list = Chunker.list(new ByteArrayInputStream(content));
+    try (BlockFile target = new BlockFile(directory.resolve("x"), list, new QuickDisk())) {
+      BlockTransfer.Job job =
+          new BlockTransfer.Job(file, hub.source(file).blocks().orElseThrow(), list, target, meter);
+      Pace pace = new Pace(1 << 20, 0, System.nanoTime());
+      HttpTransfer transfer =
+          new HttpTransfer(
+              URI.create("http://" + host() + "/x"), job, pace, Duration.ofMillis(300));
+      assertThatThrownBy(() -> transfer.run(() -> false)).isInstanceOf(IOException.class);
+      assertThat(target.done()).isZero();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch end) {
+    try {
+      assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

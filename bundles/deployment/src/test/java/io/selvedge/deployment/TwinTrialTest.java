@@ -1,6 +1,7 @@
 package io.selvedge.deployment;
 
 import static io.selvedge.api.deployment.DeploymentStatus.State.ACTIVE;
+import static io.selvedge.api.deployment.DeploymentStatus.State.FETCHING;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REFUSED;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REVERTED;
 import static io.selvedge.api.deployment.DeploymentStatus.State.SHADOW;
@@ -288,6 +289,28 @@ class TwinTrialTest {
     }
     assertThat(twin.status().state()).isEqualTo(REVERTED);
     assertThat(twin.status().revision()).isEqualTo(1);
+  }
+
+  /** The remedy that is on its way when the gateway starts for the fourth time. */
+  @Test
+  void aNewerOneIsNotToBlameForThem() throws Exception {
+    twin.offer(hub.deployment(2, hub.model("a", "2")), true);
+    twin.work();
+    hub.blocksUntilGone = 0;
+    twin.offer(hub.deployment(3, hub.model("a", "3")), true);
+    for (int i = 0; i < 4; i++) {
+      launch();
+    }
+    assertThat(rig.events.codes()).contains("trial.three_failed_starts");
+    assertThat(twin.status().revision()).isEqualTo(1);
+    assertThat(twin.status().newest()).isEqualTo(3);
+    assertThat(twin.status().state()).isEqualTo(FETCHING);
+
+    hub.blocksUntilGone = 100;
+    twin = rig.start();
+    twin.work();
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(twin.status().revision()).isEqualTo(3);
   }
 
   @Test

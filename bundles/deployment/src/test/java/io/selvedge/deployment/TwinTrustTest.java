@@ -8,17 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.DeploymentStatus;
+import io.selvedge.api.deployment.DeploymentStatus.State;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.DeploymentException;
+import io.selvedge.protocol.deployment.KeyChange;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.RuntimeVersion;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.deployment.Target;
+import io.selvedge.protocol.deployment.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +174,56 @@ class TwinTrustTest {
 
     assertThat(twin.status().code()).isEqualTo("deployment.expired");
     assertThat(rig.models.running).isEmpty();
+  }
+
+  /** The hub changed its key while this one was on its way, and signs it anew. */
+  @Test
+  void whatWasRefusedForItsKeyIsTakenWhenItComesWithAGoodOne() throws Exception {
+    KeyPair next = Keys.generate();
+    hub.blocksUntilGone = 0;
+    byte[] envelope = hub.deployment(7, hub.model("a", "1"));
+    twin.offer(envelope, false);
+    assertThat(twin.work()).isFalse();
+    rig.keys().change(KeyChange.sign(hub.key, next.getPublic(), FakeHub.NOW).toJson());
+    hub.blocksUntilGone = 100;
+    twin.work();
+    assertThat(twin.status().code()).isEqualTo("deployment.wrong_key");
+
+    SignedEnvelope signed = SignedEnvelope.parse(envelope);
+    twin.offer(SignedEnvelope.sign(signed.payloadType(), signed.payload(), next).toJson(), false);
+    assertThat(twin.work()).isTrue();
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+  }
+
+  @Test
+  void itIsSwitchedToInItsPartOfTheDayOnly() throws Exception {
+    live(1, hub.model("a", "1"));
+    Window window = new Window(LocalTime.of(2, 0), LocalTime.of(4, 0));
+    DeploymentDocument document =
+        new DeploymentDocument(
+            Target.gateway("gw-1"),
+            2,
+            FakeHub.NOW,
+            FakeHub.NOW.plus(Duration.ofDays(1)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(window),
+            List.of(hub.model("a", "2")),
+            Map.of(),
+            Optional.empty());
+    twin.offer(hub.sign(document), true);
+    assertThat(twin.work()).isFalse();
+    assertThat(twin.work()).isFalse();
+    assertThat(rig.models.running).containsValue("a 1");
+    assertThat(twin.status().state()).isEqualTo(State.FETCHING);
+    assertThat(rig.events.codes()).containsOnlyOnce("deployment.waits");
+
+    // 00:00 in UTC is 03:00 there
+    rig.clock = Clock.fixed(FakeHub.NOW, ZoneOffset.ofHours(3));
+    twin = rig.start();
+    assertThat(twin.work()).isTrue();
+    assertThat(rig.models.running).containsValue("a 2");
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
   }
 
   private void live(long revision, Artifact... artifacts) throws Exception {

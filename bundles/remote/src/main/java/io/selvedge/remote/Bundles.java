@@ -42,14 +42,16 @@ public final class Bundles {
   }
 
   /**
-   * Starts or stops one.
+   * Starts or stops one. Those of deployments and packages are started until the gateway ends: at
+   * the next start nothing of them runs before it has been verified again.
    *
    * @throws IllegalArgumentException it is one of the gateway's own
    * @throws BundleException it did not
    */
   public static void set(Bundle bundle, boolean started) throws BundleException {
     if (started) {
-      bundle.start(Bundle.START_ACTIVATION_POLICY);
+      boolean verified = bundle.getLocation().matches("selvedge(-package)?:.*");
+      bundle.start(Bundle.START_ACTIVATION_POLICY | (verified ? Bundle.START_TRANSIENT : 0));
       return;
     }
     if (isOwn(bundle)) {

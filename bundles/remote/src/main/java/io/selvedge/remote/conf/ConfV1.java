@@ -36,6 +36,10 @@ public final class ConfV1 implements RequestHandler {
 
   static final String APP = "CONF-V1";
 
+  /** They say what may be done from afar; that is not changed from afar. */
+  private static final Set<String> LOCAL =
+      Set.of("io.selvedge.remote.command", "io.selvedge.remote.deploy");
+
   private static final String KNOWN =
       "GET configurations[/PID], PUT configurations[/PID], GET snapshots[/ID], EXEC snapshot, EXEC"
           + " rollback[/ID]";
@@ -115,10 +119,18 @@ public final class ConfV1 implements RequestHandler {
             "body holds no configuration of [" + which.get() + "], which the topic names");
       }
     }
-    Set<String> here = present.all().keySet();
+    Map<String, Map<String, Object>> here = present.all();
     Map<String, Map<String, Object>> checked = new HashMap<>();
     for (Map.Entry<String, Map<String, Object>> one : wanted.entrySet()) {
-      checked.put(one.getKey(), checked(one.getKey(), one.getValue(), here));
+      Map<String, Object> values = checked(one.getKey(), one.getValue(), here.keySet());
+      if (!isLocal(one.getKey())) {
+        checked.put(one.getKey(), values);
+      } else if (differs(values, here.getOrDefault(one.getKey(), Map.of()))) {
+        throw local(one.getKey());
+      }
+    }
+    if (checked.isEmpty()) {
+      return Reply.ok();
     }
     String why = APP + ": " + checked.keySet().stream().sorted().collect(Collectors.joining(", "));
     if (guard.concerns(checked.keySet())) {
@@ -126,6 +138,28 @@ public final class ConfV1 implements RequestHandler {
     }
     snapshots.update(checked, why);
     return Reply.ok();
+  }
+
+  private static boolean isLocal(String pid) {
+    return LOCAL.contains(pid.replaceFirst("~.*", ""));
+  }
+
+  private static boolean differs(Map<String, Object> wanted, Map<String, Object> now) {
+    return wanted.entrySet().stream()
+        .filter(one -> !Snapshots.MASK.equals(one.getValue()))
+        .anyMatch(one -> !text(one.getValue()).equals(text(now.getOrDefault(one.getKey(), ""))));
+  }
+
+  private static String text(Object value) {
+    return TypeName.elements(value).stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private static IllegalArgumentException local(String pid) {
+    return new IllegalArgumentException(
+        "configuration ["
+            + pid
+            + "] says what may be done from afar and is changed at the gateway only: by its console,"
+            + " its file in conf/, or a signed deployment");
   }
 
   private Map<String, Object> checked(String pid, Map<String, Object> values, Set<String> here) {
@@ -145,8 +179,7 @@ public final class ConfV1 implements RequestHandler {
   }
 
   private static void check(String pid, AttributeDefinition declared, Object value) {
-    String text =
-        TypeName.elements(value).stream().map(String::valueOf).collect(Collectors.joining(","));
+    String text = text(value);
     TypeName type = TypeName.of(declared);
     if (!Snapshots.MASK.equals(text)) {
       TypeName.elements(value).forEach(one -> type.value(declared.getID(), String.valueOf(one)));
@@ -208,7 +241,13 @@ public final class ConfV1 implements RequestHandler {
       id = before.get();
     }
     String why = APP + ": back to " + id;
-    if (guard.concerns(differing(id))) {
+    Set<String> differing = differing(id);
+    for (String pid : differing) {
+      if (isLocal(pid)) {
+        throw local(pid);
+      }
+    }
+    if (guard.concerns(differing)) {
       guard.arm(why);
     }
     snapshots.rollback(id, why);

@@ -166,7 +166,9 @@ public final class ConnectionGuard {
           "remote/CONF-V1",
           "configuration.not_taken_back",
           "a change of the connection that cut the gateway off cannot be taken back: "
-              + e.getMessage());
+              + e.getMessage()
+              + "; it is tried again");
+      begin(); // after as long again
     }
   }
 

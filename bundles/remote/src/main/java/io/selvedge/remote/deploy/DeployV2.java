@@ -73,7 +73,11 @@ public final class DeployV2 implements RequestHandler, PackageList {
         new Worker(
             new Downloads(data.resolve("downloads"), (long) config.package_most_mib() << 20, pause),
             packages,
-            new Signers(Path.of(context.getProperty("selvedge.conf"), "trust"), gateway, clock),
+            new Signers(
+                Path.of(context.getProperty("selvedge.conf"), "trust"),
+                Path.of(context.getProperty("selvedge.data"), "deployment", "revoked-keys"),
+                gateway,
+                clock),
             events);
     worker.restore();
   }

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Says who vouches for a file. Either every entry of the jar is signed ({@code jarsigner}) by a
@@ -34,12 +36,20 @@ final class Signers {
 
   static final String PAYLOAD_TYPE = "application/vnd.selvedge.package+json";
 
+  /** Bytes of manifest and signatures, which are read whole into memory. */
+  private static final int MOST_SIGNATURE = 8 << 20;
+
   private final Path trust;
+  private final Path revoked;
   private final String gateway;
   private final Clock clock;
 
-  Signers(Path trust, String gateway, Clock clock) {
+  /**
+   * @param revoked ids of keys that count no more, one a line; may be missing
+   */
+  Signers(Path trust, Path revoked, String gateway, Clock clock) {
     this.trust = trust;
+    this.revoked = revoked;
     this.gateway = gateway;
     this.clock = clock;
   }
@@ -91,10 +101,14 @@ final class Signers {
   }
 
   private List<PublicKey> keys() throws IOException {
+    List<String> gone = Files.exists(revoked) ? Files.readAllLines(revoked) : List.of();
     List<PublicKey> keys = new ArrayList<>();
     for (Path file : files(trust, "*.pub")) {
       try {
-        keys.add(Keys.publicKey(Files.readString(file)));
+        PublicKey key = Keys.publicKey(Files.readString(file));
+        if (!gone.contains(Keys.id(key))) {
+          keys.add(key);
+        }
       } catch (IllegalArgumentException e) {
         // told of by those who read deployments
       }
@@ -109,6 +123,7 @@ final class Signers {
           "nobody is trusted to sign packages: put a certificate into conf/trust/packages/NAME.pem"
               + " and sign the file with its key (jarsigner)");
     }
+    requireSmallSignature(file);
     X509Certificate by = null;
     try (JarFile jar = new JarFile(file.toFile(), true)) {
       for (JarEntry entry : Collections.list(jar.entries())) {
@@ -124,6 +139,29 @@ final class Signers {
       throw new DeployException("the file is empty");
     }
     return by.getSubjectX500Principal().getName();
+  }
+
+  /** A few kilobytes may unfold to more than there is memory. */
+  private static void requireSmallSignature(Path file) throws IOException, DeployException {
+    byte[] buffer = new byte[1 << 14];
+    long bytes = 0;
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (isSignature(entry.getName())) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            for (int n = in.read(buffer); n >= 0 && bytes <= MOST_SIGNATURE; n = in.read(buffer)) {
+              bytes += n;
+            }
+          }
+        }
+      }
+    }
+    if (bytes > MOST_SIGNATURE) {
+      throw new DeployException(
+          "manifest and signatures of the file hold more than ["
+              + MOST_SIGNATURE
+              + "] bytes; build it anew");
+    }
   }
 
   private static boolean isSignature(String entry) {

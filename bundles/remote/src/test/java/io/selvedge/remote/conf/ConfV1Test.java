@@ -12,6 +12,7 @@ import io.selvedge.remote.Golden;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -173,6 +174,36 @@ class ConfV1Test {
         .withMessageContaining(message);
     assertThat(snapshots.now).isEqualTo(before);
     assertThat(snapshots.list).isEmpty();
+  }
+
+  @Test
+  void whatMayBeDoneFromAfarIsNotChangedFromAfar() throws Exception {
+    snapshots.now.put("io.selvedge.remote.command", new TreeMap<>(Map.of("allow", "/bin/df")));
+    long before = snapshots.take("by test").id();
+    String same = "<property name='allow'><value>/bin/df</value></property>";
+    String other = "<property name='allow'><value>/bin/sh **</value></property>";
+    assertThat(ask(Method.PUT, "configurations", command("", same)).code()).isEqualTo(200);
+    for (String name : List.of("", "~x")) {
+      snapshots.now.computeIfAbsent("io.selvedge.remote.command" + name, key -> new TreeMap<>());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ask(Method.PUT, "configurations", command(name, other)))
+          .withMessageContaining("is changed at the gateway only");
+    }
+    assertThat(snapshots.now.get("io.selvedge.remote.command")).containsEntry("allow", "/bin/df");
+
+    snapshots.now.remove("io.selvedge.remote.command"); // somebody has switched it off since
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ask(Method.EXEC, "rollback/" + before, ""))
+        .withMessageContaining("[io.selvedge.remote.command]");
+    assertThat(snapshots.now).doesNotContainKey("io.selvedge.remote.command");
+  }
+
+  private static String command(String name, String property) {
+    return "<a><configuration pid='io.selvedge.remote.command"
+        + name
+        + "'><properties>"
+        + property
+        + "</properties></configuration></a>";
   }
 
   @Test

@@ -8,16 +8,21 @@ import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Notification.Status;
 import io.selvedge.api.uplink.Request.Method;
 import io.selvedge.protocol.deployment.Keys;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** What is installed, and what never is. */
 class DeployV2Test extends DeployRig {
@@ -89,7 +94,40 @@ class DeployV2Test extends DeployRig {
             byDocument(next, Keys.generate(), "gw-1", "2999-01-01T00:00:00Z", sha256(next))
                 .message())
         .contains("the envelope does not vouch for it");
+    Path revoked = directory.resolve("data/deployment/revoked-keys");
+    Files.createDirectories(revoked.getParent());
+    Files.writeString(revoked, Keys.id(hub.getPublic()) + "\n");
+    assertThat(byDocument(next, hub, "gw-1", "2999-01-01T00:00:00Z", sha256(next)).message())
+        .contains("the envelope does not vouch for it");
     assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  @Test
+  void aManifestThatUnfoldsToMuchIsNotRead() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+      zip.write(new byte[9 << 20]);
+    }
+    assertThat(install("pump", "1", bytes.toByteArray()).message())
+        .contains("hold more than [8388608] bytes");
+  }
+
+  /** What was started by hand runs at the next start as it would without: once it is verified. */
+  @Test
+  void aStartFromAfarDoesNotOutliveTheGateway() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Bundle pump =
+        Arrays.stream(framework.getBundleContext().getBundles())
+            .filter(one -> "pump".equals(one.getSymbolicName()))
+            .findFirst()
+            .orElseThrow();
+    for (String what : List.of("stop/", "start/")) {
+      String resource = what + pump.getBundleId();
+      assertThat(ask(Method.EXEC, resource, Map.of(), new byte[0]).code()).isEqualTo(200);
+    }
+    assertThat(running()).containsExactly("pump 1.0.0");
+    assertThat(pump.adapt(BundleStartLevel.class).isPersistentlyStarted()).isFalse();
   }
 
   @Test

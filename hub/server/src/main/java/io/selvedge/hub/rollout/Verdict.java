@@ -83,12 +83,22 @@ final class Verdict {
 
   private static Target failed(Target target, GroupPlan group, Report report, Instant now) {
     if (report.live() >= target.revision()) {
+      if (isOnTrial(report)) {
+        return target.as(TargetState.TRIAL, now, "", "", report.json());
+      }
       return committed(target, group, report, now); // what it refuses came after what it runs
     }
     if (report.code().equals(SUPERSEDED)) {
       return target; // the newer one decides, where it still has the rollout's artifacts
     }
     return target.as(TargetState.FAILED, now, cut(report.code()), report.message(), report.json());
+  }
+
+  /** What is live there has yet to prove itself, whatever became of one that came after it. */
+  private static boolean isOnTrial(Report report) {
+    JsonNode trial = RolloutStore.trial(report.json());
+    return trial.path("phase").asText().equals("live")
+        && trial.path("verdict").asText("-").isEmpty();
   }
 
   private static Target committed(Target target, GroupPlan group, Report report, Instant now) {

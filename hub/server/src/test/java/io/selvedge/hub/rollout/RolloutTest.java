@@ -62,6 +62,10 @@ class RolloutTest {
     rig.report("gw-1", 2, 2, "TRIAL", "", "{\"rows\": 10}");
     rig.work();
     assertThat(rig.in(id, TargetState.TRIAL)).as("live is not yet good").containsExactly("gw-1");
+    String open = "{\"phase\": \"live\", \"rows\": 20, \"verdict\": \"\"}";
+    rig.report("gw-1", 2, 2, "REFUSED", "deployment.wrong_key", open);
+    rig.work();
+    assertThat(rig.in(id, TargetState.TRIAL)).as("refused is another one").contains("gw-1");
     assertThat(rig.desired("gw-2").artifacts()).containsExactly(OLD);
 
     rig.active("gw-1");
