@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  *
  * <p>Two samples of n and m numbers of the same distribution in B classes do not give 0 but (B − 1)
  * · (1/n + 1/m) on average (B. Yurdakul, J. Naranjo: Statistical properties of the population
- * stability index, Journal of Risk Model Validation). That much is taken off, so that a
- * short trial is not taken for a drift. Below 0.1 is usually called stable, above 0.25 shifted.
+ * stability index, Journal of Risk Model Validation). That much is taken off, so that a short trial
+ * is not taken for a drift. Below 0.1 is usually called stable, above 0.25 shifted.
  */
 final class Drift {
 
