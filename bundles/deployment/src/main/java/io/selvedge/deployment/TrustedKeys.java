@@ -48,21 +48,29 @@ final class TrustedKeys {
   }
 
   synchronized List<PublicKey> read() {
-    Set<String> revoked = revoked();
-    return files().values().stream().filter(key -> !revoked.contains(Keys.id(key))).toList();
+    return List.copyOf(counting().values());
+  }
+
+  /** Where nobody can say which are revoked, none counts. */
+  private Map<Path, PublicKey> counting() {
+    try {
+      Set<String> revoked = revoked();
+      Map<Path, PublicKey> keys = files();
+      keys.values().removeIf(key -> revoked.contains(Keys.id(key)));
+      return keys;
+    } catch (IOException e) {
+      report(revokedFile, "cannot be read, and no key counts until it can: " + e);
+      return Map.of();
+    }
   }
 
   /** Which keys these are. */
   synchronized List<Deployments.Key> list() {
-    Set<String> revoked = revoked();
     List<Deployments.Key> keys = new ArrayList<>();
-    files()
+    counting()
         .forEach(
-            (file, key) -> {
-              if (!revoked.contains(Keys.id(key))) {
-                keys.add(new Deployments.Key(Keys.id(key), String.valueOf(file.getFileName())));
-              }
-            });
+            (file, key) ->
+                keys.add(new Deployments.Key(Keys.id(key), String.valueOf(file.getFileName()))));
     keys.sort(Comparator.comparing(Deployments.Key::file));
     return keys;
   }
@@ -77,24 +85,19 @@ final class TrustedKeys {
         try {
           keys.put(file, Keys.publicKey(Files.readString(file)));
         } catch (IOException | IllegalArgumentException e) {
-          report(file, e);
+          report(file, "is passed over: " + e.getMessage());
         }
       }
     } catch (IOException e) {
-      report(directory, e);
+      report(directory, "is passed over: " + e.getMessage());
     }
     return keys;
   }
 
-  private Set<String> revoked() {
-    try {
-      return Files.exists(revokedFile)
-          ? new TreeSet<>(Files.readAllLines(revokedFile, StandardCharsets.UTF_8))
-          : new TreeSet<>();
-    } catch (IOException e) {
-      report(revokedFile, e);
-      return new TreeSet<>();
-    }
+  private Set<String> revoked() throws IOException {
+    return Files.exists(revokedFile)
+        ? new TreeSet<>(Files.readAllLines(revokedFile, StandardCharsets.ISO_8859_1))
+        : new TreeSet<>();
   }
 
   /**
@@ -149,13 +152,13 @@ final class TrustedKeys {
     }
   }
 
-  private void report(Path file, Exception why) {
+  private void report(Path file, String what) {
     if (reported.add(file.toString())) {
       events.report(
           Event.Severity.WARNING,
           "deployment",
           "deployment.key_unreadable",
-          "key file [" + file + "] is passed over: " + why.getMessage());
+          "key file [" + file + "] " + what);
     }
   }
 }

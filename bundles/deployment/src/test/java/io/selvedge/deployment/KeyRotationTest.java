@@ -91,6 +91,23 @@ class KeyRotationTest {
   }
 
   @Test
+  void whereRevokedKeysCannotBeReadNoneCountsAndNoneIsChanged() throws Exception {
+    rig.keys().change(change(first, second));
+    Path revoked = rig.root.resolve("data/deployment/revoked-keys");
+    Path aside = rig.root.resolve("aside");
+    Files.move(revoked, aside);
+    Files.createDirectory(revoked); // what cannot be read as a file, by root neither
+    assertThat(trusted()).isEmpty();
+    assertThatThrownBy(() -> rig.keys().change(change(second, third)))
+        .isInstanceOf(IOException.class);
+    assertThat(rig.events.codes()).contains("deployment.key_unreadable");
+
+    Files.delete(revoked);
+    Files.move(aside, revoked);
+    assertThat(trusted()).containsExactly(id(second));
+  }
+
+  @Test
   void whatIsNotSignedWithTheOldKeyIsRefused() {
     refused(Code.WRONG_KEY, change(second, third));
     byte[] altered = change(first, second);

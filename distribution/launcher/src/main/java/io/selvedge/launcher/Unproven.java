@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,8 @@ final class Unproven {
 
   private static final int MOST_STARTS = 3;
   private static final String ABSENT = ".absent";
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path file;
   private final Path images;
@@ -62,15 +67,18 @@ final class Unproven {
     }
   }
 
+  /** What is replaced may hold passwords: it keeps its rights, a new file is the owner's alone. */
   private static void replace(Path target, byte[] content) throws IOException {
     Path beside = target.resolveSibling("." + target.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(content));
+    Files.deleteIfExists(beside);
+    Files.createFile(beside, PosixFilePermissions.asFileAttribute(OWNER));
+    if (Files.exists(target)) {
+      Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(target));
+    }
+    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      for (ByteBuffer bytes = ByteBuffer.wrap(content); bytes.hasRemaining(); ) {
+        channel.write(bytes);
+      }
       channel.force(true);
     }
     Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,9 @@ class UnprovenTest {
     Files.writeString(images.resolve(".c.cfg.new"), "half a cop");
     Files.writeString(conf.resolve("a.cfg"), "x = 2\n");
     Files.writeString(conf.resolve("b.cfg"), "x = 2\n");
+    Files.writeString(images.resolve("gone.cfg"), "password = geheim\n");
+    Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+    Files.setPosixFilePermissions(conf.resolve("a.cfg"), owner);
 
     new Unproven(data, conf).count();
     assertThat(conf.resolve("a.cfg")).hasContent("x = 2\n");
@@ -52,7 +58,9 @@ class UnprovenTest {
 
     assertThat(conf.resolve("a.cfg")).hasContent("x = 1\n");
     try (var left = Files.list(conf)) {
-      assertThat(left).hasSize(1);
+      assertThat(left).hasSize(2);
     }
+    assertThat(Files.getPosixFilePermissions(conf.resolve("a.cfg"))).isEqualTo(owner);
+    assertThat(Files.getPosixFilePermissions(conf.resolve("gone.cfg"))).isEqualTo(owner);
   }
 }

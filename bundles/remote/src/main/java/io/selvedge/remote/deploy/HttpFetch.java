@@ -212,7 +212,8 @@ final class HttpFetch {
       throw new DeployException("the server at [" + from + "] redirects to nowhere");
     }
     URI next = from.resolve(to);
-    boolean down = from.getScheme().equals("https") && !"https".equals(next.getScheme());
+    boolean down =
+        from.getScheme().equalsIgnoreCase("https") && !"https".equalsIgnoreCase(next.getScheme());
     if (down || next.getHost() == null) {
       throw new DeployException(
           "the server at ["
