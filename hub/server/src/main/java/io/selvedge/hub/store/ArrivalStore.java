@@ -235,6 +235,13 @@ public final class ArrivalStore {
   private static void updateReported(Handle h, List<Numbered> fresh) {
     for (Numbered one : fresh) {
       if (one.of("TWIN-V1") && one.message().resource().equals("reported")) {
+        boolean overtaken =
+            DeploymentReport.parse(one.message().body())
+                .filter(r -> !r.store(h, one.delivered().gateway(), one.message().time()))
+                .isPresent();
+        if (overtaken) {
+          continue;
+        }
         h.createUpdate(
                 "update gateways set reported = :reported, reported_at = :time where id = :id"
                     + " and (reported_at is null or reported_at <= :time or :time < :unset)")
@@ -243,8 +250,6 @@ public final class ArrivalStore {
             .bind("unset", Lifecycle.CLOCK_UNSET)
             .bind("id", one.delivered().gateway())
             .execute();
-        DeploymentReport.parse(one.message().body())
-            .ifPresent(report -> report.store(h, one.delivered().gateway(), one.message().time()));
       }
     }
   }

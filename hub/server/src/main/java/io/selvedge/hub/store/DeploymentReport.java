@@ -22,6 +22,11 @@ record DeploymentReport(
   private static final int LONGEST_STATE = 16;
   private static final int LONGEST_CODE = 64;
 
+  /** What is stored is not the end, or this one is. */
+  private static final String OPEN =
+      "(state not in ('ACTIVE', 'REFUSED', 'REVERTED')"
+          + " or :state in ('ACTIVE', 'REFUSED', 'REVERTED'))";
+
   /** Empty where it tells of no deployment, or is not what the wire's description says. */
   static Optional<DeploymentReport> parse(byte[] reported) {
     JsonNode tree;
@@ -51,8 +56,13 @@ record DeploymentReport(
             object.toString()));
   }
 
-  /** Stores it unless a newer one of the revision is there. */
-  void store(Handle h, String gateway, Instant time) {
+  /**
+   * Stores it unless a newer one of the revision is there. Of two of one millisecond, which may
+   * come in any order where two hubs share the work, the one that ends it is the newer.
+   *
+   * @return whether it was stored
+   */
+  boolean store(Handle h, String gateway, Instant time) {
     h.createUpdate(
             "insert into deployment_reports (gateway, revision, live_revision, state, code,"
                 + " message, report, reported_at) values (:gateway, :revision, 0, 'NONE', '', '',"
@@ -61,20 +71,23 @@ record DeploymentReport(
         .bind("revision", revision)
         .bind("epoch", Instant.EPOCH)
         .execute();
-    h.createUpdate(
-            "update deployment_reports set live_revision = :live, state = :state, code = :code,"
-                + " message = :message, report = :report, reported_at = :time"
-                + " where gateway = :gateway and revision = :revision"
-                + " and (reported_at <= :time or :time < :unset)")
-        .bind("live", live)
-        .bind("state", state)
-        .bind("code", code)
-        .bind("message", message)
-        .bind("report", json)
-        .bind("time", time)
-        .bind("gateway", gateway)
-        .bind("revision", revision)
-        .bind("unset", Lifecycle.CLOCK_UNSET)
-        .execute();
+    return h.createUpdate(
+                "update deployment_reports set live_revision = :live, state = :state, code = :code,"
+                    + " message = :message, report = :report, reported_at = :time"
+                    + " where gateway = :gateway and revision = :revision"
+                    + " and (reported_at < :time or :time < :unset or (reported_at = :time and "
+                    + OPEN
+                    + "))")
+            .bind("live", live)
+            .bind("state", state)
+            .bind("code", code)
+            .bind("message", message)
+            .bind("report", json)
+            .bind("time", time)
+            .bind("gateway", gateway)
+            .bind("revision", revision)
+            .bind("unset", Lifecycle.CLOCK_UNSET)
+            .execute()
+        > 0;
   }
 }

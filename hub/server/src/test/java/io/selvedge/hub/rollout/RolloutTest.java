@@ -393,6 +393,18 @@ class RolloutTest {
     assertThat(rig.state(id)).isEqualTo(RolloutState.FINISHED);
   }
 
+  /** Two hubs share the work: what came of one millisecond comes in any order. */
+  @Test
+  void anEndIsNotOverwrittenByWhatWasSaidInTheSameMillisecond() throws Exception {
+    old("gw-1");
+    long id = rig.create("\"gateways\": [\"gw-1\"]");
+    rig.work();
+    rig.active("gw-1");
+    rig.report("gw-1", 2, 2, "TRIAL", "", "{}");
+    rig.work();
+    assertThat(rig.target(id, "gw-1").state()).isEqualTo(TargetState.DONE);
+  }
+
   @Test
   void whatWasIssuedAndNeverHeardOfIsSentAgain() throws Exception {
     rig.create("\"gateways\": [\"gw-1\"]");
