@@ -77,16 +77,19 @@ final class Resolver {
     return found;
   }
 
+  /** Counts itself out before it answers: who asks again at once is not refused for this one. */
   private void look(String host, CompletableFuture<List<InetAddress>> found) {
+    Runnable answer;
     try {
       List<InetAddress> addresses = List.of(lookup.of(spelling(host)));
       known.put(host, addresses);
-      found.complete(addresses);
+      answer = () -> found.complete(addresses);
     } catch (UnknownHostException | RuntimeException e) {
-      found.completeExceptionally(e);
+      answer = () -> found.completeExceptionally(e);
     } finally {
       pending.decrementAndGet();
     }
+    answer.run();
   }
 
   private static String spelling(String host) {
