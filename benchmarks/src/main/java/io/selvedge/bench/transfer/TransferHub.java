@@ -42,6 +42,8 @@ public final class TransferHub {
   private final Connection blocks;
   private final BlockStreams streams;
   private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong blockBytes = new AtomicLong();
+  private final AtomicLong blockMessages = new AtomicLong();
 
   private TransferHub(Path data, Endpoint endpoint) throws IOException {
     Database database = Database.embedded(data.resolve("store"));
@@ -54,7 +56,7 @@ public final class TransferHub {
             new Connection.Subscriptions("HUB-blocks", false, List.of()),
             Connection.Inbox.NONE,
             Clock.systemUTC());
-    streams = new BlockStreams(content, lists, this::send);
+    streams = new BlockStreams(content, lists, this::sendBlocks);
   }
 
   /**
@@ -75,6 +77,19 @@ public final class TransferHub {
     }
     System.out.println(READY);
     new CountDownLatch(1).await();
+  }
+
+  private boolean sendBlocks(String gateway, String session, byte[] message)
+      throws InterruptedException {
+    blockBytes.addAndGet(message.length);
+    blockMessages.incrementAndGet();
+    return send(gateway, session, message);
+  }
+
+  /** So long are messages of blocks on average: raw ones are no longer and no shorter. */
+  private int messageLength() {
+    long count = blockMessages.get();
+    return count == 0 ? BlockData.MOST_BYTES : (int) (blockBytes.get() / count);
   }
 
   private boolean send(String gateway, String session, byte[] message) throws InterruptedException {
@@ -124,8 +139,9 @@ public final class TransferHub {
 
   private void raw(String gateway, String session, long bytes) {
     try {
-      for (long left = bytes; left > 0; left -= BlockData.MOST_BYTES) {
-        send(gateway, session, new byte[(int) Math.min(left, BlockData.MOST_BYTES)]);
+      int length = messageLength();
+      for (long left = bytes; left > 0; left -= length) {
+        send(gateway, session, new byte[(int) Math.min(left, length)]);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

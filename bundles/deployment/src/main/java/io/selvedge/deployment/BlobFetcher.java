@@ -173,7 +173,15 @@ final class BlobFetcher {
   private boolean inBlocks(
       Artifact.File file, Source source, Downloads downloads, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
-    BlockList list = list(file, source.blocks().orElseThrow(), stop);
+    try (EarlySession sessions = new EarlySession(downloads)) {
+      return inBlocks(file, source, sessions, stop);
+    }
+  }
+
+  private boolean inBlocks(
+      Artifact.File file, Source source, EarlySession sessions, BooleanSupplier stop)
+      throws TransferException, Refusal, IOException, InterruptedException {
+    BlockList list = list(file, source, sessions, stop);
     try (BlockFile target = blobs.blocks(file, list)) {
       requireRoom(file, target.done());
       LocalBlocks.fill(target, list, blobs.lists());
@@ -182,20 +190,25 @@ final class BlobFetcher {
           new BlockTransfer.Job(file, source.blocks().orElseThrow(), list, target, meter);
       Pace pace = new Pace(rules.mostWindow(), rules.bytesPerSecond(), System.nanoTime());
       byHttp(source, job, pace, stop);
-      if (!fromHub(downloads, job, pace, stop)) {
+      if (!fromHub(sessions, job, pace, stop)) {
         return inPieces(file, stop);
       }
       return blobs.complete(file, target);
     }
   }
 
-  private BlockList list(Artifact.File file, Source.Blocks source, BooleanSupplier stop)
+  private BlockList list(
+      Artifact.File file, Source source, EarlySession sessions, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
-    Optional<BlockList> kept = blobs.list(file, source.listSha256());
+    String sha256 = source.blocks().orElseThrow().listSha256();
+    Optional<BlockList> kept = blobs.list(file, sha256);
     if (kept.isPresent()) {
       return kept.get();
     }
-    byte[] bytes = offsets.list(file, source.listSha256(), stop);
+    if (source.url().isEmpty()) {
+      sessions.begin(); // nothing of the file is here: it will come from the hub
+    }
+    byte[] bytes = offsets.list(file, sha256, stop);
     try {
       BlockList list = BlockList.parse(bytes);
       if (list.size() == file.size()) {
@@ -208,7 +221,7 @@ final class BlobFetcher {
     throw new Refusal(
         "artifact.wrong_blocks",
         "list of blocks ["
-            + source.listSha256()
+            + sha256
             + "] is not one of file ["
             + file.path()
             + "]; deploy it again");
@@ -265,6 +278,7 @@ final class BlobFetcher {
       } catch (TransferException e) {
         why = e;
       }
+      pace.cut(System.nanoTime());
       if (job.target().done() > before) {
         pause = FIRST_PAUSE_MILLIS;
         idle = 0;

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * A file that is being put together from its blocks, each verified before it is written, in any
  * order. Which blocks are there is not noted anywhere: after a start each one is verified where it
  * stands, so that nothing is believed that a power cut may have left half. The whole file's digest
- * is made while blocks come in order. What was written is brought to the disk now and then by the
- * thread {@code selvedge-deployment-sync}, so that a power cut costs little and the end is near.
+ * is made while blocks come in order, by the thread {@code selvedge-deployment-digest} beside the
+ * writing. What was written is brought to the disk now and then by the thread {@code
+ * selvedge-deployment-sync}, so that a power cut costs little and the end is near.
  */
 final class BlockFile implements AutoCloseable {
 
@@ -29,6 +31,9 @@ final class BlockFile implements AutoCloseable {
 
   /** So much is written before it is brought to the disk, beside what comes meanwhile. */
   private static final long SYNC_BYTES = 8L << 20;
+
+  /** Blocks that wait for the whole file's digest at most. */
+  private static final int MOST_UNHASHED = 64;
 
   private final BlockList list;
   private final Disk disk;
@@ -39,6 +44,9 @@ final class BlockFile implements AutoCloseable {
   private final ByteBuffer buffer;
   private final ExecutorService syncer =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "selvedge-deployment-sync"));
+  private final ExecutorService hasher =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "selvedge-deployment-digest"));
+  private final Semaphore unhashed = new Semaphore(MOST_UNHASHED);
   private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
   private long unsynced;
   private int hashed;
@@ -91,14 +99,40 @@ final class BlockFile implements AutoCloseable {
     return Digest.of(each.digest()).equals(list.digest(block));
   }
 
-  /** Writes a block that is intact. */
+  /** Writes a block that is intact; the buffer may be used again. */
   void write(int block, ByteBuffer bytes) throws IOException {
-    if (here.get(block)) {
-      return;
-    }
-    if (block == hashed) {
+    if (block == hashed && !here.get(block)) {
+      awaitHasher();
       whole.update(bytes.duplicate());
       hashed++;
+    }
+    put(block, bytes);
+  }
+
+  /** Writes a block that is intact, and whose bytes stay as they are. */
+  void writeLasting(int block, ByteBuffer bytes) throws IOException {
+    if (block == hashed && !here.get(block)) {
+      unhashed.acquireUninterruptibly();
+      hashed++;
+      ByteBuffer view = bytes.duplicate();
+      hasher.execute(
+          () -> {
+            whole.update(view);
+            unhashed.release();
+          });
+    }
+    put(block, bytes);
+  }
+
+  /** What was handed to the hasher is part of the digest when this returns. */
+  private void awaitHasher() {
+    unhashed.acquireUninterruptibly(MOST_UNHASHED);
+    unhashed.release(MOST_UNHASHED);
+  }
+
+  private void put(int block, ByteBuffer bytes) throws IOException {
+    if (here.get(block)) {
+      return;
     }
     disk.write(channel, bytes.duplicate(), list.offset(block));
     took(block);
@@ -151,6 +185,7 @@ final class BlockFile implements AutoCloseable {
 
   /** The whole file's SHA-256; reads what has not come in order. */
   String sha256() throws IOException {
+    awaitHasher();
     while (hashed < list.count()) {
       whole.update(read(hashed));
       hashed++;
@@ -167,6 +202,7 @@ final class BlockFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    hasher.shutdown();
     syncer.shutdown();
     syncing.join();
     channel.close();

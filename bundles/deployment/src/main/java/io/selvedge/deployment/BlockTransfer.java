@@ -5,42 +5,30 @@ import io.selvedge.api.uplink.Downloads;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.protocol.deployment.Source;
-import io.selvedge.protocol.transfer.BlockData;
 import io.selvedge.protocol.transfer.BlockList;
 import io.selvedge.protocol.transfer.BlockRequest;
 import io.selvedge.protocol.transfer.Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One file's missing blocks over one session: asks for many at once, verifies and writes each that
  * comes, asks again for what did not come. Blocks come in the order in which they were asked for,
- * so that one that comes tells that those asked before it are lost. Runs on the deployment's
- * thread; what comes is handed over by a queue of {@value #QUEUE} messages, and where that is full
+ * so that one that comes tells that those asked before it are lost. Asks and writes on the
+ * deployment's thread; what comes is handed on through {@link BlockCheck}, and where that is full
  * the connection waits.
  */
 final class BlockTransfer {
 
-  private static final Logger log = LoggerFactory.getLogger(BlockTransfer.class);
-  private static final int QUEUE = 128;
   private static final int MOST_STALLS = 3;
 
   /** Times that one block may come out wrong. */
@@ -56,7 +44,7 @@ final class BlockTransfer {
   private final BlockFile target;
   private final Pace pace;
   private final Meter meter;
-  private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockCheck check;
   private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
   private volatile Optional<String> unsent = Optional.empty();
   private final BitSet wanted = new BitSet();
@@ -66,12 +54,6 @@ final class BlockTransfer {
   private int number;
   private long lastArrival;
   private long waited;
-
-  /** A message that came. */
-  private record Arrival(int number, List<Checked> blocks) {}
-
-  /** A block, verified on the session's thread while the deployment's writes those before. */
-  private record Checked(int index, ByteBuffer bytes, boolean intact) {}
 
   /** A block that was asked for. */
   private record Asked(int block, int number, long at) {}
@@ -98,6 +80,7 @@ final class BlockTransfer {
     source = job.source();
     list = job.list();
     target = job.target();
+    check = new BlockCheck(list);
     meter = job.meter();
     this.pace = pace;
     damaged = new int[list.count()];
@@ -117,14 +100,16 @@ final class BlockTransfer {
    */
   void run(Downloads downloads, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
-    try (Downloads.Session session = open(downloads)) {
+    try (Downloads.Session session = open(downloads);
+        check) {
+      check.start();
       lastArrival = System.nanoTime();
       int stalls = 0;
       while (!wanted.isEmpty() || !underWay.isEmpty()) {
         requireGoingOn(session, stop);
         ask(session);
         long from = System.nanoTime();
-        Arrival message = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        BlockCheck.Arrival message = check.poll(LOOK_MILLIS);
         waited += System.nanoTime() - from;
         if (message != null) {
           take(message);
@@ -143,27 +128,9 @@ final class BlockTransfer {
 
   private Downloads.Session open(Downloads downloads) throws NoSession, InterruptedException {
     try {
-      return downloads.open(this::arrived);
+      return downloads.open(check::arrived);
     } catch (IOException e) {
       throw new NoSession(e);
-    }
-  }
-
-  /** On a thread of the session. */
-  private void arrived(byte[] message) {
-    MessageDigest sha256 = Digests.sha256();
-    List<Checked> checked = new ArrayList<>();
-    try {
-      for (BlockData.Block block : BlockData.blocks(message, list)) {
-        sha256.update(block.bytes().duplicate());
-        boolean intact = Digest.of(sha256.digest()).equals(list.digest(block.index()));
-        checked.add(new Checked(block.index(), block.bytes(), intact));
-      }
-      arrivals.put(new Arrival(BlockData.number(message), checked));
-    } catch (IllegalArgumentException e) {
-      log.debug("A message that is none", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -172,10 +139,10 @@ final class BlockTransfer {
     if (stop.getAsBoolean()) {
       throw new TransferException("stopped");
     }
-    if (session.ended().isPresent() && arrivals.isEmpty()) {
+    if (session.ended().isPresent() && check.isEmpty()) {
       throw new TransferException("connection for files is lost: " + session.ended().get());
     }
-    if (unsent.isPresent() && arrivals.isEmpty()) {
+    if (unsent.isPresent() && check.isEmpty()) {
       throw new TransferException("the hub was not asked for blocks: " + unsent.get());
     }
     for (Refused one = refused.poll(); one != null; one = refused.poll()) {
@@ -226,11 +193,11 @@ final class BlockTransfer {
             });
   }
 
-  private void take(Arrival message) throws Refusal, IOException {
+  private void take(BlockCheck.Arrival message) throws Refusal, IOException {
     long now = System.nanoTime();
     int of = message.number();
     int bytes = 0;
-    for (Checked block : message.blocks()) {
+    for (BlockCheck.Checked block : message.blocks()) {
       take(block, of, now);
       bytes += list.length(block.index());
     }
@@ -238,12 +205,12 @@ final class BlockTransfer {
     meter.here(file, target.done());
   }
 
-  private void take(Checked block, int of, long now) throws Refusal, IOException {
+  private void take(BlockCheck.Checked block, int of, long now) throws Refusal, IOException {
     int length = list.length(block.index());
     if (!isUnderWay(block.index(), of)) {
       meter.refetched(length); // it was given up, and comes after all
       if (!target.has(block.index()) && block.intact()) {
-        target.write(block.index(), block.bytes());
+        target.writeLasting(block.index(), block.bytes());
         wanted.clear(block.index());
       }
       return;
@@ -264,7 +231,7 @@ final class BlockTransfer {
       return;
     }
     if (block.intact()) {
-      target.write(block.index(), block.bytes());
+      target.writeLasting(block.index(), block.bytes());
       return;
     }
     meter.refetched(length);

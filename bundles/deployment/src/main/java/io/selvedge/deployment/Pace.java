@@ -5,17 +5,23 @@ package io.selvedge.deployment;
  * gateway wait longer than those behind them: the request came too late, the link ran dry. Else it
  * shrinks slowly, so that it stays about as small as it can be with the link full: what is under
  * way is lost in a cut, and stands in the link before everything else. It is never more than the
- * link carries in half a second and two round trips. A loss halves it. A budget in bytes a second
- * is a bucket that fills with time. Times are of {@link System#nanoTime}; not thread-safe.
+ * link carries in half a second and two round trips, and never more than half of what came. A loss
+ * halves it. After a cut it is a part of what came since, or what a round trip demands: a link that
+ * is cut often shall carry little in vain. A budget in bytes a second is a bucket that fills with
+ * time. Times are of {@link System#nanoTime}; not thread-safe.
  */
 final class Pace {
 
   static final int LEAST_WINDOW = 64 << 10;
   private static final int FIRST_WINDOW = 256 << 10;
+  private static final int TRUSTED_WINDOW = 2 << 20; // without anything that came
+  private static final double FIRST_GROWTH = 4; // until the link was full once
   private static final double GROWTH = 2;
   private static final double DECAY = 0.98;
   private static final double SHARE = 0.1; // of the newest in a moving mean
   private static final double MOST_SECONDS = 0.5;
+  private static final double SHARE_OF_CAME = 1 / 2.0;
+  private static final double SHARE_AFTER_CUT = 1 / 32.0;
   private static final double NANOS = 1e9;
   private static final long LEAST_WAIT_NANOS = 500_000L;
   private static final long CALM_NANOS = 500_000_000L;
@@ -29,6 +35,9 @@ final class Pace {
   private double roundTrip = Double.POSITIVE_INFINITY;
   private double usualWait;
   private double rate;
+  private double growth = FIRST_GROWTH;
+  private long came;
+  private boolean careful;
   private int request;
   private long since;
   private long busy;
@@ -85,6 +94,7 @@ final class Pace {
    */
   void came(int bytes, int of, long waited, long now) {
     measure(bytes, now);
+    came += bytes;
     if (of == request) {
       usualWait += (waited - usualWait) * SHARE;
       return;
@@ -94,15 +104,29 @@ final class Pace {
       return;
     }
     boolean ranDry = waited > LEAST_WAIT_NANOS + 2 * usualWait;
-    double carried = Math.max(FIRST_WINDOW, rate * (MOST_SECONDS + 2 * finiteTrip()));
-    window = Math.min(Math.min(window * (ranDry ? GROWTH : DECAY), carried), mostWindow);
+    growth = ranDry ? growth : GROWTH;
+    window = Math.min(Math.min(window * (ranDry ? growth : DECAY), carried()), mostWindow);
     window = Math.max(LEAST_WINDOW, window);
+  }
+
+  /** What may be under way by all that is known of the link. */
+  private double carried() {
+    if (careful) {
+      double demanded = roundTrip < Double.POSITIVE_INFINITY ? rate * roundTrip : 0;
+      return Math.max(came * SHARE_AFTER_CUT, demanded);
+    }
+    double link = Math.max(FIRST_WINDOW, rate * (MOST_SECONDS + 2 * finiteTrip()));
+    return Math.min(link, Math.max(TRUSTED_WINDOW, came * SHARE_OF_CAME));
   }
 
   private void measure(int bytes, long now) {
     measured += bytes;
     busy += now - since;
     since = now;
+    if (rate == 0) {
+      rate = bytes / (Math.max(1, busy) / NANOS); // the round trip counts: less than it is
+      return;
+    }
     if (busy >= MEASURE_NANOS || measured >= MEASURE_BYTES) {
       double recent = measured / (Math.max(1, busy) / NANOS);
       rate = rate == 0 ? recent : (rate + recent) / 2;
@@ -124,6 +148,15 @@ final class Pace {
   void lost(long now) {
     window = Math.max(LEAST_WINDOW, window / 2);
     calmUntil = now + CALM_NANOS;
+    since = now;
+  }
+
+  /** The connection ended with this under way, which is lost. */
+  void cut(long now) {
+    careful = true;
+    came = 0;
+    growth = GROWTH;
+    window = Math.max(LEAST_WINDOW, Math.min(window, carried()));
     since = now;
   }
 

@@ -82,6 +82,34 @@ class PaceTest {
   }
 
   @Test
+  void afterACutLittleIsUnderWayUnlessTheRoundTripDemandsIt() {
+    Pace near = new Pace(64 << 20, 0, 0);
+    rate(near, 100e6, 2);
+    int before = near.window();
+    near.cut(30_000 * MILLI);
+    assertThat(near.window()).isLessThan(before).isLessThan(400_000);
+
+    Pace far = new Pace(64 << 20, 0, 0);
+    rate(far, 10e6, 200);
+    far.cut(30_000 * MILLI);
+    assertThat(far.window()).isGreaterThan(1 << 20);
+  }
+
+  @Test
+  void aLinkThatIsCutOftenCarriesNoMoreThanAPartOfWhatCame() {
+    Pace pace = new Pace(64 << 20, 0, 0);
+    pace.cut(0);
+    assertThat(pace.window()).isEqualTo(Pace.LEAST_WINDOW);
+    long now = 0;
+    for (int number = 1; number <= 100; number++) { // each request comes too late
+      pace.asked(MESSAGE, 0, now);
+      now += 10 * MILLI;
+      pace.came(MESSAGE, number, 10 * MILLI, now);
+    }
+    assertThat(pace.window()).isLessThanOrEqualTo(100 * MESSAGE / 32);
+  }
+
+  @Test
   void noRequestIsMadeForLessThanHalfAWindow() {
     Pace pace = new Pace(1 << 20, 0, 0);
     assertThat(pace.allowed(0, 0)).isEqualTo(256 << 10);
