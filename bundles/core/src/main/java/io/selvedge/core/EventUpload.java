@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the diary to the hub, so that the operator sees it in the fleet: thread {@code
  * selvedge-events}, paced by {@link EventMeter}. While there is no uplink the newest {@value
- * #MOST_WAITING} wait.
+ * #MOST_WAITING} wait. The uplink is fetched when there is something to send, and again where it
+ * could not be had: on a slow machine it may still be in the making.
  *
  * <p>An event never causes another one to be sent. What sending reports is not sent: on this
  * thread, about messages that could not be sent, and of the uplink itself only what it has not said
@@ -69,13 +73,34 @@ public final class EventUpload implements EventListener {
   private final Deque<EventMeter.Passed> waiting = new ArrayDeque<>();
   private final Set<Event> caughtUp = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> said = new HashSet<>();
-  private volatile Optional<Uplink> uplink = Optional.empty();
+  private final @Nullable BundleContext context; // none in unit tests, which bind plain uplinks
+  private volatile Optional<Way> uplink = Optional.empty();
   private volatile Optional<Thread> thread = Optional.empty();
   private boolean refused;
+
+  /** To the hub, by the service that was bound. */
+  private static final class Way {
+    private final Object key;
+    private final Supplier<@Nullable Uplink> source;
+    private @Nullable Uplink fetched; // on our thread
+
+    Way(Object key, Supplier<@Nullable Uplink> source) {
+      this.key = key;
+      this.source = source;
+    }
+
+    Optional<Uplink> get() {
+      if (fetched == null) {
+        fetched = source.get();
+      }
+      return Optional.ofNullable(fetched);
+    }
+  }
 
   @Activate
   public EventUpload(BundleContext context, @Reference(name = "events") Events events) {
     this(
+        context,
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STARTING
             ? events.recent(KEPT_BY_THE_DIARY) // otherwise this bundle is updated, and sent them
             : List.of());
@@ -84,7 +109,8 @@ public final class EventUpload implements EventListener {
   /**
    * @param before what was reported before this one could hear it, newest first
    */
-  EventUpload(List<Event> before) {
+  EventUpload(@Nullable BundleContext context, List<Event> before) {
+    this.context = context;
     executor = new ScheduledThreadPoolExecutor(1, this::thread);
     caughtUp.addAll(before);
     for (int i = before.size() - 1; i >= 0; i--) {
@@ -119,17 +145,33 @@ public final class EventUpload implements EventListener {
 
   @Reference(
       name = "uplink",
+      service = Uplink.class,
       target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindUplink(Uplink way) {
-    uplink = Optional.of(way);
+  void bindUplink(ServiceReference<Uplink> reference) {
+    BundleContext from = context;
+    if (from != null) {
+      bind(reference, () -> from.getService(reference));
+    }
+  }
+
+  /**
+   * From now on it is this one.
+   *
+   * @param source gives null where it cannot be had now
+   */
+  void bind(Object key, Supplier<@Nullable Uplink> source) {
+    uplink = Optional.of(new Way(key, source));
     later(this::flush);
   }
 
-  void unbindUplink(Uplink way) {
-    uplink = uplink.filter(now -> now != way);
+  void unbindUplink(ServiceReference<Uplink> reference) {
+    uplink = uplink.filter(way -> !way.key.equals(reference));
+    if (context != null) {
+      context.ungetService(reference);
+    }
   }
 
   @Override
@@ -172,15 +214,18 @@ public final class EventUpload implements EventListener {
     caughtUp.clear(); // what was being told while this one began has come by now
     if (meter.holds()) {
       waiting.addAll(meter.due(System.nanoTime()));
-      flush();
     }
+    flush();
   }
 
   private void flush() {
     while (waiting.size() > MOST_WAITING) {
       waiting.removeFirst();
     }
-    Optional<Uplink> way = uplink;
+    if (waiting.isEmpty()) {
+      return;
+    }
+    Optional<Uplink> way = uplink.flatMap(Way::get);
     while (way.isPresent() && !waiting.isEmpty()) {
       send(way.get(), waiting.removeFirst());
     }

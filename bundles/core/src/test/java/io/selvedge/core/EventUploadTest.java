@@ -24,7 +24,7 @@ class EventUploadTest {
   }
 
   private EventUpload upload(Event... before) {
-    EventUpload made = new EventUpload(List.of(before));
+    EventUpload made = new EventUpload(null, List.of(before));
     upload = Optional.of(made);
     return made;
   }
@@ -50,7 +50,7 @@ class EventUploadTest {
     EventUpload events = upload(second, first);
     events.reported(second); // was being told when this one began
     FakeUplink uplink = new FakeUplink(message -> {});
-    events.bindUplink(uplink);
+    events.bind(uplink, () -> uplink);
     events.reported(event(Severity.ERROR, "model/occupancy", "model.refused", "refused"));
     await(() -> uplink.messages.size() == 3);
     assertThat(texts(uplink)).containsExactly("starts", "down", "refused");
@@ -72,7 +72,7 @@ class EventUploadTest {
   void leavesAlarmsToTheFlowsAndWhatSendingMayCauseToTheLog() {
     EventUpload events = upload();
     FakeUplink uplink = new FakeUplink(message -> {});
-    events.bindUplink(uplink);
+    events.bind(uplink, () -> uplink);
     events.reported(event("flow/office", "alarm", "too warm"));
     events.reported(event("uplink", "outbox.dead_letter", "message [7] is not sent"));
     events.reported(event("uplink", "outbox.problem", "disk is full"));
@@ -90,7 +90,7 @@ class EventUploadTest {
     FakeUplink uplink =
         new FakeUplink(
             message -> events.reported(event("device/hall", "device.down", "caused by sending")));
-    events.bindUplink(uplink);
+    events.bind(uplink, () -> uplink);
     events.reported(event("device/hall", "device.down", "first"));
     events.reported(event("device/hall", "device.up", "last"));
     await(() -> texts(uplink).contains("last"));
@@ -116,7 +116,7 @@ class EventUploadTest {
                 Thread.currentThread().interrupt();
               }
             });
-    events.bindUplink(uplink);
+    events.bind(uplink, () -> uplink);
     events.reported(event("device/hall", "device.down", "first"));
     await(() -> texts(uplink).containsAll(List.of("closed by peer", "connected")));
     events.reported(event("device/hall", "device.up", "last"));
@@ -134,7 +134,7 @@ class EventUploadTest {
       events.reported(event("device/hall", i % 2 == 0 ? "device.down" : "device.up", "flap"));
     }
     FakeUplink uplink = new FakeUplink(message -> {});
-    events.bindUplink(uplink);
+    events.bind(uplink, () -> uplink);
     events.reported(event("model/a", "model.refused", "last"));
     await(() -> uplink.messages.size() >= EventMeter.BURST_OF_ALL);
     assertThat(uplink.messages).hasSizeLessThan(EventMeter.BURST_OF_ALL + 100);

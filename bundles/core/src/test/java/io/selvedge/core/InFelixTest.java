@@ -2,6 +2,7 @@ package io.selvedge.core;
 
 import static io.selvedge.core.Running.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.api.device.DeviceStatus.State;
@@ -24,7 +25,12 @@ import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -52,6 +58,8 @@ import org.osgi.util.promise.Promise;
 /** The bundle as it is shipped, in a framework with nothing but declarative services beside it. */
 class InFelixTest {
 
+  private static final String LOCK_TIMEOUT = "ds.lock.timeout.milliseconds";
+
   @TempDir static Path folder;
   private Framework framework;
   private BundleContext context;
@@ -65,6 +73,8 @@ class InFelixTest {
                 Map.of(
                     Constants.FRAMEWORK_STORAGE,
                     Files.createTempDirectory(folder, "cache").toString(),
+                    LOCK_TIMEOUT,
+                    shipped(LOCK_TIMEOUT),
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     "org.slf4j;version=2.0.17,org.apache.felix.hc.api;version=2.0.4,"
                         + "io.selvedge.api.device;version=0.2.0,"
@@ -84,6 +94,17 @@ class InFelixTest {
     for (Bundle bundle : bundles) {
       bundle.start();
     }
+  }
+
+  /** What the gateway's framework is told. */
+  private static String shipped(String property) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Files.newInputStream(
+            Path.of("../../distribution/gateway/src/main/system/framework.properties"))) {
+      properties.load(in);
+    }
+    return properties.getProperty(property, "5000");
   }
 
   @AfterEach
@@ -128,6 +149,61 @@ class InFelixTest {
     await(() -> hub.messages.stream().anyMatch(m -> m.resource().equals("device.removed")));
     assertThat(hub.messages).allMatch(message -> message.app().equals("EVENT-V1"));
     assertThat(other.messages).isEmpty();
+  }
+
+  /**
+   * Declarative services by themselves give up after five seconds, for good: on a slow machine a
+   * flow's file was then never read, since the thread of a bus was still making the flow engine.
+   */
+  @Test
+  void whoNeedsAComponentInTheMakingWaitsForIt() throws Exception {
+    System.clearProperty(SlowDriver.STATE);
+    context.installBundle("slow", jarOf(SlowDriver.class, "NotAnId", "")).start();
+    ServiceReference<Driver> slow =
+        Objects.requireNonNull(context.getServiceReference(Driver.class));
+    CompletableFuture<Driver> first =
+        CompletableFuture.supplyAsync(() -> core.getBundleContext().getService(slow));
+    await(() -> System.getProperty(SlowDriver.STATE, "").equals("begun"));
+    CompletableFuture<Driver> second =
+        CompletableFuture.supplyAsync(() -> context.getService(slow));
+
+    try {
+      assertThatThrownBy(() -> second.get(5500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+    } finally {
+      System.setProperty(SlowDriver.STATE, "go on");
+    }
+
+    assertThat(first.get(20, TimeUnit.SECONDS)).isNotNull();
+    assertThat(second.get(20, TimeUnit.SECONDS)).isSameAs(first.get());
+  }
+
+  /** Declarative services ask once for what is bound, and give up after some seconds. */
+  @Test
+  void anUplinkThatCouldNotBeHadAtFirstIsAskedForAgain() {
+    FakeUplink hub = new FakeUplink(message -> {});
+    AtomicInteger asked = new AtomicInteger();
+    context.registerService(
+        Uplink.class,
+        new ServiceFactory<Uplink>() {
+          @Override
+          public Uplink getService(Bundle bundle, ServiceRegistration<Uplink> registration) {
+            if (asked.incrementAndGet() == 1) {
+              throw new IllegalStateException("Could not obtain lock");
+            }
+            return hub;
+          }
+
+          @Override
+          public void ungetService(
+              Bundle bundle, ServiceRegistration<Uplink> registration, Uplink service) {}
+        },
+        FrameworkUtil.asDictionary(Map.of(Uplink.NAME, Uplink.HUB)));
+    register(Driver.class, new FakeDriver(), Map.of("device.id", "hall", "interval.ms", 5));
+
+    await(() -> hub.messages.stream().anyMatch(m -> m.resource().equals("device.up")));
+
+    assertThat(asked).hasValueGreaterThan(1);
   }
 
   /** Listeners need {@link Devices} themselves: fetching them early would be a circle. */

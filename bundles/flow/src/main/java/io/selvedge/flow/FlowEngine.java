@@ -29,14 +29,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -69,7 +68,7 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
   private final FlowSchema schema = new FlowSchema();
   private final FlowReader reader = new FlowReader(schema);
   private final AtomicReference<Optional<Models>> models = new AtomicReference<>(Optional.empty());
-  private final Map<String, Uplink> uplinks = new ConcurrentHashMap<>();
+  private final Uplinks uplinks;
   private final List<DecisionListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger connection = new AtomicInteger();
   private final RecentDecisions recent = new RecentDecisions(RECENT_DECISIONS);
@@ -82,10 +81,17 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
       BundleContext context,
       @Reference(name = "devices") Devices devices,
       @Reference(name = "events") Events events) {
-    this(devices, events, ledger(context), Clock.systemUTC(), QUEUE_ROWS);
+    this(devices, events, new Uplinks(context), ledger(context), Clock.systemUTC(), QUEUE_ROWS);
   }
 
-  FlowEngine(Devices devices, Events events, FlowLedger ledger, Clock clock, int queueRows) {
+  FlowEngine(
+      Devices devices,
+      Events events,
+      Uplinks uplinks,
+      FlowLedger ledger,
+      Clock clock,
+      int queueRows) {
+    this.uplinks = uplinks;
     this.ledger = ledger;
     this.clock = clock.withZone(ZoneOffset.UTC);
     registry =
@@ -94,7 +100,7 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
                 devices,
                 events,
                 models::get,
-                name -> Optional.ofNullable(uplinks.get(name)),
+                uplinks::find,
                 connection::get,
                 this::decided,
                 ledger,
@@ -130,18 +136,15 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
 
   @Reference(
       name = "uplinks",
+      service = Uplink.class,
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC)
-  void addUplink(Uplink service, Map<String, Object> properties) {
-    uplinks.put(name(properties), service);
+  void addUplink(ServiceReference<Uplink> reference) {
+    uplinks.add(reference);
   }
 
-  void removeUplink(Uplink service, Map<String, Object> properties) {
-    uplinks.remove(name(properties), service);
-  }
-
-  private static String name(Map<String, Object> properties) {
-    return String.valueOf(properties.getOrDefault(Uplink.NAME, Uplink.HUB));
+  void removeUplink(ServiceReference<Uplink> reference) {
+    uplinks.remove(reference);
   }
 
   @Reference(

@@ -6,7 +6,6 @@ import io.selvedge.api.uplink.Uplink;
 import io.selvedge.flow.ledger.FlowLedger;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +22,7 @@ final class EngineRig implements AutoCloseable {
   final FakeUplink uplink = new FakeUplink();
   final BlockingQueue<Decision> decisions = new LinkedBlockingQueue<>();
   final FlowLedger ledger = FlowLedger.inMemory();
+  final Uplinks uplinks = new Uplinks(null);
   final FlowEngine engine;
 
   EngineRig() {
@@ -30,9 +30,9 @@ final class EngineRig implements AutoCloseable {
   }
 
   EngineRig(int queueRows) {
-    engine = new FlowEngine(devices, events, ledger, Clock.systemUTC(), queueRows);
+    engine = new FlowEngine(devices, events, uplinks, ledger, Clock.systemUTC(), queueRows);
     engine.bindModels(models);
-    engine.addUplink(uplink, Map.of(Uplink.NAME, Uplink.HUB));
+    uplinks.add(Uplink.HUB, uplink, () -> uplink);
     engine.addListener(decisions::add);
   }
 

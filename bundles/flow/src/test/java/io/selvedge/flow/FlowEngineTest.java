@@ -7,15 +7,16 @@ import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.device.Measurement;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.flow.FlowStatus;
+import io.selvedge.api.uplink.Uplink;
 import io.selvedge.flow.FlowRegistry.Origin;
 import io.selvedge.flow.definition.FlowDefinition;
 import io.selvedge.flow.definition.Flows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +197,22 @@ class FlowEngineTest {
   }
 
   @Test
+  void anUplinkThatCouldNotBeHadAtFirstIsAskedForAgain() throws InterruptedException {
+    try (EngineRig rig = new EngineRig()) {
+      AtomicBoolean made = new AtomicBoolean();
+      rig.uplinks.remove(rig.uplink);
+      rig.uplinks.add(Uplink.HUB, rig.uplink, () -> made.get() ? rig.uplink : null);
+      rig.engine.registry().put(Origin.FILE, flow("a", "1"));
+      rig.decide(row(0, 20));
+      assertThat(rig.uplink.messages()).isEmpty();
+      made.set(true);
+      rig.decide(row(1, 20));
+      EngineRig.until(() -> rig.engine.find("a").orElseThrow().uploaded() == 2);
+      assertThat(rig.uplink.of("DATA-V1")).hasSize(2);
+    }
+  }
+
+  @Test
   void aServiceThatThrowsEndsNothing() throws InterruptedException {
     try (EngineRig rig = new EngineRig()) {
       rig.engine.addListener(
@@ -206,13 +223,13 @@ class FlowEngineTest {
       broken.tear();
       rig.engine.registry().put(Origin.FILE, flow("a", "1"));
       rig.decide(row(0, 20));
-      rig.engine.removeUplink(rig.uplink, Map.of());
-      rig.engine.addUplink(broken, Map.of());
+      rig.uplinks.remove(rig.uplink);
+      rig.uplinks.add(Uplink.HUB, broken, () -> broken);
       rig.engine.measured(row(1, 20));
       rig.engine.measured(row(2, 20));
       EngineRig.until(() -> rig.engine.find("a").orElseThrow().unsent() == 2);
-      rig.engine.removeUplink(broken, Map.of());
-      rig.engine.addUplink(rig.uplink, Map.of());
+      rig.uplinks.remove(broken);
+      rig.uplinks.add(Uplink.HUB, rig.uplink, () -> rig.uplink);
       EngineRig.until(() -> rig.engine.find("a").orElseThrow().decisions() == 3);
       assertThat(rig.events.messages("flow.unsent"))
           .containsExactly("uplink [hub] does not take messages: outbox is closed");
