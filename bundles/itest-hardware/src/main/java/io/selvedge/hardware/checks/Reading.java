@@ -21,7 +21,8 @@ public final class Reading {
   private Reading() {}
 
   /**
-   * Each channel's next value since a mark has to be the expected one.
+   * Each channel's next value since a mark has to be the expected one; where it need not be the
+   * first, one has to come.
    *
    * @throws IOException where one is not, or none comes
    */
@@ -30,7 +31,8 @@ public final class Reading {
     List<String> seen = new ArrayList<>();
     for (Expected expected : device.expected()) {
       Optional<Arrival> first =
-          rig.arrivals().await(mark, device.device(), expected.channel(), PATIENCE, any -> true);
+          rig.arrivals()
+              .await(mark, device.device(), expected.channel(), PATIENCE, expected::decides);
       if (first.isEmpty()) {
         throw new IOException(
             "[" + expected + "] did not arrive within [" + PATIENCE + "]; " + state(rig, device));

@@ -53,7 +53,8 @@ final class OtherChips {
             "io.selvedge.driver.hcsr04",
             List.of("bus = pinctrl-sim", "trigger = 23", "echo = 24", "interval.ms = 2000"),
             List.of("sh /product/vm/echoes.sh 24 >/dev/null 2>&1 &"),
-            List.of(new Expected("distance", 2, 1.98)), // the shell that makes echoes is no clock
+            // the shell that makes echoes is no clock: some are longer than the sensor can see
+            List.of(new Expected("distance", 2, 1.98, false)),
             List.of()),
         new Simulated(
             "selvedge-driver-nmea",
