@@ -43,6 +43,7 @@ final class ModelTrial implements AutoCloseable {
   private final AtomicLong labels = new AtomicLong();
   private final AtomicLong right = new AtomicLong();
   private final AtomicLong otherRight = new AtomicLong();
+  private volatile boolean closed;
 
   /**
    * Takes over one use of each model.
@@ -104,6 +105,9 @@ final class ModelTrial implements AutoCloseable {
 
   /** Compares; on the trials' thread. */
   void compare(Row row) {
+    if (closed) {
+      return; // it waited behind the end of the trial, and the models' memory is freed
+    }
     if (live) {
       inputs.add(row.input());
       outputs.add(row.output());
@@ -165,6 +169,9 @@ final class ModelTrial implements AutoCloseable {
    * @param input a row of the live model
    */
   void labelled(float[] input, String label) {
+    if (closed) {
+      return; // as in compare
+    }
     float[] mine = live ? input : map(input, other.orElseThrow().columns());
     Optional<float[]> answer = run(subject, mine);
     labels.incrementAndGet();
@@ -226,6 +233,7 @@ final class ModelTrial implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     subject.release();
     other.ifPresent(o -> o.model().release());
   }

@@ -115,6 +115,29 @@ class ModelTrialTest {
     assertThat(figures.rows()).as("what did not fit was left out").isLessThan(3000);
   }
 
+  /** Else they would run in memory that is freed, and end the process. */
+  @Test
+  void rowsThatWaitBehindTheEndOfATrialAreLeft() throws Exception {
+    live(one("1", 1));
+    TestModel slow = one("2", 1);
+    slow.detours = 300;
+    Artifact next = staged(slow);
+    deployed.shadow(next, path(next));
+    ModelTrial trial = trials.find("sum").orElseThrow();
+    for (int i = 0; i < 400; i++) {
+      predict(1, 1, 1);
+    }
+    deployed.endTrial(next);
+    long compared = trial.figures().rows();
+
+    java.util.concurrent.CountDownLatch behind = new java.util.concurrent.CountDownLatch(1);
+    while (!trials.later(behind::countDown)) {
+      Thread.onSpinWait(); // until there is room behind the rows that wait
+    }
+    assertThat(behind.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    assertThat(trial.figures().rows()).isLessThanOrEqualTo(compared + 2);
+  }
+
   @Test
   void whileItIsLiveItsErrorsCountAndTheOldOneRunsBeside() throws Exception {
     live(one("1", 1));
