@@ -81,9 +81,13 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Frees what {@link #fill} took. */
-  void free() throws IOException {
-    Files.deleteIfExists(ballast());
+  /**
+   * Frees what {@link #fill} took.
+   *
+   * @return whether it had been filled
+   */
+  boolean free() throws IOException {
+    return Files.deleteIfExists(ballast());
   }
 
   private Path ballast() {

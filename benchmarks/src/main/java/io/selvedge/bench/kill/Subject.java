@@ -186,6 +186,13 @@ final class Subject implements AutoCloseable {
    */
   int kill(Random random) throws IOException, InterruptedException {
     program.kill();
+    if (disk.isPresent() && disk.get().free()) {
+      // What stood in a sector may need room again: a block that was freed since is still there on
+      // the disk whose power went, but not in a full file system.
+      int taken = UndoLog.cut(undoLog, root(), random);
+      disk.get().fill();
+      return taken;
+    }
     return UndoLog.cut(undoLog, root(), random);
   }
 

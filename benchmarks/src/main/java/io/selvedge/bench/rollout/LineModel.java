@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import io.selvedge.protocol.feature.FeatureSpec;
 import io.selvedge.protocol.model.ModelManifest;
 import io.selvedge.protocol.model.ModelManifest.Golden;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -61,22 +62,45 @@ final class LineModel {
 
   /** One that is what it says it is; how good it is depends on its weights. */
   static Map<String, byte[]> sound(String version, float w1, float w2) {
-    return files(version, graph(2, w1, w2, false), golden(w1, w2));
+    return files(version, graph(2, w1, w2, 0), golden(w1, w2));
   }
 
   /** Its graph wants a column more than its manifest says. */
   static Map<String, byte[]> wrongShape(String version) {
-    return files(version, graph(3, 4, 4, false), golden(4, 4));
+    return files(version, graph(3, 4, 4, 0), golden(4, 4));
   }
 
   /** One weight is another than when its golden rows were computed; every digest is right. */
   static Map<String, byte[]> corrupted(String version) {
-    return files(version, graph(2, 4, -3, false), golden(4, 4));
+    return files(version, graph(2, 4, -3, 0), golden(4, 4));
   }
 
-  /** Right, but a row costs it 26 thousand million multiplications on the way. */
-  static Map<String, byte[]> slow(String version, float w1, float w2) {
-    return files(version, graph(2, w1, w2, true), golden(w1, w2));
+  /**
+   * Right, but a row takes long on the way.
+   *
+   * @param millis how long at least, by itself on this machine as it is now
+   */
+  static Map<String, byte[]> slow(String version, float w1, float w2, long millis)
+      throws IOException {
+    int products = 1;
+    double took = millisOfARow(graph(2, w1, w2, products));
+    while (took < millis) {
+      products = Math.max(products + 1, (int) Math.ceil(products * millis / took));
+      took = millisOfARow(graph(2, w1, w2, products));
+    }
+    return files(version, graph(2, w1, w2, products), golden(w1, w2));
+  }
+
+  private static double millisOfARow(byte[] onnx) throws IOException {
+    try (OnnxRun run = new OnnxRun(onnx, "x")) {
+      double least = Double.MAX_VALUE;
+      for (int i = 0; i < 3; i++) {
+        long begun = System.nanoTime();
+        float[] unused = run.predict(0.5f, 0.25f);
+        least = Math.min(least, (System.nanoTime() - begun) / 1e6);
+      }
+      return least;
+    }
   }
 
   private static List<Golden> golden(float w1, float w2) {
@@ -88,8 +112,12 @@ final class LineModel {
     return new Golden(new float[] {x1, x2}, new float[] {(float) (1 - high), (float) high});
   }
 
-  /** Softmax of {@code x · W}; the first class has weights of zero. */
-  private static byte[] graph(int columns, float w1, float w2, boolean slow) {
+  /**
+   * Softmax of {@code x · W}; the first class has weights of zero.
+   *
+   * @param products of large matrices on the way, which change nothing
+   */
+  private static byte[] graph(int columns, float w1, float w2, int products) {
     float[] weights = new float[columns * 2];
     weights[1] = w1;
     weights[3] = w2;
@@ -100,8 +128,9 @@ final class LineModel {
             .addOutput(OnnxGraph.matrix("y", 2))
             .addInitializer(OnnxGraph.floats("w", weights, columns, 2))
             .addNode(OnnxGraph.node("MatMul", "z", "x", "w"));
+    boolean slow = products > 0;
     if (slow) {
-      burden(graph);
+      burden(graph, products);
     }
     graph.addNode(OnnxGraph.node("Softmax", "y", slow ? "zz" : "z"));
     return ModelProto.newBuilder()
@@ -113,18 +142,19 @@ final class LineModel {
   }
 
   /** Adds zero, found by multiplying large matrices that depend on the row. */
-  private static void burden(GraphProto.Builder graph) {
+  private static void burden(GraphProto.Builder graph, int products) {
     graph
         .addInitializer(OnnxGraph.longs("side", HEAVY, HEAVY))
         .addInitializer(OnnxGraph.floats("tiny", new float[] {1e-9f}, 1))
         .addInitializer(OnnxGraph.floats("zero", new float[] {0}, 1))
         .addNode(OnnxGraph.node("ReduceMean", "mean", "x"))
         .addNode(OnnxGraph.node("Mul", "small", "mean", "tiny"))
-        .addNode(OnnxGraph.node("Expand", "a", "small", "side"))
-        .addNode(OnnxGraph.node("MatMul", "b1", "a", "a"))
-        .addNode(OnnxGraph.node("MatMul", "b2", "b1", "a"))
-        .addNode(OnnxGraph.node("MatMul", "b3", "b2", "a"))
-        .addNode(OnnxGraph.node("ReduceMean", "c", "b3"))
+        .addNode(OnnxGraph.node("Expand", "a", "small", "side"));
+    for (int i = 0; i < products; i++) {
+      graph.addNode(OnnxGraph.node("MatMul", "a" + (i + 1), i == 0 ? "a" : "a" + i, "a"));
+    }
+    graph
+        .addNode(OnnxGraph.node("ReduceMean", "c", "a" + products))
         .addNode(OnnxGraph.node("Mul", "nothing", "c", "zero"))
         .addNode(OnnxGraph.node("Add", "zz", "z", "nothing"));
   }

@@ -37,6 +37,9 @@ public final class RolloutBench extends Bench {
                 "min_accuracy": 0.85, "min_labels": 30}}
       """;
 
+  /** Of a row of the model that is too slow: well above what its trial allows. */
+  private static final long SLOW_MILLIS = 1500;
+
   @Option(
       names = "--gateways",
       paramLabel = "N",
@@ -63,7 +66,7 @@ public final class RolloutBench extends Bench {
           List.of(
               new Bad("wrong shape", "model.wrong_signature", LineModel.wrongShape("shape")),
               new Bad("corrupted weights", "model.golden_mismatch", LineModel.corrupted("corrupt")),
-              new Bad("too slow", "trial.latency", LineModel.slow("slow", 4, 3.6f)),
+              new Bad("too slow", "trial.latency", LineModel.slow("slow", 4, 3.6f, SLOW_MILLIS)),
               new Bad("plausible but worse", "trial.accuracy", LineModel.sound("worse", 4, -2)));
       for (Bad bad : all) {
         mustNotPass(hub, labeller, bad, figures);

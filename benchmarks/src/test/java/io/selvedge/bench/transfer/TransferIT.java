@@ -3,13 +3,12 @@ package io.selvedge.bench.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
+import io.selvedge.bench.BenchProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,50 +18,26 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TransferIT {
 
-  private static final Path SOURCE = Path.of(System.getProperty("selvedge.test.source", ""));
-
   @TempDir Path directory = Path.of("."); // set before each test
 
   @Test
   void nothingThatHasComeComesAgainAndWhatChangedLittleCostsLittle() throws Exception {
-    Path json = directory.resolve("figures.json");
-    Path output = directory.resolve("out");
-    Path target = SOURCE.resolve("benchmarks/target");
-    Process bench =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-Dselvedge.source=" + SOURCE,
-                    "-cp",
-                    target.resolve("classes") + ":" + target.resolve("lib") + "/*",
-                    "io.selvedge.bench.BenchMain",
-                    "transfer",
-                    "--megabytes",
-                    "12",
-                    "--cuts",
-                    "3",
-                    "--rounds",
-                    "1",
-                    "--seconds",
-                    "2",
-                    "--dir",
-                    directory.toString(),
-                    "--json",
-                    json.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertThat(bench.waitFor(10, TimeUnit.MINUTES)).as(Files.readString(output)).isTrue();
-    } finally {
-      bench.destroy();
-      bench.waitFor(10, TimeUnit.SECONDS);
-    }
+    BenchProcess bench =
+        BenchProcess.run(
+            directory,
+            Duration.ofMinutes(10),
+            "transfer",
+            "--megabytes",
+            "12",
+            "--cuts",
+            "3",
+            "--rounds",
+            "1",
+            "--seconds",
+            "2");
 
-    assertThat(json).as(Files.readString(output)).exists();
     Map<String, Boolean> passes = new HashMap<>();
-    for (JsonNode figure : new ObjectMapper().readTree(json.toFile()).path("figures")) {
+    for (JsonNode figure : bench.figures()) {
       passes.put(figure.path("name").asText(), figure.path("passes").asBoolean());
     }
     for (String name :
