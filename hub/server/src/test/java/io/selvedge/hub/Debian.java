@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Servers of Debian's packages, on free loopback ports, for as long as a test takes. */
-final class Debian implements AutoCloseable {
+public final class Debian implements AutoCloseable {
 
   private final List<String> command;
   private final Path folder;
@@ -55,12 +57,12 @@ final class Debian implements AutoCloseable {
     Debian unused = await();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** Where the program is; empty where its package is not installed. */
-  static Optional<Path> program(String name) throws IOException {
+  public static Optional<Path> program(String name) throws IOException {
     List<Path> places = new ArrayList<>(List.of(Path.of("/usr/sbin"), Path.of("/usr/bin")));
     Path postgres = Path.of("/usr/lib/postgresql");
     if (Files.isDirectory(postgres)) {
@@ -75,7 +77,7 @@ final class Debian implements AutoCloseable {
   }
 
   /** An empty PostgreSQL; user hub, no password. */
-  static Debian postgres() throws Exception {
+  public static Debian postgres() throws Exception {
     Path folder = Files.createTempDirectory("hub-postgres");
     List<String> user = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) { // which PostgreSQL refuses to run as
@@ -104,7 +106,18 @@ final class Debian implements AutoCloseable {
             "-p",
             Integer.toString(port)));
     server.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
-    return new Debian(server, folder, port).await();
+    Debian postgres = new Debian(server, folder, port).await();
+    for (int i = 0; i < 400; i++) { // it listens before it is ready
+      try {
+        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "hub", "")
+            .close();
+        return postgres;
+      } catch (SQLException e) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    postgres.close();
+    throw new TimeoutException("PostgreSQL does not let anyone in at port " + port);
   }
 
   /** A Mosquitto that lets everyone in; further lines of configuration. */

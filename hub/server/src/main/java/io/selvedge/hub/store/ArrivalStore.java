@@ -235,21 +235,23 @@ public final class ArrivalStore {
   private static void updateReported(Handle h, List<Numbered> fresh) {
     for (Numbered one : fresh) {
       if (one.of("TWIN-V1") && one.message().resource().equals("reported")) {
+        ReportOrder order = ReportOrder.of(one);
         boolean overtaken =
             DeploymentReport.parse(one.message().body())
-                .filter(r -> !r.store(h, one.delivered().gateway(), one.message().time()))
+                .filter(r -> !r.store(h, one.delivered().gateway(), order))
                 .isPresent();
-        if (overtaken) {
-          continue;
+        if (!overtaken) {
+          order
+              .bind(
+                  h.createUpdate(
+                      "update gateways set reported = :reported, "
+                          + ReportOrder.SET
+                          + " where id = :id and "
+                          + ReportOrder.newer("true")))
+              .bind("reported", body(one))
+              .bind("id", one.delivered().gateway())
+              .execute();
         }
-        h.createUpdate(
-                "update gateways set reported = :reported, reported_at = :time where id = :id"
-                    + " and (reported_at is null or reported_at <= :time or :time < :unset)")
-            .bind("reported", body(one))
-            .bind("time", one.message().time())
-            .bind("unset", Lifecycle.CLOCK_UNSET)
-            .bind("id", one.delivered().gateway())
-            .execute();
       }
     }
   }

@@ -57,12 +57,13 @@ record DeploymentReport(
   }
 
   /**
-   * Stores it unless a newer one of the revision is there. Of two of one millisecond, which may
-   * come in any order where two hubs share the work, the one that ends it is the newer.
+   * Stores it unless a newer one of the revision is there. Of two of one millisecond without
+   * numbers, which may come in any order where two hubs share the work, the one that ends it is the
+   * newer.
    *
    * @return whether it was stored
    */
-  boolean store(Handle h, String gateway, Instant time) {
+  boolean store(Handle h, String gateway, ReportOrder order) {
     h.createUpdate(
             "insert into deployment_reports (gateway, revision, live_revision, state, code,"
                 + " message, report, reported_at) values (:gateway, :revision, 0, 'NONE', '', '',"
@@ -71,22 +72,21 @@ record DeploymentReport(
         .bind("revision", revision)
         .bind("epoch", Instant.EPOCH)
         .execute();
-    return h.createUpdate(
-                "update deployment_reports set live_revision = :live, state = :state, code = :code,"
-                    + " message = :message, report = :report, reported_at = :time"
-                    + " where gateway = :gateway and revision = :revision"
-                    + " and (reported_at < :time or :time < :unset or (reported_at = :time and "
-                    + OPEN
-                    + "))")
+    return order
+            .bind(
+                h.createUpdate(
+                    "update deployment_reports set live_revision = :live, state = :state,"
+                        + " code = :code, message = :message, report = :report, "
+                        + ReportOrder.SET
+                        + " where gateway = :gateway and revision = :revision and "
+                        + ReportOrder.newer(OPEN)))
             .bind("live", live)
             .bind("state", state)
             .bind("code", code)
             .bind("message", message)
             .bind("report", json)
-            .bind("time", time)
             .bind("gateway", gateway)
             .bind("revision", revision)
-            .bind("unset", Lifecycle.CLOCK_UNSET)
             .execute()
         > 0;
   }

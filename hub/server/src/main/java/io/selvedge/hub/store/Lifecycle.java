@@ -34,7 +34,7 @@ record Lifecycle(
 
   /** Whether a birth is of the newest connection known, or of a newer one. */
   boolean counts(Life birth) {
-    return birth.connection().isEmpty() || !older(birth.connection().get());
+    return !older(birth);
   }
 
   private Lifecycle born(Life life) {
@@ -60,7 +60,7 @@ record Lifecycle(
           ? this
           : new Lifecycle(to, life.received(), connection, ended);
     }
-    if (life.connection().equals(ended) || older(life.connection().get())) {
+    if (life.connection().equals(ended) || older(life)) {
       return this;
     }
     if (connection.isPresent() && !connection.equals(life.connection())) {
@@ -69,7 +69,12 @@ record Lifecycle(
     return new Lifecycle(to, life.received(), connection, life.connection());
   }
 
-  private boolean older(Instant begun) {
-    return connection.isPresent() && begun.isBefore(connection.get()) && begun.isAfter(CLOCK_UNSET);
+  /** What is known is of a later connection, unless one of both was told by a clock gone wrong. */
+  private boolean older(Life life) {
+    return life.connection().isPresent()
+        && connection.isPresent()
+        && life.connection().get().isBefore(connection.get())
+        && life.connection().get().isAfter(CLOCK_UNSET)
+        && !connection.get().isAfter(life.received().plus(ReportOrder.AHEAD));
   }
 }

@@ -19,6 +19,7 @@ import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.Metric;
 import io.selvedge.protocol.kura.Records;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class RolloutRig implements AutoCloseable {
   private final ArrivalStore arrivals;
   private Instant now = Instant.parse("2026-01-31T12:00:00Z");
   private long record;
+  private Instant gatewaysTime = Instant.EPOCH; // the hub's, until it is set
   private final Clock clock =
       new Clock() {
         @Override
@@ -207,7 +209,25 @@ final class RolloutRig implements AutoCloseable {
     report(gateway, revision, revision - 1, state, code, "{\"rows\": 100}");
   }
 
+  /** From now on gateways' clocks say this. */
+  void gatewaysSay(Instant time) {
+    gatewaysTime = time;
+  }
+
   void report(String gateway, long newest, long live, String state, String code, String trial) {
+    report(gateway, newest, live, state, code, trial, Records.identity("box", ++record));
+  }
+
+  /** The same under a number of the gateway's, or none. */
+  void report(
+      String gateway,
+      long newest,
+      long live,
+      String state,
+      String code,
+      String trial,
+      Map<String, Metric> identity) {
+    Instant time = gatewaysTime.equals(Instant.EPOCH) ? now : gatewaysTime;
     byte[] body =
         String.format(
                 "{\"deployment\": {\"revision\": %d, \"newest\": %d, \"state\": \"%s\", \"code\":"
@@ -215,11 +235,14 @@ final class RolloutRig implements AutoCloseable {
                 live, newest, state, code, trial)
             .getBytes(StandardCharsets.UTF_8);
     byte[] bytes =
-        KuraCodec.append(
-            KuraCodec.encodePlain(KuraPayload.of(now, Map.of(), body)),
-            Records.identity("box", ++record));
+        KuraCodec.append(KuraCodec.encodePlain(KuraPayload.of(time, Map.of(), body)), identity);
     arrivals.store(
         List.of(new Decoder("a").decode("a/" + gateway + "/TWIN-V1/reported", bytes, now)));
+  }
+
+  /** What the hub takes for the gateway's newest report. */
+  String reported(String gateway) {
+    return gateways.find(gateway).orElseThrow().reported().orElse("");
   }
 
   RolloutState state(long id) {

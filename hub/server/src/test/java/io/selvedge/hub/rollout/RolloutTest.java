@@ -9,6 +9,7 @@ import io.selvedge.hub.rollout.Rollouts.By;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -400,7 +401,7 @@ class RolloutTest {
     long id = rig.create("\"gateways\": [\"gw-1\"]");
     rig.work();
     rig.active("gw-1");
-    rig.report("gw-1", 2, 2, "TRIAL", "", "{}");
+    rig.report("gw-1", 2, 2, "TRIAL", "", "{}", Map.of());
     rig.work();
     assertThat(rig.target(id, "gw-1").state()).isEqualTo(TargetState.DONE);
   }

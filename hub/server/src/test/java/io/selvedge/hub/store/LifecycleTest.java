@@ -95,4 +95,14 @@ class LifecycleTest {
     assertThat(after(plain(Stage.BIRTH, LATER), plain(Stage.LWT, NOON))).isEqualTo(State.ONLINE);
     assertThat(after(life(Stage.BIRTH, NOON), plain(Stage.LWT, LATER))).isEqualTo(State.LOST);
   }
+
+  @Test
+  void aConnectionInTheFutureOfTheHubIsOfAClockThatWasWrong() {
+    Instant ahead = NOON.plusSeconds(86_400L * 2000);
+    assertThat(after(life(Stage.BIRTH, ahead), life(Stage.LWT, ahead), life(Stage.BIRTH, NOON)))
+        .as("its clock is right again")
+        .isEqualTo(State.ONLINE);
+    assertThat(after(life(Stage.BIRTH, ahead), life(Stage.BIRTH, NOON), life(Stage.LWT, NOON)))
+        .isEqualTo(State.LOST);
+  }
 }
