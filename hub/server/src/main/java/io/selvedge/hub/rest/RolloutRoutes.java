@@ -284,6 +284,7 @@ public final class RolloutRoutes {
           .computeIfAbsent(one.group(), number -> new EnumMap<>(TargetState.class))
           .merge(one.state(), 1, Integer::sum);
     }
+    Map<Integer, String> waits = rollouts.waits(rollout);
     ArrayNode groups = json.putArray("groups");
     for (Group group : rollouts.store().groups(rollout.id())) {
       ObjectNode one =
@@ -292,6 +293,7 @@ public final class RolloutRoutes {
               .put("name", group.name())
               .put("state", group.state().name())
               .put("since", group.since().toString());
+      Optional.ofNullable(waits.get(group.number())).ifPresent(text -> one.put("waits", text));
       ObjectNode inGroup = one.putObject("counts");
       counts
           .getOrDefault(group.number(), Map.of())

@@ -13,10 +13,27 @@ import java.util.Optional;
 record GroupVerdict(GroupState state, String why) {
 
   private static final double ALMOST = 1e-9;
+  private static final int SOME = 5;
 
   /** Judges a group that has begun. */
   static GroupVerdict of(
       GroupPlan plan, List<Target> all, Instant since, long absentSeconds, Instant now) {
+    return of(plan, all, since, absentSeconds, false, now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param needless nobody comes behind it, and others have proved it: where all its gateways are
+   *     away, it is not waited for them
+   */
+  static GroupVerdict of(
+      GroupPlan plan,
+      List<Target> all,
+      Instant since,
+      long absentSeconds,
+      boolean needless,
+      Instant now) {
     List<Target> targets =
         all.stream().filter(one -> one.state().counts() && !one.accepted()).toList();
     if (targets.isEmpty()) {
@@ -29,6 +46,10 @@ record GroupVerdict(GroupState state, String why) {
     }
     List<Target> counted =
         targets.stream().filter(one -> !isLongAbsent(one, since, absentSeconds, now)).toList();
+    if (counted.isEmpty() && needless) {
+      return new GroupVerdict(
+          GroupState.FINISHED, "none of its gateways is connected; they get it when they are back");
+    }
     long done = counted.stream().filter(one -> one.state() == TargetState.DONE).count();
     double needed = Math.max(1, counted.size() * plan.minSuccessPercent() / 100 - ALMOST);
     if (done >= needed) {
@@ -48,7 +69,27 @@ record GroupVerdict(GroupState state, String why) {
                 done,
                 counted.size(),
                 percent(plan.minSuccessPercent())))
-        : new GroupVerdict(GroupState.RUNNING, "");
+        : new GroupVerdict(GroupState.RUNNING, waits(targets, counted, done));
+  }
+
+  /** Whom it waits for, and for whom not. */
+  private static String waits(List<Target> targets, List<Target> counted, long done) {
+    List<String> open =
+        counted.stream()
+            .filter(one -> one.state() != TargetState.DONE && one.state() != TargetState.FAILED)
+            .map(Target::gateway)
+            .toList();
+    List<String> absent =
+        targets.stream().filter(one -> !counted.contains(one)).map(Target::gateway).toList();
+    return String.format(Locale.ROOT, "[%d] of [%d] succeeded", done, counted.size())
+        + (open.isEmpty() ? "" : "; waits for " + some(open))
+        + (absent.isEmpty() ? "" : "; not for " + some(absent) + ", not connected");
+  }
+
+  private static String some(List<String> ids) {
+    return ids.size() <= SOME
+        ? ids.toString()
+        : ids.subList(0, SOME) + " and [" + (ids.size() - SOME) + "] more";
   }
 
   private static GroupVerdict calm(GroupPlan plan, List<Target> counted, long done, Instant now) {
@@ -59,16 +100,21 @@ record GroupVerdict(GroupState state, String why) {
             .max(Instant::compareTo);
     boolean waits = last.isPresent() && last.get().plusSeconds(plan.waitSeconds()).isAfter(now);
     return waits
-        ? new GroupVerdict(GroupState.RUNNING, "")
+        ? new GroupVerdict(
+            GroupState.RUNNING,
+            "["
+                + done
+                + "] of ["
+                + counted.size()
+                + "] succeeded; waits until "
+                + last.get().plusSeconds(plan.waitSeconds()))
         : new GroupVerdict(
             GroupState.FINISHED, "[" + done + "] of [" + counted.size() + "] gateways succeeded");
   }
 
-  private static boolean isLongAbsent(
-      Target target, Instant since, long absentSeconds, Instant now) {
+  static boolean isLongAbsent(Target target, Instant since, long absentSeconds, Instant now) {
     return target.state() == TargetState.SCHEDULED
-        && target.absent().isPresent()
-        && !target.absent().get().plusSeconds(absentSeconds).isAfter(now)
+        && target.isAbsent(absentSeconds, now)
         && !since.plusSeconds(absentSeconds).isAfter(now);
   }
 

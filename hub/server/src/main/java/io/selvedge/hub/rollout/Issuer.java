@@ -97,9 +97,13 @@ final class Issuer {
     }
     Transition to = new Transition(h, id, hub, clock.instant());
     return switch (rollout.get().state()) {
-      case RUNNING, FINISHED -> forward(rollout.get(), target.get(), to);
+      case RUNNING, FINISHED ->
+          target.get().state() == TargetState.ISSUED
+              ? recall(rollout.get(), target.get(), to)
+              : forward(rollout.get(), target.get(), to);
+      case PAUSED -> recall(rollout.get(), target.get(), to);
       case STOPPING -> back(rollout.get(), target.get(), to);
-      default -> Optional.empty(); // paused since
+      default -> Optional.empty();
     };
   }
 
@@ -116,6 +120,38 @@ final class Issuer {
     List<Artifact> former = again ? target.former() : plan.inSlots(issued.base());
     Target moved = moved(target, TargetState.ISSUED, issued.deployment(), former, to);
     to.target(target, moved, "revision [" + moved.revision() + "]");
+    return Optional.of(issued.deployment());
+  }
+
+  /**
+   * A gateway that went away before it got its revision shall not find that one when it is back:
+   * the former artifacts take its place, and its turn comes again.
+   */
+  private Optional<Deployment> recall(Rollout rollout, Target target, Transition to) {
+    boolean ungotten =
+        target.state() == TargetState.ISSUED
+            && target.absent().isPresent()
+            && deployer
+                .newest(to.h(), target.gateway())
+                .filter(one -> one.revision() == target.revision())
+                .filter(one -> one.delivery() == Deployment.Delivery.ISSUED)
+                .isPresent();
+    if (!ungotten) {
+      return Optional.empty();
+    }
+    Deployer.Issued issued =
+        deployer.issue(
+            to.h(),
+            target.gateway(),
+            new Change(target.former(), rollout.plan().slots(), Optional.of(Terms.NONE)));
+    to.target(
+        target,
+        target.again(to.now()),
+        "not connected since ["
+            + target.absent().get()
+            + "]; revision ["
+            + target.revision()
+            + "] is recalled");
     return Optional.of(issued.deployment());
   }
 

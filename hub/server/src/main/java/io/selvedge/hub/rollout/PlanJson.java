@@ -26,6 +26,8 @@ public final class PlanJson {
   private static final long MOST_SECONDS = 366L * 24 * 3600;
   private static final int MOST_GROUPS = 100;
   private static final long ABSENT_SECONDS = 300;
+  private static final long LOST_SECONDS = 3600;
+  private static final long DAY_SECONDS = 24L * 3600;
   private static final double USUAL_ERROR_RATE = 0.02;
   private static final long USUAL_ROWS = 100;
   private static final long USUAL_SECONDS = 600;
@@ -60,6 +62,8 @@ public final class PlanJson {
                   removed.add(new Slot(one.oneOf("kind", Artifact.Kind.class), one.text("name"))));
     }
     Selection selection = selection(body);
+    Terms terms =
+        terms(body, asked && added.stream().anyMatch(a -> a.kind() == Artifact.Kind.MODEL));
     boolean lateComers =
         body.has("late_comers") ? flag(body, "late_comers") : selection instanceof Selection.Fleet;
     if (lateComers && selection instanceof Selection.Listed) {
@@ -70,12 +74,11 @@ public final class PlanJson {
         added,
         removed,
         selection,
-        groups(body),
-        terms(body, asked && added.stream().anyMatch(a -> a.kind() == Artifact.Kind.MODEL)),
+        groups(body, timeout(terms)),
+        terms,
         lateComers,
-        body.has("absent_seconds")
-            ? body.whole("absent_seconds", 0, MOST_SECONDS)
-            : ABSENT_SECONDS);
+        body.has("absent_seconds") ? body.whole("absent_seconds", 0, MOST_SECONDS) : ABSENT_SECONDS,
+        body.has("lost_seconds") ? body.whole("lost_seconds", 0, MOST_SECONDS) : LOST_SECONDS);
   }
 
   private static Selection selection(Fields body) {
@@ -96,12 +99,20 @@ public final class PlanJson {
     return new Selection.Fleet(fleet.textOr("id", "*"), birth);
   }
 
-  private static List<GroupPlan> groups(Fields body) {
+  /** A day for the transfer, another one where a window has to come, and the trial. */
+  private static long timeout(Terms terms) {
+    long trial =
+        terms.trial().flatMap(Trial::shadow).map(one -> one.seconds().orElse(0)).orElse(0L)
+            + terms.trial().flatMap(Trial::live).map(one -> one.seconds().orElse(0)).orElse(0L);
+    return Math.min(MOST_SECONDS, (terms.window().isPresent() ? 2 : 1) * DAY_SECONDS + trial);
+  }
+
+  private static List<GroupPlan> groups(Fields body, long timeout) {
     if (!body.has("groups")) {
       return List.of(
-          usual("canary", new Share.Count(1)),
-          usual("tenth", new Share.Percent(10)),
-          usual("all", new Share.Rest()));
+          usual("canary", new Share.Count(1), timeout),
+          usual("tenth", new Share.Percent(10), timeout),
+          usual("all", new Share.Rest(), timeout));
     }
     List<Fields> given = body.objects("groups");
     if (given.size() > MOST_GROUPS) {
@@ -110,16 +121,16 @@ public final class PlanJson {
     }
     List<GroupPlan> groups = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
-      groups.add(group(given.get(i), "group-" + (i + 1)));
+      groups.add(group(given.get(i), "group-" + (i + 1), timeout));
     }
     return groups;
   }
 
-  private static GroupPlan usual(String name, Share share) {
-    return new GroupPlan(name, share, 100, 0, List.of(), 0, 0);
+  private static GroupPlan usual(String name, Share share, long timeout) {
+    return new GroupPlan(name, share, 100, 0, List.of(), 0, timeout);
   }
 
-  private static GroupPlan group(Fields json, String otherwise) {
+  private static GroupPlan group(Fields json, String otherwise, long timeout) {
     double errors = json.has("max_error_percent") ? json.number("max_error_percent") : 0;
     return new GroupPlan(
         json.textOr("name", otherwise),
@@ -128,7 +139,7 @@ public final class PlanJson {
         errors,
         json.has("figures") ? FigureLimit.parse(json, "figures") : List.of(),
         json.has("wait_seconds") ? json.whole("wait_seconds", 0, MOST_SECONDS) : 0,
-        json.has("timeout_seconds") ? json.whole("timeout_seconds", 0, MOST_SECONDS) : 0);
+        json.has("timeout_seconds") ? json.whole("timeout_seconds", 0, MOST_SECONDS) : timeout);
   }
 
   private static Share share(Fields json) {
@@ -221,7 +232,9 @@ public final class PlanJson {
     terms.trial().ifPresent(trial -> json.set("trial", trial.toJson()));
     terms.window().ifPresent(window -> json.set("window", window.toJson()));
     terms.minimumRuntime().ifPresent(v -> json.put("minimum_runtime", v.toString()));
-    return json.put("late_comers", plan.lateComers()).put("absent_seconds", plan.absentSeconds());
+    return json.put("late_comers", plan.lateComers())
+        .put("absent_seconds", plan.absentSeconds())
+        .put("lost_seconds", plan.lostSeconds());
   }
 
   private static ObjectNode json(GroupPlan group) {

@@ -25,7 +25,8 @@ final class Reports {
   record Desired(long revision, boolean heard, Optional<String> refused) {}
 
   private static final String OPEN =
-      " t.rollout = :id and t.state in ('ISSUED', 'INSTALLING', 'TRIAL', 'TAKING_BACK')";
+      " t.rollout = :id and (t.state in ('ISSUED', 'INSTALLING', 'TRIAL', 'TAKING_BACK')"
+          + " or (t.state = 'FAILED' and t.code in ('rollout.lost', 'rollout.timeout')))";
 
   private final Map<String, Report> reports = new HashMap<>();
   private final Map<String, Desired> desired = new HashMap<>();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,15 @@ final class RolloutMachine {
 
   /** What is known of the gateways now. */
   private record Observed(List<Target> targets, Reports reports) {
+
+    /** Those that were sent a revision, did not get it, as far as is known, and went away. */
+    List<String> toRecall(long absentSeconds, Instant now) {
+      return targets.stream()
+          .filter(one -> one.state() == TargetState.ISSUED && one.isAbsent(absentSeconds, now))
+          .map(Target::gateway)
+          .filter(id -> reports.desired(id).filter(d -> !d.heard()).isPresent())
+          .toList();
+    }
 
     /** Those that are there and have not said that they got the revision. */
     List<String> unheard() {
@@ -146,6 +156,9 @@ final class RolloutMachine {
     List<Group> groups = RolloutStore.groups(to.h(), rollout.id());
     for (Group group : groups) {
       if (group.state() == GroupState.RUNNING || group.state() == GroupState.FINISHED) {
+        if (group.state() == GroupState.RUNNING && StandIn.find(rollout, group, targets, to)) {
+          return Found.CHANGED;
+        }
         GroupVerdict verdict = verdict(rollout, group, targets, to.now());
         if (verdict.state() == GroupState.ERROR) {
           to.group(group, GroupState.ERROR, verdict.why());
@@ -166,7 +179,9 @@ final class RolloutMachine {
       next(rollout, groups, to);
       return Found.CHANGED;
     }
-    return new Found(false, toIssue(targets, groups), observed.unheard());
+    List<String> issue = toIssue(targets, groups);
+    issue.addAll(recall(rollout, observed, to));
+    return new Found(false, issue, observed.unheard());
   }
 
   private static void next(Rollout rollout, List<Group> groups, Transition to) {
@@ -182,11 +197,13 @@ final class RolloutMachine {
 
   private static GroupVerdict verdict(
       Rollout rollout, Group group, List<Target> targets, Instant now) {
+    boolean last = group.number() == rollout.plan().groups().size() - 1;
     return GroupVerdict.of(
         rollout.plan().groups().get(group.number()),
         targets.stream().filter(one -> one.group() == group.number()).toList(),
         group.since(),
         rollout.plan().absentSeconds(),
+        last && targets.stream().anyMatch(one -> one.state() == TargetState.DONE),
         now);
   }
 
@@ -202,11 +219,16 @@ final class RolloutMachine {
         .filter(one -> one.state() == TargetState.SCHEDULED)
         .filter(one -> one.absent().isEmpty() && begun.contains(one.group()))
         .map(Target::gateway)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static List<String> recall(Rollout rollout, Observed observed, Transition to) {
+    return observed.toRecall(rollout.plan().absentSeconds(), to.now());
   }
 
   private Found watch(Rollout rollout, Transition to) {
-    return new Found(false, List.of(), observe(rollout, to).unheard());
+    Observed observed = observe(rollout, to);
+    return new Found(false, recall(rollout, observed, to), observed.unheard());
   }
 
   private Found stop(Rollout rollout, Transition to) {
@@ -247,7 +269,7 @@ final class RolloutMachine {
     for (Rollout other : newer) {
       open &= !other.plan().selection().equals(rollout.plan().selection());
     }
-    List<String> issue = new ArrayList<>();
+    List<String> issue = new ArrayList<>(recall(rollout, observed, to));
     for (Target one : targets) {
       if (one.state() == TargetState.SCHEDULED) {
         Optional<Gateway> gateway = gateways.find(one.gateway());
@@ -267,7 +289,11 @@ final class RolloutMachine {
     }
     boolean idle =
         targets.stream()
-            .noneMatch(one -> one.state() == TargetState.SCHEDULED || one.state().underWay());
+            .noneMatch(
+                one ->
+                    one.state() == TargetState.SCHEDULED
+                        || one.state().underWay()
+                        || (one.isUnheardOf() && one.absent().isPresent()));
     if (idle && !open) {
       RolloutStore.attend(to.h(), rollout.id(), false);
     }
@@ -318,7 +344,8 @@ final class RolloutMachine {
     Reports reports = Reports.read(to.h(), rollout.id());
     List<Target> now = new ArrayList<>();
     for (Target one : targets) {
-      boolean open = one.state().underWay() || one.state() == TargetState.TAKING_BACK;
+      boolean open =
+          one.state().underWay() || one.state() == TargetState.TAKING_BACK || one.isUnheardOf();
       Target judged = open ? judge(rollout, one, reports, to) : one;
       to.target(one, judged, why(judged));
       now.add(judged);
@@ -337,6 +364,7 @@ final class RolloutMachine {
         rollout.plan().groups().get(one.group()),
         reports.report(one.gateway()),
         desired,
+        rollout.plan().lostSeconds(),
         to.now());
   }
 

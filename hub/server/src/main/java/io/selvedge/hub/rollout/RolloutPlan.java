@@ -17,7 +17,10 @@ import java.util.Set;
  * @param groups in their order; the last one takes those that join later
  * @param terms what each gateway must keep to; without a trial installed is enough
  * @param lateComers whether gateways that come to match later join
- * @param absentSeconds a gateway that is not connected for so long is not waited for
+ * @param absentSeconds a gateway that is not connected for so long, and has not begun, is not
+ *     waited for
+ * @param lostSeconds a gateway that is not connected for so long, and has begun, has failed; 0:
+ *     never
  */
 public record RolloutPlan(
     List<Artifact> added,
@@ -26,7 +29,8 @@ public record RolloutPlan(
     List<GroupPlan> groups,
     Terms terms,
     boolean lateComers,
-    long absentSeconds) {
+    long absentSeconds,
+    long lostSeconds) {
 
   public RolloutPlan {
     added = List.copyOf(added);

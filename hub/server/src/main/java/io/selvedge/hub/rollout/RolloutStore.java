@@ -298,11 +298,12 @@ public final class RolloutStore {
 
   static void update(Handle h, long id, Target target) {
     h.createUpdate(
-            "update rollout_targets set state = :state, since = :since, revision = :revision,"
+            "update rollout_targets set state = :state, group_number = :group, since = :since, revision = :revision,"
                 + " issued_at = :issued, former = :former, code = :code, message = :message,"
                 + " report = :report, accepted = :accepted"
                 + " where rollout = :id and gateway = :gateway")
         .bind("state", target.state().name())
+        .bind("group", target.group())
         .bind("since", target.since())
         .bind("revision", target.revision())
         .bind("issued", target.issued())

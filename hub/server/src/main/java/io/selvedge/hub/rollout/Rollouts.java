@@ -4,8 +4,10 @@ import io.selvedge.hub.store.Gateway;
 import io.selvedge.hub.store.Gateways;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -94,6 +96,25 @@ public final class Rollouts {
     log.info("Rollout {} [{}] was asked for by {}", id, name, by.who());
     wake.run();
     return id;
+  }
+
+  /** By group's number: for whom one that has begun and has not ended waits. */
+  public Map<Integer, String> waits(Rollout rollout) {
+    Map<Integer, String> waits = new HashMap<>();
+    List<Target> targets = store.targets(rollout.id());
+    for (Group group : store.groups(rollout.id())) {
+      if (group.state() == GroupState.RUNNING && rollout.state() == RolloutState.RUNNING) {
+        GroupVerdict verdict =
+            GroupVerdict.of(
+                rollout.plan().groups().get(group.number()),
+                targets.stream().filter(one -> one.group() == group.number()).toList(),
+                group.since(),
+                rollout.plan().absentSeconds(),
+                clock.instant());
+        waits.put(group.number(), verdict.why());
+      }
+    }
+    return waits;
   }
 
   private List<Gateway> selected(RolloutPlan plan) throws RolloutException {

@@ -41,6 +41,17 @@ public record Target(
     return "gateway/" + gateway;
   }
 
+  /** It has failed because nothing was heard of it: what it says later still counts. */
+  boolean isUnheardOf() {
+    return state == TargetState.FAILED
+        && (code.equals(Verdict.LOST) || code.equals(Verdict.TIMEOUT));
+  }
+
+  /** It is not connected, for so long. */
+  boolean isAbsent(long seconds, Instant now) {
+    return absent.isPresent() && !absent.get().plusSeconds(seconds).isAfter(now);
+  }
+
   /** The former artifacts are on their way, and it has not refused them. */
   boolean isBeingTakenBack() {
     return state == TargetState.TAKING_BACK && code.isEmpty();
@@ -50,6 +61,13 @@ public record Target(
   Target again(Instant now) {
     return new Target(
         gateway, group, TargetState.SCHEDULED, now, 0, issued, former, "", "", "{}", false, absent);
+  }
+
+  /** The same in another group. */
+  Target in(int other) {
+    return new Target(
+        gateway, other, state, since, revision, issued, former, code, message, report, accepted,
+        absent);
   }
 
   Target withAcceptedFailure() {

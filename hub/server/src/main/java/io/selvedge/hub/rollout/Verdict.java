@@ -15,6 +15,9 @@ final class Verdict {
   /** It was not done in time. */
   static final String TIMEOUT = "rollout.timeout";
 
+  /** It had begun, and is not connected any more. */
+  static final String LOST = "rollout.lost";
+
   /** What the gateway says of a revision on trial when a newer one has come. */
   private static final String SUPERSEDED = "trial.superseded";
 
@@ -28,11 +31,26 @@ final class Verdict {
       GroupPlan group,
       Optional<Report> report,
       Optional<Desired> desired,
+      long lostSeconds,
       Instant now) {
     Target judged =
         report.isPresent()
             ? reported(target, group, report.get(), now)
             : unreported(target, desired, now);
+    if (target.isUnheardOf() && judged.state().underWay()) {
+      return target.code().equals(LOST) && target.absent().isEmpty() ? judged : target;
+    }
+    boolean begun =
+        judged.state().underWay()
+            && (judged.state() != TargetState.ISSUED || desired.filter(Desired::heard).isPresent());
+    if (begun && lostSeconds > 0 && judged.isAbsent(lostSeconds, now)) {
+      return judged.as(
+          TargetState.FAILED,
+          now,
+          LOST,
+          "not connected since [" + judged.absent().get() + "], and it had begun",
+          judged.report());
+    }
     boolean late =
         judged.state().underWay()
             && group.timeoutSeconds() > 0

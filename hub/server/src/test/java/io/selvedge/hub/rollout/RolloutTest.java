@@ -306,24 +306,6 @@ class RolloutTest {
   }
 
   @Test
-  void aCanaryThatVanishesWithTheNewModelIsWaitedForUntilItsTimeIsUp() throws Exception {
-    long id =
-        rig.create(
-            "\"fleet\": {}, \"groups\": [{\"name\": \"canary\", \"count\": 1,"
-                + " \"timeout_seconds\": 3600}, {\"rest\": true}]");
-    rig.work();
-    rig.offline("gw-1");
-    rig.later(Duration.ofMinutes(50));
-    rig.work();
-    assertThat(rig.state(id)).isEqualTo(RolloutState.RUNNING);
-    assertThat(rig.in(id, TargetState.ISSUED)).containsExactly("gw-1");
-    rig.later(Duration.ofMinutes(15));
-    rig.work();
-    assertThat(rig.target(id, "gw-1").code()).isEqualTo("rollout.timeout");
-    assertThat(rig.state(id)).isEqualTo(RolloutState.PAUSED);
-  }
-
-  @Test
   void theNextGroupWaitsAsLongAsItWasTold() throws Exception {
     long id =
         rig.create(
