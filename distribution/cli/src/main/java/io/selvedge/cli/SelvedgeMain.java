@@ -2,6 +2,7 @@ package io.selvedge.cli;
 
 import io.selvedge.cli.fleet.FleetCommands;
 import io.selvedge.cli.fleet.HubException;
+import io.selvedge.cli.fleet.KeysCommand;
 import io.selvedge.cli.fleet.RolloutCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       FleetCommands.Fleet.class,
       FleetCommands.Artifacts.class,
       FleetCommands.Register.class,
+      KeysCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class SelvedgeMain implements Runnable {

@@ -37,7 +37,10 @@ final class FakeHub implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** To a method and path, without the query: these one after the other; begins with the status. */
+  /**
+   * To a method and path, without the query: these one after the other; begins with the status.
+   * 000: the connection ends without an answer.
+   */
   FakeHub answers(String request, String... statusAndBody) {
     answers.put(request, new ArrayDeque<>(List.of(statusAndBody)));
     return this;
@@ -66,6 +69,10 @@ final class FakeHub implements AutoCloseable {
       answer = "401 {\"code\": \"request.unauthorised\", \"message\": \"the token is not right\"}";
     } else if (told != null) {
       answer = told.size() > 1 ? told.removeFirst() : told.getFirst();
+    }
+    if (answer.equals("000")) {
+      exchange.close();
+      return;
     }
     byte[] bytes = answer.substring(4).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(Integer.parseInt(answer.substring(0, 3)), bytes.length);

@@ -2,7 +2,9 @@ package io.selvedge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ class FleetCommandsTest {
   @TempDir Path folder;
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
+  private final InputStream in = System.in;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private FakeHub hub;
   private Path token;
@@ -40,6 +43,7 @@ class FleetCommandsTest {
   void stop() {
     System.setOut(out);
     System.setErr(err);
+    System.setIn(in);
     hub.close();
   }
 
@@ -97,7 +101,7 @@ class FleetCommandsTest {
     assertThat(said().lines().skip(2))
         .containsExactly(
             "  gw-2                 SCHEDULED    not connected since 2026-01-31T12:00:00Z",
-            "  gw-3                 INSTALLING   revision 4  25 % fetched  ",
+            "  gw-3                 INSTALLING   revision 4  25 % fetched",
             "  gw-4                 FAILED       revision 4  trial.latency too slow");
   }
 
@@ -106,6 +110,86 @@ class FleetCommandsTest {
     hub.answers(ONE, rollout("RUNNING", 0), rollout("RUNNING", 1), rollout("FINISHED", 2));
     assertThat(run("rollout", "watch", "7", "--json")).isZero();
     assertThat(said().lines()).hasSize(3).allMatch(line -> line.startsWith("{\"id\":7"));
+  }
+
+  @Test
+  void watchOutlivesRepliesThatAreLost() {
+    hub.answers(
+            ONE,
+            rollout("RUNNING", 0),
+            "000",
+            "503 {}",
+            rollout("RUNNING", 1),
+            rollout("PAUSED", 1))
+        .answers(EVENTS, event("PAUSED"));
+    assertThat(run("rollout", "watch", "7")).isEqualTo(1);
+    assertThat(said())
+        .containsOnlyOnce("it is asked again for [120] s")
+        .contains("selvedge: the hub answers again")
+        .contains("PAUSED by HUB: it is so");
+  }
+
+  @Test
+  void watchGivesUpWhenItsPatienceIsAtAnEnd() {
+    hub.answers(ONE, rollout("RUNNING", 0), "000");
+    assertThat(run("rollout", "watch", "7", "--patience", "1s")).isEqualTo(4);
+    assertThat(said()).contains("it is asked again for [1] s");
+    said.reset();
+    hub.answers(ONE, "000");
+    assertThat(run("rollout", "watch", "7")).as("it never answered").isEqualTo(4);
+    assertThat(said()).doesNotContain("asked again");
+  }
+
+  @Test
+  void statusSaysWhomAGroupWaitsFor() {
+    hub.answers(
+            ONE,
+            "200 {\"id\": 7, \"name\": \"to 2\", \"state\": \"RUNNING\", \"groups\": [{\"name\":"
+                + " \"canary\", \"state\": \"RUNNING\", \"waits\": \"[0] of [1] succeeded; waits"
+                + " for [gw-1]\", \"counts\": {\"TRIAL\": 1}}]}")
+        .answers("GET /api/v1/rollouts/7/gateways", "200 {\"gateways\": []}");
+    assertThat(run("rollout", "show", "7")).isZero();
+    assertThat(said()).contains("  [0] of [1] succeeded; waits for [gw-1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rollout", "keys"})
+  void withoutASubcommandItsUsageIsShownAndTheExitCodeIsTwo(String command) {
+    assertThat(SelvedgeMain.run(command)).isEqualTo(2);
+    assertThat(said())
+        .contains("Usage: selvedge " + command)
+        .contains("Missing required subcommand");
+  }
+
+  @Test
+  void theKeyIsListedAndReplacedOnlyWhenThatIsConfirmed() {
+    hub.answers(
+            "GET /api/v1/keys",
+            "200 {\"id\": \"aa\", \"publicKey\": \"MCow\", \"changes\": [{\"issued\":"
+                + " \"2026-01-31T12:00:00Z\", \"from\": \"99\", \"to\": \"aa\"}]}")
+        .answers(
+            "POST /api/v1/keys/rotate",
+            "201 {\"id\": \"bb\"}",
+            "409 {\"code\": \"keys.shared\", \"message\": \"stop all but one\"}");
+    assertThat(run("keys", "list")).isZero();
+    assertThat(said()).contains("Key aa  MCow").contains("2026-01-31T12:00:00Z  99 → aa");
+    System.setIn(new ByteArrayInputStream(new byte[0]));
+    assertThat(run("keys", "rotate")).as("nobody is there to confirm it").isEqualTo(2);
+    assertThat(hub.asked()).noneMatch(one -> one.startsWith("POST"));
+    assertThat(run("keys", "rotate", "--yes")).isZero();
+    assertThat(said()).contains("Key aa is replaced by bb; back up");
+    assertThat(run("keys", "rotate", "--yes")).isEqualTo(1);
+    assertThat(said()).contains("keys.shared: stop all but one");
+  }
+
+  @Test
+  void aRefusedDeploymentIsNoSuccessWhateverRunsThere() {
+    hub.answers("POST /api/v1/deployments", "201 {\"revision\": 4}")
+        .answers(
+            "GET /api/v1/gateways/gw-1/deployment",
+            "200 {\"desired\": {\"delivery\": \"REFUSED\"}, \"reported\": {\"deployment\":"
+                + " {\"newest\": 3, \"state\": \"ACTIVE\"}}}");
+    assertThat(run("deploy", "gw-1", "occupancy", "--wait", "20s")).isEqualTo(1);
   }
 
   @Test

@@ -237,14 +237,14 @@ public final class FleetCommands {
       if (!access.json()) {
         System.out.println("Revision " + revision + " is issued for " + gateway);
       }
-      JsonNode end = wait == 0 ? made : await(hub, revision);
+      JsonNode end = wait == 0 ? made : await(new PatientHub(hub, PatientHub.USUAL), revision);
       if (access.json()) {
         System.out.println(end.toPrettyString());
       }
       return wait == 0 ? ExitCodes.DONE : exitCode(end);
     }
 
-    private JsonNode await(HubClient hub, long revision) throws InterruptedException {
+    private JsonNode await(PatientHub hub, long revision) throws InterruptedException {
       Instant until = Instant.now().plusSeconds(wait);
       String shown = "";
       while (true) {
@@ -282,7 +282,8 @@ public final class FleetCommands {
     }
 
     private static int exitCode(JsonNode end) {
-      return end.at("/reported/deployment/state").asText().equals("ACTIVE")
+      boolean refused = end.at("/desired/delivery").asText().equals("REFUSED");
+      return !refused && end.at("/reported/deployment/state").asText().equals("ACTIVE")
           ? ExitCodes.DONE
           : ExitCodes.FAILED;
     }

@@ -70,6 +70,7 @@ final class HubClient {
     } catch (IOException e) {
       throw new HubException(
           ExitCodes.UNREACHABLE,
+          true,
           "hub ["
               + hub
               + "] does not answer ("
@@ -78,6 +79,12 @@ final class HubClient {
     }
     if (response.statusCode() / 100 == 2) {
       return tree(response.body());
+    }
+    if (response.statusCode() >= 500) {
+      throw new HubException(
+          ExitCodes.FAILED,
+          true,
+          "hub [" + hub + "] answers [" + response.statusCode() + "]; its log says why");
     }
     JsonNode error = tree(response.body());
     String message = error.path("code").asText() + ": " + error.path("message").asText();

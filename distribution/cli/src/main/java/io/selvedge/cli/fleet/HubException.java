@@ -6,10 +6,23 @@ public final class HubException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int exitCode;
+  private final boolean passing;
 
   HubException(int exitCode, String message) {
+    this(exitCode, false, message);
+  }
+
+  /**
+   * @param passing whether asking again may help
+   */
+  HubException(int exitCode, boolean passing, String message) {
     super(message);
     this.exitCode = exitCode;
+    this.passing = passing;
+  }
+
+  boolean passing() {
+    return passing;
   }
 
   public int exitCode() {

@@ -2,16 +2,10 @@ package io.selvedge.cli.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintStream;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code selvedge rollout …}. */
 @Command(
@@ -32,296 +26,186 @@ import picocli.CommandLine.Spec;
       "4:no hub answers there, or it does not take the token",
       "5:watch: time is up"
     },
-    subcommands = {
-      RolloutCreate.class,
-      RolloutCommand.ListAll.class,
-      RolloutCommand.Status.class,
-      RolloutCommand.Watch.class,
-      RolloutCommand.Events.class,
-      RolloutCommand.Start.class,
-      RolloutCommand.Pause.class,
-      RolloutCommand.Resume.class,
-      RolloutCommand.Abort.class
-    })
-public final class RolloutCommand implements Runnable {
+    subcommands = RolloutCreate.class)
+public final class RolloutCommand {
 
   private static final String PATH = "/api/v1/rollouts/";
 
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(System.out);
-    }
-  }
-
-  /** All of them. */
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      description = "List rollouts, the newest first.")
-  static final class ListAll implements Callable<Integer> {
-
-    @Mixin private HubAccess access = new HubAccess();
-
-    @Option(names = "--state", paramLabel = "STATE", description = "Only those in this state.")
-    private String state = "";
-
-    @Option(
-        names = "--most",
-        paramLabel = "N",
-        defaultValue = "50",
-        description = "At most so many (default: ${DEFAULT-VALUE}).")
-    private int most;
-
-    @Override
-    public Integer call() throws InterruptedException {
-      String query =
-          "?limit=" + most + (state.isEmpty() ? "" : "&state=" + HubClient.encode(state));
-      JsonNode answer = access.client().get("/api/v1/rollouts" + query);
-      if (access.json()) {
-        System.out.println(answer.toPrettyString());
-        return ExitCodes.DONE;
-      }
-      if (answer.path("rollouts").isEmpty()) {
-        System.out.println("There is no rollout" + (state.isEmpty() ? "." : " that is " + state));
-      }
-      for (JsonNode one : answer.path("rollouts")) {
-        int all = 0;
-        for (JsonNode count : one.path("counts")) {
-          all += count.asInt();
-        }
-        System.out.printf(
-            Locale.ROOT,
-            "%5d  %-9s %4d of %4d done  %3d failed  %s  %s%n",
-            one.path("id").asLong(),
-            one.path("state").asText(),
-            one.at("/counts/DONE").asInt(),
-            all,
-            one.at("/counts/FAILED").asInt(),
-            one.path("created").asText().replaceFirst("\\..*", "Z"),
-            one.path("name").asText());
-      }
-      return ExitCodes.DONE;
-    }
-  }
-
-  /** What all that are about one rollout have. */
-  abstract static class One implements Callable<Integer> {
+  /** Which rollout, of which hub. */
+  static final class One {
 
     @Parameters(paramLabel = "ID", description = "The rollout's number.")
     private long id;
 
     @Mixin private HubAccess access = new HubAccess();
 
-    abstract int call(HubClient hub, long rollout, boolean json) throws InterruptedException;
-
-    @Override
-    public Integer call() throws InterruptedException {
-      return call(access.client(), id, access.json());
+    String path() {
+      return PATH + id;
     }
   }
 
-  /** How it stands. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List rollouts, the newest first.")
+  int list(
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "Only those in this state.",
+              defaultValue = "")
+          String state,
+      @Option(
+              names = "--most",
+              paramLabel = "N",
+              defaultValue = "50",
+              description = "At most so many (default: ${DEFAULT-VALUE}).")
+          int most,
+      @Mixin HubAccess access)
+      throws InterruptedException {
+    String query = "?limit=" + most + (state.isEmpty() ? "" : "&state=" + HubClient.encode(state));
+    JsonNode answer = access.client().get("/api/v1/rollouts" + query);
+    if (access.json()) {
+      System.out.println(answer.toPrettyString());
+      return ExitCodes.DONE;
+    }
+    if (answer.path("rollouts").isEmpty()) {
+      System.out.println("There is no rollout" + (state.isEmpty() ? "." : " that is " + state));
+    }
+    answer.path("rollouts").forEach(one -> System.out.println(RolloutView.brief(one)));
+    return ExitCodes.DONE;
+  }
+
   @Command(
       name = "status",
+      aliases = "show",
       mixinStandardHelpOptions = true,
-      description = "Show how a rollout stands, and each gateway that failed or is under way.")
-  static final class Status extends One {
-
-    @Override
-    int call(HubClient hub, long rollout, boolean json) throws InterruptedException {
-      JsonNode one = hub.get(PATH + rollout);
-      JsonNode gateways = hub.get(PATH + rollout + "/gateways").path("gateways");
-      if (json) {
-        ObjectNode all = (ObjectNode) one;
-        all.set("gateways", gateways);
-        System.out.println(all.toPrettyString());
-        return RolloutWatch.exitCode(one);
-      }
-      new RolloutView(System.out, false).show(one);
-      for (JsonNode gateway : gateways) {
-        String state = gateway.path("state").asText();
-        if (state.equals("SCHEDULED") && gateway.has("absentSince")) {
-          System.out.printf(
-              Locale.ROOT,
-              "  %-20s %-12s not connected since %s%n",
-              gateway.path("gateway").asText(),
-              state,
-              gateway.path("absentSince").asText());
-        } else if (!state.equals("SCHEDULED") && !state.equals("DONE")) {
-          System.out.printf(
-              Locale.ROOT,
-              "  %-20s %-12s revision %d  %s%s %s%n",
-              gateway.path("gateway").asText(),
-              state,
-              gateway.path("revision").asLong(),
-              fetched(gateway, state),
-              gateway.path("code").asText(),
-              gateway.path("message").asText());
-        }
-      }
-      return RolloutWatch.exitCode(one);
+      description =
+          "Show how a rollout stands, whom it waits for, and each gateway that failed, is away or is"
+              + " under way.")
+  int status(@Mixin One one) throws InterruptedException {
+    HubClient hub = one.access.client();
+    JsonNode rollout = hub.get(one.path());
+    JsonNode gateways = hub.get(one.path() + "/gateways").path("gateways");
+    if (one.access.json()) {
+      ObjectNode all = (ObjectNode) rollout;
+      all.set("gateways", gateways);
+      System.out.println(all.toPrettyString());
+      return RolloutWatch.exitCode(rollout);
     }
+    new RolloutView(System.out, false).show(rollout);
+    gateways.forEach(gateway -> RolloutView.gateway(gateway).ifPresent(System.out::println));
+    return RolloutWatch.exitCode(rollout);
   }
 
-  private static String fetched(JsonNode gateway, String state) {
-    long total = gateway.at("/progress/total_bytes").asLong();
-    return state.equals("INSTALLING") && total > 0
-        ? 100 * gateway.at("/progress/done_bytes").asLong() / total + " % fetched "
-        : "";
-  }
-
-  /** Until it has ended. */
   @Command(
       name = "watch",
       mixinStandardHelpOptions = true,
       description = {
         "Show how a rollout goes until it is FINISHED, PAUSED or STOPPED: bars on a terminal, a"
-            + " line a change elsewhere, with --json an object a change."
+            + " line a change elsewhere, with --json an object a change. Where the hub does not"
+            + " answer any more, it is asked again, less and less often."
+      },
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        "0:FINISHED",
+        "1:PAUSED, or the hub refused",
+        "2:wrong use",
+        "3:STOPPED: it was aborted",
+        "4:the hub did not answer at all, or not for so long as --patience says",
+        "5:time is up (--timeout)"
       })
-  static final class Watch extends One {
-
-    @Option(
-        names = "--timeout",
-        paramLabel = "TIME",
-        defaultValue = "0",
-        converter = Durations.class,
-        description = "At most so long, for example 90s, 15m, 2h.")
-    private long timeout;
-
-    @Override
-    int call(HubClient hub, long rollout, boolean json) throws InterruptedException {
-      return new RolloutWatch(hub, System.out, json).until(rollout, timeout);
-    }
+  int watch(
+      @Option(
+              names = "--timeout",
+              paramLabel = "TIME",
+              defaultValue = "0",
+              converter = Durations.class,
+              description = "At most so long, for example 90s, 15m, 2h.")
+          long timeout,
+      @Option(
+              names = "--patience",
+              paramLabel = "TIME",
+              defaultValue = "2m",
+              converter = Durations.class,
+              description =
+                  "Go on for so long where the hub does not answer (default: ${DEFAULT-VALUE}).")
+          long patience,
+      @Mixin One one)
+      throws InterruptedException {
+    PatientHub hub = new PatientHub(one.access.client(), patience);
+    return new RolloutWatch(hub, System.out, one.access.json()).until(one.id, timeout);
   }
 
-  /** Who did what and why. */
   @Command(
       name = "events",
       mixinStandardHelpOptions = true,
       description = "Show each transition of a rollout, its groups and its gateways.")
-  static final class Events extends One {
-
-    @Override
-    int call(HubClient hub, long rollout, boolean json) throws InterruptedException {
-      String after = "";
-      while (true) {
-        JsonNode page = hub.get(PATH + rollout + "/events?limit=1000" + after);
-        for (JsonNode one : page.path("events")) {
-          print(System.out, one, json);
-        }
-        if (!page.has("next")) {
-          return ExitCodes.DONE;
-        }
-        after = "&after=" + page.path("next").asText();
+  int events(@Mixin One one) throws InterruptedException {
+    HubClient hub = one.access.client();
+    String after = "";
+    while (true) {
+      JsonNode page = hub.get(one.path() + "/events?limit=1000" + after);
+      for (JsonNode event : page.path("events")) {
+        System.out.println(one.access.json() ? event.toString() : RolloutView.event(event));
       }
-    }
-
-    private static void print(PrintStream out, JsonNode one, boolean json) {
-      if (json) {
-        out.println(one);
-        return;
+      if (!page.has("next")) {
+        return ExitCodes.DONE;
       }
-      String subject = one.path("subject").asText();
-      out.printf(
-          Locale.ROOT,
-          "%s  %-12s %-24s %s  %s%n",
-          one.path("at").asText(),
-          one.path("who").asText(),
-          subject.isEmpty() ? "rollout" : subject,
-          one.path("from").asText() + " → " + one.path("to").asText(),
-          one.path("why").asText());
+      after = "&after=" + page.path("next").asText();
     }
   }
 
-  /** What all have that change a rollout. */
-  abstract static class Act extends One {
-
-    @Mixin private Reason reason = new Reason();
-
-    abstract String action();
-
-    ObjectNode body() {
-      return HubClient.JSON.createObjectNode();
-    }
-
-    @Override
-    int call(HubClient hub, long rollout, boolean json) throws InterruptedException {
-      JsonNode one = hub.post(PATH + rollout + "/" + action(), reason.into(body()));
-      System.out.println(json ? one.toPrettyString() : RolloutView.head(one));
-      return ExitCodes.DONE;
-    }
-  }
-
-  /** Now. */
   @Command(
       name = "start",
       mixinStandardHelpOptions = true,
       description = "Start a rollout that is READY.")
-  static final class Start extends Act {
-    @Override
-    String action() {
-      return "start";
-    }
+  int start(@Mixin One one, @Mixin Reason reason) throws InterruptedException {
+    return act(one, "start", HubClient.JSON.createObjectNode(), reason);
   }
 
-  /** For now. */
   @Command(
       name = "pause",
       mixinStandardHelpOptions = true,
       description = "Send it to no further gateway for now; what was sent goes on.")
-  static final class Pause extends Act {
-    @Override
-    String action() {
-      return "pause";
-    }
+  int pause(@Mixin One one, @Mixin Reason reason) throws InterruptedException {
+    return act(one, "pause", HubClient.JSON.createObjectNode(), reason);
   }
 
-  /** Again. */
   @Command(
       name = "resume",
       mixinStandardHelpOptions = true,
       description = "Go on with a PAUSED rollout; the failures so far are accepted.")
-  static final class Resume extends Act {
-
-    @Option(names = "--retry", description = "Gateways that failed get it again, instead.")
-    private boolean retry;
-
-    @Override
-    String action() {
-      return "resume";
-    }
-
-    @Override
-    ObjectNode body() {
-      return super.body().put("retry", retry);
-    }
+  int resume(
+      @Option(names = "--retry", description = "Gateways that failed get it again, instead.")
+          boolean retry,
+      @Mixin One one,
+      @Mixin Reason reason)
+      throws InterruptedException {
+    return act(one, "resume", HubClient.JSON.createObjectNode().put("retry", retry), reason);
   }
 
-  /** For good. */
   @Command(
       name = "abort",
       mixinStandardHelpOptions = true,
       description =
           "End a rollout; gateways that it has not succeeded on get their former artifacts.")
-  static final class Abort extends Act {
+  int abort(
+      @Option(
+              names = "--take-back",
+              description =
+                  "Gateways that it has succeeded on, too; a FINISHED rollout can be taken back so.")
+          boolean takeBack,
+      @Mixin One one,
+      @Mixin Reason reason)
+      throws InterruptedException {
+    return act(one, "abort", HubClient.JSON.createObjectNode().put("take_back", takeBack), reason);
+  }
 
-    @Option(
-        names = "--take-back",
-        description =
-            "Gateways that it has succeeded on, too; a FINISHED rollout can be taken back so.")
-    private boolean takeBack;
-
-    @Override
-    String action() {
-      return "abort";
-    }
-
-    @Override
-    ObjectNode body() {
-      return super.body().put("take_back", takeBack);
-    }
+  private static int act(One one, String action, ObjectNode body, Reason reason)
+      throws InterruptedException {
+    JsonNode made = one.access.client().post(one.path() + "/" + action, reason.into(body));
+    System.out.println(one.access.json() ? made.toPrettyString() : RolloutView.head(made));
+    return ExitCodes.DONE;
   }
 }

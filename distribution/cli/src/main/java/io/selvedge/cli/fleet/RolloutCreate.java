@@ -111,7 +111,8 @@ final class RolloutCreate implements Callable<Integer> {
       System.out.println(RolloutView.head(made));
     }
     return watch
-        ? new RolloutWatch(hub, System.out, access.json()).until(made.path("id").asLong(), 0)
+        ? new RolloutWatch(new PatientHub(hub, PatientHub.USUAL), System.out, access.json())
+            .until(made.path("id").asLong(), 0)
         : ExitCodes.DONE;
   }
 

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Shows how a rollout goes: on a terminal a bar a group, drawn again in place; elsewhere a line for
@@ -35,13 +36,17 @@ final class RolloutView {
   private void draw(JsonNode rollout) {
     StringBuilder text = new StringBuilder();
     if (lines > 0) {
-      text.append("\u001b[").append(lines).append('A');
+      text.append("\u001b[").append(lines).append("A\u001b[J"); // lines may become fewer
     }
     line(text, head(rollout));
     lines = 1;
     for (JsonNode group : rollout.path("groups")) {
       line(text, bar(group));
       lines++;
+      if (group.has("waits")) {
+        line(text, "    " + group.path("waits").asText());
+        lines++;
+      }
     }
     out.print(text);
     out.flush();
@@ -54,7 +59,11 @@ final class RolloutView {
   private void tell(JsonNode rollout) {
     changed("", head(rollout));
     for (JsonNode group : rollout.path("groups")) {
-      changed(group.path("name").asText(), bar(group).stripLeading());
+      String name = group.path("name").asText();
+      changed(name, bar(group).stripLeading());
+      if (group.has("waits")) {
+        changed("waits of " + name, "  " + group.path("waits").asText());
+      }
     }
   }
 
@@ -71,6 +80,71 @@ final class RolloutView {
         + rollout.path("name").asText()
         + "] "
         + rollout.path("state").asText();
+  }
+
+  /** A line of the list. */
+  static String brief(JsonNode rollout) {
+    int all = 0;
+    for (JsonNode count : rollout.path("counts")) {
+      all += count.asInt();
+    }
+    return String.format(
+        Locale.ROOT,
+        "%5d  %-9s %4d of %4d done  %3d failed  %s  %s",
+        rollout.path("id").asLong(),
+        rollout.path("state").asText(),
+        rollout.at("/counts/DONE").asInt(),
+        all,
+        rollout.at("/counts/FAILED").asInt(),
+        rollout.path("created").asText().replaceFirst("\\..*", "Z"),
+        rollout.path("name").asText());
+  }
+
+  /** One that it hangs on, or that failed; empty for the others. */
+  static Optional<String> gateway(JsonNode gateway) {
+    String state = gateway.path("state").asText();
+    String id = gateway.path("gateway").asText();
+    String away =
+        gateway.has("absentSince")
+            ? "not connected since " + gateway.path("absentSince").asText()
+            : "";
+    if (state.equals("DONE") || (state.equals("SCHEDULED") && away.isEmpty())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        state.equals("SCHEDULED")
+            ? String.format(Locale.ROOT, "  %-20s %-12s %s", id, state, away)
+            : String.format(
+                    Locale.ROOT,
+                    "  %-20s %-12s revision %d  %s%s %s  %s",
+                    id,
+                    state,
+                    gateway.path("revision").asLong(),
+                    fetched(gateway, state),
+                    gateway.path("code").asText(),
+                    gateway.path("message").asText(),
+                    away)
+                .stripTrailing());
+  }
+
+  private static String fetched(JsonNode gateway, String state) {
+    long total = gateway.at("/progress/total_bytes").asLong();
+    return state.equals("INSTALLING") && total > 0
+        ? 100 * gateway.at("/progress/done_bytes").asLong() / total + " % fetched "
+        : "";
+  }
+
+  /** A transition. */
+  static String event(JsonNode one) {
+    String subject = one.path("subject").asText();
+    return String.format(
+        Locale.ROOT,
+        "%s  %-12s %-24s %s  %s",
+        one.path("at").asText(),
+        one.path("who").asText(),
+        subject.isEmpty() ? "rollout" : subject,
+        one.path("from").asText() + " → " + one.path("to").asText(),
+        one.path("why").asText());
   }
 
   /** {@code canary ██████░░░░ 3 of 5 done, 1 in trial, 1 failed RUNNING}. */

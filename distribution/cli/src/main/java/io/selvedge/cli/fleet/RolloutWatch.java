@@ -9,11 +9,11 @@ final class RolloutWatch {
 
   private static final long BETWEEN_MILLIS = 1000;
 
-  private final HubClient hub;
+  private final PatientHub hub;
   private final PrintStream out;
   private final boolean json;
 
-  RolloutWatch(HubClient hub, PrintStream out, boolean json) {
+  RolloutWatch(PatientHub hub, PrintStream out, boolean json) {
     this.hub = hub;
     this.out = out;
     this.json = json;
