@@ -28,11 +28,16 @@ record Journal(String digest, int attempts, List<Artifact> touched) {
 
   /** The journal of one more attempt to switch. */
   Journal begin(String toDigest, List<Artifact> from, List<Artifact> to) {
+    return new Journal(toDigest, toDigest.equals(digest) ? attempts + 1 : 1, touched)
+        .touching(from, to);
+  }
+
+  /** The same attempt, in which these may be active as well. */
+  Journal touching(List<Artifact> from, List<Artifact> to) {
     List<Artifact> all = new ArrayList<>(touched);
     all.addAll(from);
     all.addAll(to);
-    return new Journal(
-        toDigest, toDigest.equals(digest) ? attempts + 1 : 1, all.stream().distinct().toList());
+    return new Journal(digest, attempts, all.stream().distinct().toList());
   }
 
   byte[] toJson() {

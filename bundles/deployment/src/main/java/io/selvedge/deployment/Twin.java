@@ -392,6 +392,8 @@ final class Twin {
       }
       return false;
     }
+    // Again, for a shadow may lie between: what could be active then has been settled since.
+    standing.write(standing.journal().touching(current().live(), to));
     trials.begin();
     activation.switchTo(to);
     commit(one);

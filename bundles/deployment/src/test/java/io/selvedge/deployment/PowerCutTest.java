@@ -4,8 +4,10 @@ import static io.selvedge.api.deployment.DeploymentStatus.State.ACTIVE;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REFUSED;
 import static io.selvedge.api.deployment.DeploymentStatus.State.REVERTED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.DeploymentStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,6 +250,51 @@ class PowerCutTest {
     assertThat(twin.status().state()).isEqualTo(REFUSED);
     assertThat(twin.status().code()).isEqualTo("deployment.interrupted");
     assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+  }
+
+  /** What was switched after a shadow is undone also where that deployment is not tried again. */
+  @Test
+  void aCutAfterAShadowLeavesNothingOfWhatIsRefusedThen(@TempDir Path root) throws Exception {
+    Rig rig = new Rig(root, hub);
+    Map<String, String> installed = new TreeMap<>();
+    twoKinds(rig, installed).offer(hub.deployment(1, hub.model("a", "1")), true);
+    Twin twin = twoKinds(rig, installed);
+    twin.work();
+    twin.offer(hub.onTrial(TwinTrialTest.BOTH, 2, hub.model("a", "2"), bundle("new")), true);
+    rig.models =
+        new FakeHandler() {
+          @Override
+          public void activate(Artifact artifact, Path directory) throws ArtifactException {
+            if (artifact.version().equals("2")) {
+              throw new PowerCut();
+            }
+            super.activate(artifact, directory);
+          }
+        };
+    Twin cut = twoKinds(rig, installed);
+    cut.work();
+    assertThat(cut.status().state()).isEqualTo(State.SHADOW);
+    rig.models.measured.put("a2", TwinTrialTest.figures(100, 0, 1));
+    assertThatThrownBy(cut::work).isInstanceOf(PowerCut.class);
+    assertThat(installed).as("switched before the cut").hasSize(1);
+
+    Files.writeString(rig.state("pending.json"), "{}");
+    rig.models = new FakeHandler();
+    twin = twoKinds(rig, installed);
+    twin.work();
+
+    assertThat(twin.status().revision()).isEqualTo(1);
+    assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+    assertThat(installed).isEmpty();
+    assertThat(rig.state("journal.json")).doesNotExist();
+  }
+
+  private static Twin twoKinds(Rig rig, Map<String, String> installed) throws IOException {
+    return rig.start(
+        activation -> {
+          activation.offer(Artifact.Kind.MODEL, rig.models);
+          activation.offer(Artifact.Kind.BUNDLE, new FakeHandler(installed));
+        });
   }
 
   @Test

@@ -104,6 +104,20 @@ class TwinTrialTest {
   }
 
   @Test
+  void whatItNoLongerNamesEndsWithTheSwitchNotWithTheShadow() throws Exception {
+    twin.offer(hub.deployment(2, hub.model("a", "1"), hub.model("old", "1")), true);
+    twin.work();
+    twin.offer(hub.onTrial(BOTH, 3, hub.model("a", "2")), true);
+    twin.work();
+    twin.work();
+    assertThat(rig.models.running).containsOnlyKeys("a", "old");
+
+    measured("a2", figures(100, 0, 0.9));
+
+    assertThat(rig.models.running).containsOnlyKeys("a").containsValue("a 2");
+  }
+
+  @Test
   void whatDiffersTooMuchInTheShadowIsRefusedAndWasNeverLive() throws Exception {
     twin.offer(hub.onTrial(BOTH, 2, hub.model("a", "2")), true);
     twin.work();
