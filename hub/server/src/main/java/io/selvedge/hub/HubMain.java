@@ -115,7 +115,8 @@ public final class HubMain implements Callable<Integer> {
       split = ",",
       description =
           "Deletes what arrived longer ago. KIND: measurements, decisions, events, messages,"
-              + " dead-letters; each may be given. Default: everything is kept.")
+              + " dead-letters, rollout-events, deployment-reports; each may be given. Default: 365 for"
+              + " the last two, everything else is kept.")
   private Map<String, String> keepDays = new LinkedHashMap<>();
 
   @Option(

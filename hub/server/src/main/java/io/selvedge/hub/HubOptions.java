@@ -7,6 +7,7 @@ import io.selvedge.protocol.kura.KuraTopic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import java.util.Optional;
  * @param tls certificate for REST and the embedded broker; empty: in the clear
  * @param training command of the training process; job and output directory are added
  * @param name of this hub among those that share broker and store; empty: it is alone
- * @param keepDays how long what is stored is kept, by kind; for ever where nothing is said
+ * @param keepDays how long what is stored is kept, by kind; as is usual, else for ever, where
+ *     nothing is said
  * @param filesUrl where the files of artifacts lie besides, each under its SHA-256
  */
 public record HubOptions(
@@ -114,7 +116,12 @@ public record HubOptions(
 
   public HubOptions {
     training = List.copyOf(training);
-    keepDays = Map.copyOf(keepDays);
+    Map<Retention.Kind, Integer> kept = new EnumMap<>(Retention.Kind.class);
+    for (Retention.Kind kind : Retention.Kind.values()) {
+      kind.usualDays().ifPresent(days -> kept.put(kind, days));
+    }
+    kept.putAll(keepDays);
+    keepDays = Map.copyOf(kept);
     keepDays.forEach(
         (kind, days) -> {
           if (days < 1 || days > MOST_DAYS) {

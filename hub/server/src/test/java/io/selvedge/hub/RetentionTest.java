@@ -35,6 +35,7 @@ class RetentionTest {
   void inTheEmbeddedDatabase(@TempDir Path folder) throws Exception {
     try (Database database = Database.embedded(folder)) {
       deletes(database);
+      forgetsRollouts(database);
     }
   }
 
@@ -48,7 +49,83 @@ class RetentionTest {
                 Optional.of("hub"),
                 Optional.empty())) {
       deletes(database);
+      forgetsRollouts(database);
     }
+  }
+
+  private static void forgetsRollouts(Database database) {
+    for (String state : List.of("FINISHED", "RUNNING")) {
+      run(
+          database,
+          "insert into rollouts (name, state, since, plan, created_at, created_by)"
+              + " values ('r', '"
+              + state
+              + "', timestamp with time zone '2026-01-01 00:00:00+00', '{}',"
+              + " timestamp with time zone '2026-01-01 00:00:00+00', 'anna')");
+    }
+    for (int rollout = 1; rollout <= 2; rollout++) {
+      for (Instant at : List.of(OLD, OLD.plusSeconds(1), NEW, NEW.plusSeconds(1))) {
+        run(
+            database,
+            "insert into rollout_events (rollout, at, who, subject, from_state, to_state, why)"
+                + " values ("
+                + rollout
+                + ", timestamp with time zone '"
+                + at
+                + "', 'HUB', '', '', 'X', '')");
+      }
+    }
+    // By gateway: one that has kept a later one, one whose later one failed, one with a single one.
+    report(database, "kept", 1, "ACTIVE", OLD);
+    report(database, "kept", 2, "REVERTED", OLD);
+    report(database, "kept", 3, "ACTIVE", OLD);
+    report(database, "kept", 4, "REVERTED", OLD);
+    report(database, "failed", 1, "ACTIVE", OLD);
+    report(database, "failed", 2, "REVERTED", OLD);
+    report(database, "many", 1, "ACTIVE", NEW);
+    report(database, "many", 2, "ACTIVE", NEW);
+    report(database, "many", 3, "ACTIVE", NEW);
+
+    Retention retention = new Retention(database, 3, 2);
+    assertThat(retention.delete(Kind.ROLLOUT_EVENTS, CUT, () -> true))
+        .as("two old ones of the ended, one of four of the other")
+        .isEqualTo(3);
+    assertThat(texts(database, "select rollout || '' from rollout_events order by id"))
+        .containsExactly("1", "1", "2", "2", "2");
+    assertThat(retention.delete(Kind.DEPLOYMENT_REPORTS, CUT, () -> true)).isEqualTo(3);
+    assertThat(
+            texts(
+                database,
+                "select gateway || revision from deployment_reports order by gateway, revision"))
+        .as("what the next deployments are made of is known as before")
+        .containsExactly("failed1", "failed2", "kept3", "kept4", "many2", "many3");
+    assertThat(retention.delete(Kind.DEPLOYMENT_REPORTS, CUT, () -> true)).isZero();
+  }
+
+  private static void report(
+      Database database, String gateway, int revision, String state, Instant at) {
+    run(
+        database,
+        "insert into deployment_reports (gateway, revision, live_revision, state, code, message,"
+            + " report, reported_at) values ('"
+            + gateway
+            + "', "
+            + revision
+            + ", "
+            + (state.equals("ACTIVE") ? revision : revision - 1)
+            + ", '"
+            + state
+            + "', '', '', '{}', timestamp with time zone '"
+            + at
+            + "')");
+  }
+
+  private static void run(Database database, String sql) {
+    database.jdbi().useHandle(h -> h.execute(sql));
+  }
+
+  private static List<String> texts(Database database, String sql) {
+    return database.jdbi().withHandle(h -> h.createQuery(sql).mapTo(String.class).list());
   }
 
   private static void deletes(Database database) {
