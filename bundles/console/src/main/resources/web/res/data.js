@@ -7,10 +7,24 @@ import { empty, fact, facts, head, note, pill } from "./parts.js";
 export const title = "Data";
 export const sign = "data";
 
-export const load = () =>
-  getAll({ status: "/api/status", distribution: "/api/distribution?days=1", messages: "/api/distribution/messages?most=25", dead: "/api/outbox/dead-letters" });
+const NEWEST = 25;
 
-export function view({ status, distribution, messages, dead }) {
+/** Messages and dead letters of all uplinks that have any. */
+export async function load() {
+  const page = await getAll({ status: "/api/status", distribution: "/api/distribution?days=1" });
+  const names = page.distribution.uplinks.map((u) => u.name);
+  const parts = await Promise.all(names.map(async (name) => {
+    const { messages, dead } = await getAll({
+      messages: `/api/distribution/messages?most=${NEWEST}&uplink=${encodeURIComponent(name)}`,
+      dead: `/api/outbox/dead-letters?uplink=${encodeURIComponent(name)}`,
+    });
+    return { messages: messages.messages ?? [], dead: (dead.letters ?? []).map((l) => ({ ...l, uplink: name })) };
+  }));
+  const messages = parts.flatMap((p) => p.messages).sort((x, y) => Date.parse(y.delivered) - Date.parse(x.delivered)).slice(0, NEWEST);
+  return { ...page, messages, dead: parts.flatMap((p) => p.dead), several: names.length > 1 };
+}
+
+export function view({ status, distribution, messages, dead, several }) {
   const now = Date.parse(status.time);
   const flows = grouped(distribution.flows);
   return h("div", { class: "stack" },
@@ -21,8 +35,8 @@ export function view({ status, distribution, messages, dead }) {
     flows.length === 0
       ? empty("No flow has seen data yet", "Flows decide what goes up; their counts appear here as soon as one of them has a row.")
       : h("div", { class: "cards wide" }, flows.map(([name, lines]) => flowCard(name, lines, distribution))),
-    letters(dead.letters ?? [], now),
-    table(messages, now),
+    letters(dead, now),
+    table(messages, now, several),
   );
 }
 
@@ -46,15 +60,24 @@ function uplinkCard(uplink) {
   const bytes = uplink.sources.reduce((sum, s) => sum + s.pendingBytes, 0);
   return h("section", { class: "card", "data-key": `uplink-${uplink.name}` },
     h("h2", null, `Link: ${uplink.name} `, uplink.connected ? pill("ok", "connected") : pill("warn", "not connected")),
-    h("div", { class: "choice", role: "group", "aria-label": `state of the link ${uplink.name}` }, Object.keys(LINKS).map((state) =>
-      h("button", { type: "button", "data-do": "link", "data-uplink": uplink.name, "data-link": state, "data-key": state, "aria-pressed": state === uplink.link ? "true" : "false" }, state))),
-    h("p", { class: "muted" }, `Now: ${LINKS[uplink.link] ?? uplink.link}.`),
+    h("div", { class: "choice", role: "group", "aria-label": `state of the link ${uplink.name}` }, ["auto", ...Object.keys(LINKS)].map((state) =>
+      h("button", { type: "button", "data-do": "link", "data-uplink": uplink.name, "data-link": state, "data-key": state, "aria-pressed": state === chosen(uplink) ? "true" : "false" }, state))),
+    h("p", { class: "muted" }, `Now ${uplink.link}: ${LINKS[uplink.link] ?? uplink.link}. ${upper(uplink.linkReason.text)}, since `, h("time", { datetime: uplink.linkReason.since }, when(uplink.linkReason.since)), "."),
     facts(
       fact("waiting", number(pending)),
       fact("size", size(bytes)),
       fact("delivered", number(uplink.sources.reduce((sum, s) => sum + s.delivered, 0))),
     ),
   );
+}
+
+/** What somebody chose; where nobody did, the gateway decides by itself. */
+function chosen(uplink) {
+  return uplink.linkReason.cause === "by_hand" ? uplink.link : "auto";
+}
+
+function upper(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function flowCard(name, lines, { budgets, uplinks }) {
@@ -116,18 +139,19 @@ function size(bytes) {
   return bytes < 1e6 ? `${number(bytes / 1e3)} kB` : `${number(bytes / 1e6)} MB`;
 }
 
-function table(answer, now) {
-  const list = answer.messages ?? [];
+function table(list, now, several) {
   return h("section", { class: "card" },
     h("h2", null, "Messages delivered"),
     list.length === 0
       ? h("p", { class: "muted" }, "None yet.")
       : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Last messages" },
           h("table", { class: "messages" },
-            h("thead", null, h("tr", null, ["delivered", "from", "what", "of", "values", "bytes", "record"].map((n) => h("th", { scope: "col" }, n)))),
+            h("thead", null, h("tr", null, ["accepted", "sent", "acknowledged", "from", "what", "of", "values", "bytes", "record"].map((n) => h("th", { scope: "col" }, n)))),
             h("tbody", null, list.map((m) => h("tr", null,
-              h("td", null, h("time", { datetime: m.delivered, title: when(m.delivered) }, ago(m.delivered, now))),
-              h("td", null, m.source.replace("flow/", "") || "gateway"),
+              h("td", null, m.accepted && h("time", { datetime: m.accepted, title: when(m.accepted) }, ago(m.accepted, now))),
+              h("td", { class: "num" }, m.accepted && m.sent && after(m.accepted, m.sent)),
+              h("td", { class: "num" }, h("time", { datetime: m.delivered, title: when(m.delivered) }, m.sent ? after(m.sent, m.delivered) : ago(m.delivered, now))),
+              h("td", null, m.source.replace("flow/", "") || "gateway", several && ` → ${m.uplink}`),
               h("td", null, `${m.app}/${m.resource}`),
               h("td", null, h("time", { datetime: m.time }, when(m.time))),
               h("td", { class: "num" }, number(m.measurements)),
@@ -136,7 +160,13 @@ function table(answer, now) {
   );
 }
 
-/** What the hub's broker did not take; nothing is shown where it takes all. */
+/** How long after the step before. */
+function after(before, then) {
+  const millis = Math.max(0, Date.parse(then) - Date.parse(before));
+  return millis < 10000 ? `+ ${number(millis)} ms` : `+ ${number(Math.round(millis / 1000))} s`;
+}
+
+/** What brokers did not take; nothing is shown where it takes all. */
 function letters(list, now) {
   return list.length > 0 && h("section", { class: "card", "data-key": "dead-letters" },
     h("h2", null, "Dead letters ", pill("warn", number(list.length))),
@@ -144,33 +174,34 @@ function letters(list, now) {
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Dead letters" },
       h("table", { class: "messages" },
         h("thead", null, h("tr", null, ["refused", "from", "why", "bytes", ""].map((n) => h("th", { scope: "col" }, n)))),
-        h("tbody", null, list.map((l) => h("tr", { "data-key": `letter-${l.id}` },
+        h("tbody", null, list.map((l) => h("tr", { "data-key": `letter-${l.uplink}-${l.id}` },
           h("td", null, h("time", { datetime: l.time, title: when(l.time) }, ago(l.time, now))),
           h("td", null, l.source.replace("flow/", "") || "gateway"),
           h("td", null, l.why),
           h("td", { class: "num" }, number(l.bytes)),
           h("td", null,
-            h("button", { type: "button", "data-do": "resend", "data-letter": l.id, "data-key": "resend" }, "send again"), " ",
-            h("button", { type: "button", "data-do": "discard", "data-letter": l.id, "data-key": "discard" }, "throw away"))))))),
+            h("button", { type: "button", "data-do": "resend", "data-letter": l.id, "data-uplink": l.uplink, "data-key": "resend" }, "send again"), " ",
+            h("button", { type: "button", "data-do": "discard", "data-letter": l.id, "data-uplink": l.uplink, "data-key": "discard" }, "throw away"))))))),
   );
 }
 
 export const actions = {
   async resend(button) {
-    const { record } = await post(`/api/outbox/dead-letters/${button.dataset.letter}/resend`, {});
+    const { letter, uplink } = button.dataset;
+    const { record } = await post(`/api/outbox/dead-letters/${letter}/resend?uplink=${encodeURIComponent(uplink)}`, {});
     return `sent again as record ${record}`;
   },
   async discard(button) {
-    const { letter } = button.dataset;
+    const { letter, uplink } = button.dataset;
     if (!confirm("Throw this message away? Nobody will ever see it.")) {
       return "kept";
     }
-    await del(`/api/outbox/dead-letters/${letter}`);
+    await del(`/api/outbox/dead-letters/${letter}?uplink=${encodeURIComponent(uplink)}`);
     return "thrown away";
   },
   async link(button) {
     const { uplink, link } = button.dataset;
     await post(`/api/uplinks/${encodeURIComponent(uplink)}/link`, { link });
-    return `link ${uplink} is now ${link}`;
+    return link === "auto" ? `link ${uplink} is as configured, scheduled and measured` : `link ${uplink} is now ${link}`;
   },
 };

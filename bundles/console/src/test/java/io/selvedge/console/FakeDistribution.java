@@ -20,6 +20,7 @@ final class FakeDistribution implements Distribution, Deliveries {
   private static final String OUTBOX = "3f0c6d9e-58a1-4d0e-9d0a-6b1f0d2f7c11";
 
   LinkState link = LinkState.METERED;
+  boolean byHand;
 
   private final Clock clock;
 
@@ -113,6 +114,8 @@ final class FakeDistribution implements Distribution, Deliveries {
                 twin ? "TWIN-V1" : "DATA-V1",
                 twin ? "reported" : "office",
                 time,
+                twin ? Optional.empty() : Optional.of(time.plusMillis(3)),
+                twin ? Optional.empty() : Optional.of(time.plusMillis(101)),
                 time.plusMillis(140),
                 207,
                 twin ? 0 : 2));

@@ -21,6 +21,8 @@ import io.selvedge.api.model.ModelStatus;
 import io.selvedge.api.model.Models;
 import io.selvedge.api.model.Prediction;
 import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkReason;
+import io.selvedge.api.uplink.LinkReason.Cause;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.OutboxView;
@@ -287,8 +289,26 @@ public final class FakeServices implements Services {
           }
 
           @Override
+          public LinkReason linkReason() {
+            return ledger.byHand
+                ? new LinkReason(ledger.link, Cause.BY_HAND, clock.instant(), "switched by hand")
+                : new LinkReason(
+                    ledger.link,
+                    Cause.SCHEDULE,
+                    clock.instant(),
+                    "schedule: metered Mon-Fri 08:00-18:00");
+          }
+
+          @Override
           public void link(LinkState state) {
             ledger.link = state;
+            ledger.byHand = true;
+          }
+
+          @Override
+          public void linkByItself() {
+            ledger.link = LinkState.METERED;
+            ledger.byHand = false;
           }
 
           @Override

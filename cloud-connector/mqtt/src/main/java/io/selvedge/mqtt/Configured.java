@@ -247,7 +247,29 @@ final class Configured {
 
   LinkSwitch.Rules link() {
     return new LinkSwitch.Rules(
-        linkState(), whole("link.slow.priority", 0, 9, 6), whole("link.metered.priority", 0, 9, 3));
+        linkState(),
+        linkSchedule(),
+        whole("link.slow.priority", 0, 9, 6),
+        whole("link.metered.priority", 0, 9, 3));
+  }
+
+  private LinkSchedule linkSchedule() {
+    try {
+      return LinkSchedule.parse(config.link_schedule());
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "link.schedule: "
+              + e.getMessage()
+              + "; correct it in io.selvedge.mqtt.cfg. Until then there is none");
+      return LinkSchedule.NONE;
+    }
+  }
+
+  LinkMeter.Limits linkLimits() {
+    return new LinkMeter.Limits(
+        flag("link.measured", true),
+        Duration.ofMillis(whole("link.slow.round.trip.ms", 10, 60_000, 2000)),
+        whole("link.slow.bytes.per.second", 0, 100_000_000, 2000));
   }
 
   Identity identity(Settings settings) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 /**
  * Thins out measurements that wait: messages of one device, source and interval become one, with
  * mean, smallest, largest and count of each channel, as flows write them. Intervals begin at whole
- * multiples since 1970; the new message carries the time of the newest one. What is no measurement,
- * or would not get smaller, stays as it is.
+ * multiples since 1970; the new message carries the times of the newest one. What is no
+ * measurement, or would not get smaller, stays as it is.
  */
 final class DataThinner implements Thinner {
 
@@ -38,7 +38,7 @@ final class DataThinner implements Thinner {
   /** What goes together. */
   private record Key(String source, String path, int qos, long interval) {}
 
-  private record Row(OutRecord record, Instant time, KuraPayload payload) {}
+  private record Row(OutRecord record, long accepted, Instant time, KuraPayload payload) {}
 
   @Override
   public List<Aggregate> thin(List<OutRecord> records) {
@@ -66,7 +66,7 @@ final class DataThinner implements Thinner {
       KuraPayload payload = KuraCodec.decode(message.payload());
       return payload.body().length > 0
           ? Optional.empty()
-          : payload.timestamp().map(time -> new Row(record, time, payload));
+          : payload.timestamp().map(time -> new Row(record, message.accepted(), time, payload));
     } catch (PayloadException e) {
       return Optional.empty(); // it goes as it is, and the receiver says what it thinks of it
     }
@@ -87,7 +87,7 @@ final class DataThinner implements Thinner {
     KuraPayload payload =
         new KuraPayload(
             Optional.of(newest.time), newest.payload.position(), sums.metrics(), new byte[0]);
-    byte[] bytes = StoredMessage.bytes(key.path, payload, key.qos);
+    byte[] bytes = StoredMessage.bytes(key.path, payload, key.qos, newest.accepted);
     return bytes.length + RECORD >= size
         ? Optional.empty()
         : Optional.of(new Aggregate(rows.stream().map(row -> row.record.id()).toList(), bytes));

@@ -137,6 +137,11 @@ final class Flight {
     return !underWay.isEmpty();
   }
 
+  /** Nanoseconds since something was acknowledged, or begun with; 0 while nothing is under way. */
+  synchronized long silence() {
+    return underWay.isEmpty() ? 0 : System.nanoTime() - progressAt;
+  }
+
   /** Nothing was acknowledged for longer than a slow link would take for what is under way. */
   synchronized boolean stalled() {
     long patience = patienceMillis + bytesUnderWay * 1000 / SLOWEST_BYTES_PER_SECOND;

@@ -266,6 +266,35 @@ import org.osgi.service.metatype.annotations.Option;
   String link() default "normal";
 
   @AttributeDefinition(
+      name = "Link by the hour",
+      description =
+          "Hours at which the link is something else, in the gateway's local time: metered Mon-Fri"
+              + " 08:00-18:00, off 02:00-03:00. Of several that fit the first counts.",
+      required = false)
+  String link_schedule() default "";
+
+  @AttributeDefinition(
+      name = "Measure the link",
+      description =
+          "A link that would be normal is slow while publishing is found to be slow for half a"
+              + " minute, and normal again after a minute in which it is not.")
+  boolean link_measured() default true;
+
+  @AttributeDefinition(
+      name = "Slow above (milliseconds)",
+      description = "From sending to the broker's acknowledgement, median of ten seconds.",
+      min = "10",
+      max = "60000")
+  int link_slow_round_trip_ms() default 2000;
+
+  @AttributeDefinition(
+      name = "Slow below (bytes a second)",
+      description = "Of what is acknowledged while more waits. 0: does not count.",
+      min = "0",
+      max = "100000000")
+  int link_slow_bytes_per_second() default 2000;
+
+  @AttributeDefinition(
       name = "Priority on a slow link",
       description = "Messages of this priority and of lower numbers go up, others wait.",
       min = "0",

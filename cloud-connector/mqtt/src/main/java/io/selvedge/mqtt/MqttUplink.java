@@ -2,6 +2,7 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.uplink.Deliveries;
 import io.selvedge.api.uplink.Downloads;
+import io.selvedge.api.uplink.LinkReason;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.OutboxView;
@@ -10,6 +11,7 @@ import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
+import io.selvedge.mqtt.ledger.OutboxInspector;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +98,15 @@ public final class MqttUplink implements Uplink {
             configured.data().resolve("outbox"),
             options.withClock(clock).withReport(reporter::damaged));
     Path books = configured.data().resolve("distribution").resolve(Uplink.HUB);
-    link = new LinkSwitch(books.resolve("link"), configured.link(), outbox);
+    LinkMeter meter = new LinkMeter(configured.linkLimits(), System::nanoTime);
+    link =
+        new LinkSwitch(
+            books.resolve("link"),
+            configured.link(),
+            outbox,
+            meter,
+            clock.withZone(ZoneId.systemDefault()),
+            reporter::link);
     ledger = ledger(books.resolve("deliveries"));
     boolean reachable = !settings.endpoints().isEmpty();
     connection =
@@ -116,7 +127,7 @@ public final class MqttUplink implements Uplink {
             new Machine(Path.of("/")),
             clock);
     heldBirths = new HeldBirths(births, identity.birthDelay(), calls);
-    loop = reachable ? Optional.of(loop(births, identity.format())) : Optional.empty();
+    loop = reachable ? Optional.of(loop(births, identity.format(), meter)) : Optional.empty();
     whiteboard.open(heldBirths::changed);
     configured.problems().forEach(reporter::refused);
     loop.ifPresent(UplinkLoop::start);
@@ -124,18 +135,18 @@ public final class MqttUplink implements Uplink {
 
   private DeliveryLedger ledger(Path directory) {
     try {
-      return new DeliveryLedger(directory, outbox, clock, reporter::ledger);
+      return new DeliveryLedger(directory, outbox, clock, "selvedge-ledger", reporter::ledger);
     } catch (IOException e) {
       outbox.close();
       throw new UncheckedIOException("ledger [" + directory + "] cannot be opened", e);
     }
   }
 
-  private UplinkLoop loop(Births births, PayloadFormat format) {
+  private UplinkLoop loop(Births births, PayloadFormat format, LinkMeter meter) {
     return new UplinkLoop(
         settings,
         births,
-        new Pump(settings, format, outbox, link, ledger, reporter),
+        new Pump(settings, format, outbox, link, meter, ledger, reporter),
         new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
         new Renewal(
             settings,
@@ -162,7 +173,7 @@ public final class MqttUplink implements Uplink {
   public CompletionStage<Long> send(Message message) {
     byte[] stored;
     try {
-      stored = StoredMessage.bytes(message);
+      stored = StoredMessage.bytes(message, clock.millis());
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -178,7 +189,7 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public Optional<OutboxView> outbox() {
-    return Optional.of(new OutboxInspector(outbox));
+    return Optional.of(new OutboxInspector(outbox, StoredMessage::content));
   }
 
   @Override
@@ -228,10 +239,18 @@ public final class MqttUplink implements Uplink {
   }
 
   @Override
+  public LinkReason linkReason() {
+    return link.reason();
+  }
+
+  @Override
   public void link(LinkState state) {
-    if (link.set(state)) {
-      reporter.link(state);
-    }
+    link.set(state);
+  }
+
+  @Override
+  public void linkByItself() {
+    link.letGo();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.selvedge.mqtt.client.Connection;
 import io.selvedge.mqtt.client.ConnectionException;
 import io.selvedge.mqtt.client.PublishListener;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
+import io.selvedge.mqtt.ledger.DeliveryLedger.Way;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxException;
@@ -43,6 +44,7 @@ final class Pump {
   private final PayloadFormat format;
   private final Outbox outbox;
   private final LinkSwitch link;
+  private final LinkMeter meter;
   private final DeliveryLedger ledger;
   private final Reporter reporter;
   private final Identity identity;
@@ -56,12 +58,14 @@ final class Pump {
       PayloadFormat format,
       Outbox outbox,
       LinkSwitch link,
+      LinkMeter meter,
       DeliveryLedger ledger,
       Reporter reporter) {
     this.settings = settings;
     this.format = format;
     this.outbox = outbox;
     this.link = link;
+    this.meter = meter;
     this.ledger = ledger;
     this.reporter = reporter;
     identity = new Identity(outbox.id());
@@ -73,6 +77,7 @@ final class Pump {
    */
   boolean run(Session session, BooleanSupplier ends) throws InterruptedException {
     outbox.handBack();
+    meter.connected();
     Flight flight = new Flight(session.window(), suspect, settings.keepAlive().dividedBy(2));
     boolean interrupted = true;
     try {
@@ -97,7 +102,9 @@ final class Pump {
       session.lose(STALLED);
       return;
     }
+    long before = System.nanoTime();
     int room = flight.enter(POLL.toMillis(), MOST_AT_ONCE);
+    meter.look(System.nanoTime() - before, flight.silence());
     if (room == 0) {
       return;
     }
@@ -186,6 +193,8 @@ final class Pump {
     private final OutRecord record;
     private final StoredMessage stored;
     private final int bytes;
+    private final long sentAt = System.nanoTime();
+    private final long sent = System.currentTimeMillis();
 
     Published(Session session, Flight flight, OutRecord record, StoredMessage stored, int bytes) {
       this.session = session;
@@ -197,8 +206,10 @@ final class Pump {
 
     @Override
     public void done() {
-      ledger.delivered(record, stored.path(), stored.stored(), stored.from(), bytes);
+      Way way = new Way(stored.accepted(), sent, bytes);
+      ledger.delivered(record, stored.path(), stored.stored(), stored.from(), way);
       if (stored.qos() == Message.AT_LEAST_ONCE) {
+        meter.acknowledged(System.nanoTime() - sentAt, bytes);
         flight.acknowledged(record);
       } else {
         flight.written(record);

@@ -2,7 +2,7 @@ package io.selvedge.mqtt;
 
 import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
-import io.selvedge.api.uplink.LinkState;
+import io.selvedge.api.uplink.LinkReason;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Optional;
@@ -61,9 +61,12 @@ final class Reporter {
     }
   }
 
-  /** The link was switched. */
-  void link(LinkState state) {
-    report(Severity.INFO, "uplink.link", "Link to the hub is now [" + LinkSwitch.word(state) + "]");
+  /** The link is something else than before. */
+  void link(LinkReason now) {
+    report(
+        Severity.INFO,
+        "uplink.link",
+        "Link to the hub is now [" + LinkSwitch.word(now.state()) + "]: " + now.text());
   }
 
   void ledger(String what) {

@@ -27,7 +27,8 @@ class DataThinnerTest {
 
   private void add(Message message) {
     long id = records.size() + 1L;
-    records.add(new OutRecord(id, message.source(), 5, StoredMessage.bytes(message), id));
+    records.add(
+        new OutRecord(id, message.source(), 5, StoredMessage.bytes(message, 1000 + id), id));
   }
 
   private void add(String device, int second, Map<String, Value> metrics) {
@@ -52,6 +53,7 @@ class DataThinnerTest {
     assertThat(aggregates).hasSize(1);
     assertThat(aggregates.get(0).originals()).hasSize(300).startsWith(1L).endsWith(300L);
     assertThat(stored(aggregates.get(0)).path()).isEqualTo("DATA-V1/hall");
+    assertThat(stored(aggregates.get(0)).accepted()).isEqualTo(1300);
     KuraPayload payload = payload(aggregates.get(0));
     assertThat(payload.timestamp()).contains(NOON.plusSeconds(299));
     assertThat(payload.metrics())

@@ -2,6 +2,8 @@ package io.selvedge.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selvedge.api.uplink.LinkReason;
+import io.selvedge.api.uplink.LinkReason.Cause;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.mqtt.LinkSwitch.Rules;
 import io.selvedge.outbox.OutRecord;
@@ -10,6 +12,9 @@ import io.selvedge.outbox.SegmentOutbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LinkSwitchTest {
 
-  private static final Rules NORMAL = new Rules(LinkState.NORMAL, 6, 3);
+  private static final Rules NORMAL = rules(LinkState.NORMAL, "");
+
+  private final FakeClock clock = new FakeClock(Instant.parse("2026-11-27T07:59:00Z")); // a Friday
+  private final List<LinkReason> changes = new ArrayList<>();
+  private final LinkMeter meter =
+      new LinkMeter(new LinkMeter.Limits(true, Duration.ofSeconds(2), 2000), clock::nanos);
 
   @TempDir Path directory = Path.of("."); // set before each test
 
@@ -35,8 +45,22 @@ class LinkSwitchTest {
     outbox.close();
   }
 
+  private static Rules rules(LinkState state, String schedule) {
+    return new Rules(state, LinkSchedule.parse(schedule), 6, 3);
+  }
+
   private LinkSwitch link(Rules rules) {
-    return new LinkSwitch(directory.resolve("books/link"), rules, outbox);
+    return new LinkSwitch(
+        directory.resolve("books/link"), rules, outbox, meter, clock, changes::add);
+  }
+
+  /** So many spans in which a message takes so long. */
+  private void spans(int count, Duration took) {
+    for (int i = 0; i < count; i++) {
+      meter.acknowledged(took.toNanos(), 100);
+      clock.plus(LinkMeter.SPAN);
+      meter.look(0, 0);
+    }
   }
 
   private void append(int... priorities) {
@@ -85,7 +109,7 @@ class LinkSwitchTest {
   void anotherConfigurationCountsAgain() {
     link(NORMAL).set(LinkState.METERED);
 
-    assertThat(link(new Rules(LinkState.SLOW, 6, 3)).state()).isEqualTo(LinkState.SLOW);
+    assertThat(link(rules(LinkState.SLOW, "")).state()).isEqualTo(LinkState.SLOW);
   }
 
   @Test
@@ -95,5 +119,54 @@ class LinkSwitchTest {
       Files.writeString(directory.resolve("books/link"), text);
       assertThat(link(NORMAL).state()).as(text).isEqualTo(LinkState.NORMAL);
     }
+  }
+
+  @Test
+  void theHourSaysWhatItIsUntilSomebodySwitches() {
+    LinkSwitch link = link(rules(LinkState.SLOW, "metered Mon-Fri 08:00-18:00"));
+    assertThat(link.reason().cause()).isEqualTo(Cause.CONFIGURED);
+    assertThat(link.state()).isEqualTo(LinkState.SLOW);
+
+    clock.plus(Duration.ofMinutes(1));
+    assertThat(link.state()).isEqualTo(LinkState.METERED);
+    assertThat(link.reason().cause()).isEqualTo(Cause.SCHEDULE);
+    assertThat(link.reason().since()).isEqualTo(clock.instant());
+    assertThat(changes).singleElement().extracting(LinkReason::text).asString().contains("08:00");
+
+    link.set(LinkState.OFF);
+    assertThat(link.reason().cause()).isEqualTo(Cause.BY_HAND);
+    assertThat(link(rules(LinkState.SLOW, "")).state()).isEqualTo(LinkState.OFF);
+    assertThat(link.letGo()).isTrue();
+    assertThat(link.letGo()).isFalse();
+    assertThat(link.state()).isEqualTo(LinkState.METERED);
+    assertThat(link(rules(LinkState.SLOW, "")).state()).isEqualTo(LinkState.SLOW);
+    assertThat(changes).hasSize(3);
+  }
+
+  @Test
+  void aNormalLinkIsSlowWhilePublishingIsFoundToBe() throws Exception {
+    append(9, 6);
+    LinkSwitch link = link(NORMAL);
+    spans(LinkMeter.BAD_SPANS - 1, Duration.ofSeconds(3));
+    assertThat(link.state()).isEqualTo(LinkState.NORMAL);
+    spans(1, Duration.ofSeconds(3));
+
+    assertThat(link.state()).isEqualTo(LinkState.SLOW);
+    assertThat(link.reason().cause()).isEqualTo(Cause.MEASURED);
+    assertThat(link.reason().text()).contains("[3000] ms");
+    assertThat(next(link)).contains(6);
+    assertThat(next(link)).isEmpty();
+    spans(LinkMeter.OTHER_SPANS, Duration.ofMillis(200));
+    assertThat(link.state()).isEqualTo(LinkState.NORMAL);
+    assertThat(next(link)).contains(9);
+  }
+
+  @Test
+  void whatIsSaidToBeMeteredStaysSoHoweverSlow() {
+    LinkSwitch link = link(rules(LinkState.METERED, ""));
+    spans(LinkMeter.BAD_SPANS, Duration.ofSeconds(3));
+    assertThat(link.state()).isEqualTo(LinkState.METERED);
+    link.set(LinkState.NORMAL);
+    assertThat(link.state()).isEqualTo(LinkState.NORMAL); // who switches knows better
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkReason;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.Reply;
@@ -23,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -279,6 +282,34 @@ class MqttUplinkTest {
         .singleElement()
         .extracting(Deliveries.Sum::messages)
         .isEqualTo(10L);
+    assertThat(deliveries.newest(Optional.empty(), Long.MAX_VALUE, 10))
+        .hasSize(10)
+        .allSatisfy(
+            one -> {
+              Instant sent = one.sent().orElseThrow();
+              assertThat(one.accepted().orElseThrow()).isBeforeOrEqualTo(sent);
+              assertThat(sent).isBeforeOrEqualTo(one.delivered());
+            });
+  }
+
+  @Test
+  void aNormalLinkIsSlowByTheHour() throws Exception {
+    broker.start();
+    gateway.with("link.schedule", "slow 00:00-12:00, slow 12:00-00:00").start();
+    for (int priority = 6; priority < 8; priority++) {
+      gateway
+          .uplink()
+          .send(Message.of("DATA-V1", "office", TestGateway.TIME, new byte[0], priority))
+          .toCompletableFuture()
+          .join();
+    }
+    await("what matters", () -> gateway.uplink().status().delivered() == 1);
+    assertThat(gateway.uplink().linkReason().cause()).isEqualTo(LinkReason.Cause.SCHEDULE);
+    assertThat(gateway.uplink().status().pending()).isEqualTo(1);
+    gateway.uplink().link(LinkState.NORMAL);
+    await("all", () -> gateway.uplink().status().delivered() == 2);
+    gateway.uplink().linkByItself();
+    assertThat(gateway.uplink().link()).isEqualTo(LinkState.SLOW);
   }
 
   @Test

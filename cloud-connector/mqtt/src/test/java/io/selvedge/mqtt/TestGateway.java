@@ -81,6 +81,7 @@ final class TestGateway implements AutoCloseable {
                 "outbox.thin.interval",
                 "outbox.shares",
                 "link",
+                "link.schedule",
                 "payload.encoding",
                 "display.name",
                 "position",

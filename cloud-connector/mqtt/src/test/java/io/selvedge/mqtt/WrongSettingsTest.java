@@ -62,6 +62,26 @@ class WrongSettingsTest {
   }
 
   @Test
+  void aScheduleThatIsNoneIsToldAndThereIsNone() {
+    try (TestGateway gateway =
+        new TestGateway(directory, "tcp://127.0.0.1:1")
+            .with("link.schedule", "metered by day")
+            .with("link.measured", "sometimes")
+            .with("link.slow.round.trip.ms", "soon")
+            .start()) {
+      assertThat(refused(gateway))
+          .containsExactlyInAnyOrder(
+              "link.schedule: [metered by day] must be a state (normal, slow, metered, off), days"
+                  + " where it is not each, and hours, for example metered Mon-Fri 08:00-18:00;"
+                  + " correct it in io.selvedge.mqtt.cfg. Until then there is none",
+              "link.measured [sometimes] must be true or false; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [true] counts",
+              "link.slow.round.trip.ms [soon] must be a whole number from 10 to 60000; correct it in"
+                  + " io.selvedge.mqtt.cfg. Until then [2000] counts");
+    }
+  }
+
+  @Test
   void whatAProfileDoesNotAllowIsToldAndTheNearestCounts() {
     try (TestGateway gateway =
         new TestGateway(directory, "tcp://127.0.0.1:1")

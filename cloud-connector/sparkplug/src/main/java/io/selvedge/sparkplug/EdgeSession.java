@@ -59,6 +59,7 @@ final class EdgeSession {
       Devices devices,
       Outbox outbox,
       Settlement settlement,
+      Books books,
       Inbox inbox,
       Reporter reporter,
       Sessions sessions,
@@ -107,6 +108,7 @@ final class EdgeSession {
     looked = System.nanoTime();
     isBorn = true;
     parts.fastLane().begin();
+    parts.books().begin();
     parts.sessions().begin();
     born.accept(link);
     while (true) {
@@ -237,7 +239,11 @@ final class EdgeSession {
         StoredMessage.parse(entry.stored())
             .filter(stored -> parts.sessions().isCurrent(stored.accepted()));
     try {
-      publish(message.isPresent() ? node.data(message.get(), true) : List.of());
+      if (message.isPresent()) {
+        List<Outgoing> out = node.data(message.get(), true);
+        parts.books().sentAhead(entry.id(), message.get(), out);
+        publish(out);
+      }
     } catch (IllegalArgumentException e) {
       log.debug("Record [{}] cannot be sent ahead of its turn", entry.id(), e);
       parts.fastLane().turn(entry.id(), true);
@@ -252,6 +258,7 @@ final class EdgeSession {
     }
     boolean fresh = parts.sessions().isCurrent(message.get().accepted());
     if (parts.fastLane().turn(record.id(), fresh)) {
+      parts.books().sent(record, message.get(), List.of());
       parts.settlement().sent(record, System.nanoTime());
       return;
     }
@@ -262,6 +269,7 @@ final class EdgeSession {
       refuse(record, String.valueOf(e.getMessage()));
       return;
     }
+    parts.books().sent(record, message.get(), out);
     parts.settlement().sent(record, System.nanoTime());
     publish(out);
   }

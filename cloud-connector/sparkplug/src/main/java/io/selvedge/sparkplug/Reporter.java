@@ -51,6 +51,10 @@ final class Reporter {
     once(Severity.WARNING, "sparkplug.problem", what);
   }
 
+  void ledger(String what) {
+    report(Severity.WARNING, "sparkplug.problem", "Sparkplug: " + what);
+  }
+
   void commandRefused(String why) {
     once(Severity.WARNING, "sparkplug.command_refused", "Sparkplug: " + why);
   }

@@ -1,13 +1,13 @@
 package io.selvedge.sparkplug;
 
 import io.selvedge.outbox.OutRecord;
-import io.selvedge.outbox.Outbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +29,7 @@ final class Settlement {
   private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
   private static final long PATIENCE = Duration.ofSeconds(15).toNanos();
 
-  private final Outbox outbox;
+  private final Consumer<OutRecord> delivered;
   private final int window;
   private final int batch;
   private final List<OutRecord> unproved = new ArrayList<>();
@@ -43,10 +43,11 @@ final class Settlement {
   private int breaks;
 
   /**
+   * @param delivered hears, on any thread, of each record that the broker has read
    * @param window the most records that may be unproved
    */
-  Settlement(Outbox outbox, int window) {
-    this.outbox = outbox;
+  Settlement(Consumer<OutRecord> delivered, int window) {
+    this.delivered = delivered;
     this.window = window;
     batch = Math.max(1, Math.min(MOST_IN_A_BATCH, window / 2));
   }
@@ -98,7 +99,7 @@ final class Settlement {
   /** The proof came. On any thread. */
   synchronized void proved() {
     for (OutRecord record : underProof) {
-      outbox.delivered(record);
+      delivered.accept(record);
       suspects.remove(record.id());
     }
     underProof = List.of();

@@ -2,11 +2,15 @@ package io.selvedge.sparkplug;
 
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.event.Events;
+import io.selvedge.api.uplink.Deliveries;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.OutboxView;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.Pause;
+import io.selvedge.mqtt.ledger.DeliveryLedger;
+import io.selvedge.mqtt.ledger.OutboxInspector;
 import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxStatus;
@@ -49,6 +53,7 @@ public final class SparkplugUplink implements Uplink {
   private final Sessions sessions = new Sessions(ThreadLocalRandom.current().nextLong());
   private final FastLane fastLane = new FastLane();
   private final Outbox outbox;
+  private final DeliveryLedger ledger;
   private final Optional<EdgeLoop> loop;
   private volatile State state;
 
@@ -76,6 +81,7 @@ public final class SparkplugUplink implements Uplink {
         SegmentOutbox.open(
             configured.data().resolve("outbox-sparkplug"),
             configured.outbox().withClock(clock).withReport(reporter::damaged));
+    ledger = ledger(configured.data().resolve("distribution/sparkplug/deliveries"), reporter);
     configured.problems().forEach(reporter::refused);
     boolean reachable = !settings.endpoints().isEmpty();
     state =
@@ -88,6 +94,16 @@ public final class SparkplugUplink implements Uplink {
     loop.ifPresent(EdgeLoop::start);
   }
 
+  private DeliveryLedger ledger(Path directory, Reporter reporter) throws IOException {
+    try {
+      return new DeliveryLedger(
+          directory, outbox, clock, "selvedge-sparkplug-ledger", reporter::ledger);
+    } catch (IOException e) {
+      outbox.close();
+      throw e;
+    }
+  }
+
   private EdgeLoop loop(Settings settings, Devices devices, Reporter reporter, BdSeq numbers) {
     EdgeNode node =
         new EdgeNode(
@@ -97,6 +113,7 @@ public final class SparkplugUplink implements Uplink {
             settings.aliases(),
             settings.endpoints().size() > 1,
             settings.largestMessage());
+    Books books = new Books(ledger, clock);
     EdgeSession.Parts parts =
         new EdgeSession.Parts(
             settings,
@@ -104,7 +121,8 @@ public final class SparkplugUplink implements Uplink {
             new Commands(node),
             devices,
             outbox,
-            new Settlement(outbox, settings.window()),
+            new Settlement(books::delivered, settings.window()),
+            books,
             new Inbox(reporter),
             reporter,
             sessions,
@@ -118,6 +136,17 @@ public final class SparkplugUplink implements Uplink {
   public void close() {
     loop.ifPresent(EdgeLoop::close);
     outbox.close();
+    ledger.close();
+  }
+
+  @Override
+  public Optional<Deliveries> deliveries() {
+    return Optional.of(ledger);
+  }
+
+  @Override
+  public Optional<OutboxView> outbox() {
+    return Optional.of(new OutboxInspector(outbox, StoredMessage::content));
   }
 
   /** Hears of the session, on the loop's thread. */
@@ -148,7 +177,7 @@ public final class SparkplugUplink implements Uplink {
   public CompletionStage<Long> send(Message message) {
     byte[] stored;
     try {
-      stored = StoredMessage.bytes(message, sessions.stamp());
+      stored = StoredMessage.bytes(message, sessions.stamp(), clock.millis());
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }

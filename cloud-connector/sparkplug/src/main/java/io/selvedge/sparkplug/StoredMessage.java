@@ -2,6 +2,7 @@ package io.selvedge.sparkplug;
 
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.api.uplink.OutboxView.Content;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.Metric;
@@ -20,13 +21,17 @@ import java.util.TreeMap;
  * A message as it lies in the outbox:
  *
  * <pre>
- *   0    1      9         17     19
- *   ┌────┬──────┬─────────┬──────┬─────┬──────┬──────────┬───────────────────────────┐
- *   │ 1  │ run  │ session │ u16  │ app │ u16  │ resource │ KuraPayload, uncompressed │
- *   └────┴──────┴─────────┴──────┴─────┴──────┴──────────┴───────────────────────────┘
+ *   0    1      9         17     25     27
+ *   ┌────┬──────┬─────────┬──────┬──────┬─────┬──────┬──────────┬───────────────────────────┐
+ *   │ 2  │ run  │ session │ time │ u16  │ app │ u16  │ resource │ KuraPayload, uncompressed │
+ *   └────┴──────┴─────────┴──────┴──────┴─────┴──────┴──────────┴───────────────────────────┘
  * </pre>
  *
+ * {@code time} is when it was accepted, in milliseconds since 1970. Version 1 did not say that, and
+ * is still read.
+ *
  * @param accepted the session in which it was accepted
+ * @param acceptedAt when, in milliseconds since 1970; {@link Long#MIN_VALUE} where it does not say
  * @param app application id
  * @param resource what it is about; a device where the app is {@code DATA-V1}
  * @param time when it happened
@@ -35,6 +40,7 @@ import java.util.TreeMap;
  */
 record StoredMessage(
     Stamp accepted,
+    long acceptedAt,
     String app,
     String resource,
     Instant time,
@@ -44,8 +50,9 @@ record StoredMessage(
   private static final String DATA_APP = "DATA-V1";
   private static final String UNIT = "unit.";
   private static final String BODY = "body";
-  private static final byte VERSION = 1;
-  private static final int FIXED = 1 + 2 * Long.BYTES + 2 * Short.BYTES;
+  private static final byte VERSION = 2;
+  private static final byte WITHOUT_TIME = 1;
+  private static final int FIXED = 1 + 3 * Long.BYTES + 2 * Short.BYTES;
 
   /**
    * A session of one run of this program.
@@ -58,9 +65,10 @@ record StoredMessage(
   /**
    * As it goes into the outbox.
    *
+   * @param acceptedAt when, in milliseconds since 1970
    * @throws IllegalArgumentException where Sparkplug cannot carry it
    */
-  static byte[] bytes(Message message, Stamp accepted) {
+  static byte[] bytes(Message message, Stamp accepted, long acceptedAt) {
     if (message.body().length > 0 && !isText(message.body())) {
       throw new IllegalArgumentException(
           "body of ["
@@ -78,6 +86,7 @@ record StoredMessage(
         .put(VERSION)
         .putLong(accepted.run())
         .putLong(accepted.session())
+        .putLong(acceptedAt)
         .putShort((short) app.length)
         .put(app)
         .putShort((short) resource.length)
@@ -108,10 +117,12 @@ record StoredMessage(
   static Optional<StoredMessage> parse(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
-      if (in.get() != VERSION) {
+      byte version = in.get();
+      if (version != VERSION && version != WITHOUT_TIME) {
         return Optional.empty();
       }
       Stamp accepted = new Stamp(in.getLong(), in.getLong());
+      long acceptedAt = version == VERSION ? in.getLong() : Long.MIN_VALUE;
       String app = text(in);
       String resource = text(in);
       byte[] rest = new byte[in.remaining()];
@@ -121,6 +132,7 @@ record StoredMessage(
       return Optional.of(
           new StoredMessage(
               accepted,
+              acceptedAt,
               app,
               resource,
               payload.timestamp().orElse(Instant.EPOCH),
@@ -135,6 +147,22 @@ record StoredMessage(
     byte[] bytes = new byte[in.getShort() & 0xffff];
     in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** What a record says, as far as it can be read. */
+  static Content content(byte[] record) {
+    return parse(record)
+        .map(
+            message -> {
+              Map<String, String> metrics = new TreeMap<>();
+              message.metrics.forEach((name, value) -> metrics.put(name, value.display()));
+              return new Content(
+                  message.app + '/' + message.resource,
+                  Optional.of(message.time),
+                  metrics,
+                  message.body.length);
+            })
+        .orElseGet(() -> new Content("", Optional.empty(), Map.of(), record.length));
   }
 
   /** The device that it is of; empty where it is of the gateway itself. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceStatus.State;
 import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.OutboxView;
+import io.selvedge.api.uplink.OutboxView.DeadLetter;
 import io.selvedge.sparkplug.payload.Content;
 import io.selvedge.sparkplug.payload.DataType;
 import io.selvedge.sparkplug.payload.Metric;
@@ -122,6 +124,14 @@ class BadInputTest {
         .singleElement()
         .asString()
         .contains("the broker closed [5] connections in a row when it was sent these [");
+    OutboxView view = node.uplink().outbox().orElseThrow();
+    DeadLetter letter = view.deadLetters().get(0);
+    assertThat(letter.source()).isEqualTo("flow/office");
+    OutboxView.Content content = view.content(letter.id()).orElseThrow();
+    assertThat(content.resource()).isEqualTo("DATA-V1/boiler");
+    assertThat(content.metrics().get("note")).hasSize(30_000);
+    assertThat(view.delete(letter.id())).isTrue();
+    assertThat(view.deadLetters()).isEmpty();
   }
 
   @Test

@@ -221,6 +221,7 @@ class EdgeNodeTest {
     StoredMessage decision =
         new StoredMessage(
             new Stamp(1, 1),
+            1,
             "DECISION-V1",
             "office",
             NOW,
@@ -392,7 +393,7 @@ class EdgeNodeTest {
 
   private static StoredMessage message(
       String app, String resource, Instant time, Map<String, Value> metrics) {
-    return new StoredMessage(new Stamp(1, 1), app, resource, time, metrics, new byte[0]);
+    return new StoredMessage(new Stamp(1, 1), 1, app, resource, time, metrics, new byte[0]);
   }
 
   private static List<String> topics(List<Outgoing> out) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceStatus.State;
 import io.selvedge.api.device.Value;
+import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.Deliveries.Delivery;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.sparkplug.Packet.Publish;
 import io.selvedge.sparkplug.payload.Content;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +101,21 @@ class SessionTest {
         .satisfies(metric -> assertThat(metric.content()).contains(new Content.Double64(5000)));
     assertThat(data.indexOf(current.get(0))).isLessThan(1000);
     assertThat(node.uplink().status().delivered()).isEqualTo(1001);
+    Deliveries ledger = node.uplink().deliveries().orElseThrow();
+    assertThat(ledger.sums().stream().mapToLong(Deliveries.Sum::messages).sum()).isEqualTo(1001);
+    List<Delivery> traces = ledger.newest(Optional.empty(), Long.MAX_VALUE, 2000);
+    assertThat(traces.stream().map(Delivery::record).distinct()).hasSize(1001);
+    assertThat(traces)
+        .hasSize(1001)
+        .allSatisfy(
+            trace -> {
+              assertThat(trace.app() + '/' + trace.resource()).isEqualTo("DATA-V1/boiler");
+              assertThat(trace.measurements()).isEqualTo(1);
+              assertThat(trace.bytes()).isPositive();
+              Instant sent = trace.sent().orElseThrow();
+              assertThat(trace.accepted().orElseThrow()).isBeforeOrEqualTo(sent);
+              assertThat(sent).isBeforeOrEqualTo(trace.delivered());
+            });
   }
 
   @Test
@@ -115,6 +133,8 @@ class SessionTest {
     node.awaitDelivered();
 
     assertThat(node.uplink().status().delivered()).isEqualTo(50);
+    List<Deliveries.Sum> sums = node.uplink().deliveries().orElseThrow().sums();
+    assertThat(sums.stream().mapToLong(Deliveries.Sum::messages).sum()).isEqualTo(50);
     assertThat(
             tap.published("DDATA").stream()
                 .map(packet -> packet.parsed().metrics().get(0).timestamp().getAsLong())

@@ -30,7 +30,7 @@ class SettlementTest {
     outbox =
         SegmentOutbox.open(
             directory, OutboxOptions.defaults().withCommitInterval(Duration.ofMillis(1)));
-    settlement = new Settlement(outbox, 200);
+    settlement = new Settlement(outbox::delivered, 200);
     settlement.begin();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.sparkplug.StoredMessage.Stamp;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ class StoredMessageTest {
   void refusesABodyThatIsNoText() {
     Message message = Message.of("TWIN-V1", "x", TIME, new byte[] {(byte) 0xff, 0x00}, 5);
 
-    assertThatThrownBy(() -> StoredMessage.bytes(message, STAMP))
+    assertThatThrownBy(() -> StoredMessage.bytes(message, STAMP, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "body of [TWIN-V1/x] must be text in UTF-8; Sparkplug carries it as a metric of type"
@@ -51,15 +52,30 @@ class StoredMessageTest {
   }
 
   @Test
+  void versionOneDidNotSayWhenItWasAccepted() {
+    byte[] now = StoredMessage.bytes(Message.of("A", "b", TIME, new byte[0], 5), STAMP, 1234);
+    ByteBuffer old = ByteBuffer.allocate(now.length - Long.BYTES).put((byte) 1);
+    old.put(now, 1, 2 * Long.BYTES);
+    old.put(now, 1 + 3 * Long.BYTES, now.length - 1 - 3 * Long.BYTES);
+
+    assertThat(StoredMessage.parse(now).orElseThrow().acceptedAt()).isEqualTo(1234);
+    StoredMessage read = StoredMessage.parse(old.array()).orElseThrow();
+    assertThat(read.acceptedAt()).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.app() + '/' + read.resource()).isEqualTo("A/b");
+    assertThat(read.accepted()).isEqualTo(STAMP);
+    assertThat(read.time()).isEqualTo(TIME);
+  }
+
+  @Test
   void bytesOfAnotherVersionOrCutOffAreNone() {
     byte[] bytes =
         StoredMessage.bytes(
-            Message.of("A", "b", TIME, "text".getBytes(StandardCharsets.UTF_8), 5), STAMP);
+            Message.of("A", "b", TIME, "text".getBytes(StandardCharsets.UTF_8), 5), STAMP, 1);
 
     assertThat(StoredMessage.parse(new byte[0])).isEmpty();
     assertThat(StoredMessage.parse(Arrays.copyOf(bytes, 10))).isEmpty();
     assertThat(StoredMessage.parse(Arrays.copyOf(bytes, bytes.length - 2))).isEmpty();
-    bytes[0] = 2;
+    bytes[0] = 3;
     assertThat(StoredMessage.parse(bytes)).isEmpty();
   }
 
@@ -82,6 +98,6 @@ class StoredMessageTest {
   }
 
   private static StoredMessage stored(Message message) {
-    return StoredMessage.parse(StoredMessage.bytes(message, STAMP)).orElseThrow();
+    return StoredMessage.parse(StoredMessage.bytes(message, STAMP, 1)).orElseThrow();
   }
 }

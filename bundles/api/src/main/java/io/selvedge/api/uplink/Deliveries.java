@@ -88,7 +88,10 @@ public interface Deliveries {
    * @param app the application id
    * @param resource the rest of the topic
    * @param time the message's own time
-   * @param delivered when the other end had it
+   * @param accepted when it was handed to the uplink; empty where it was accepted or delivered by a
+   *     version that did not keep that
+   * @param sent when it was sent, for the last time; empty likewise
+   * @param delivered when the other end had acknowledged it
    * @param bytes of payload, as sent
    * @param measurements measurements in it
    */
@@ -100,6 +103,8 @@ public interface Deliveries {
       String app,
       String resource,
       Instant time,
+      Optional<Instant> accepted,
+      Optional<Instant> sent,
       Instant delivered,
       int bytes,
       int measurements) {}

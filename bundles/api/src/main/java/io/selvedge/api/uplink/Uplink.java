@@ -48,6 +48,21 @@ public interface Uplink {
     throw new UnsupportedOperationException("this uplink has one state only, NORMAL");
   }
 
+  /** The same, and why it is so. */
+  default LinkReason linkReason() {
+    return new LinkReason(link(), LinkReason.Cause.CONFIGURED, status().since(), "configured");
+  }
+
+  /**
+   * Takes back what {@link #link(LinkState)} said: configuration, schedule and measurement decide
+   * again. Writes to the disk.
+   *
+   * @throws UnsupportedOperationException where this uplink knows no such states
+   */
+  default void linkByItself() {
+    throw new UnsupportedOperationException("this uplink has one state only, NORMAL");
+  }
+
   /** The ledger of what was delivered, where this uplink keeps one. */
   default Optional<Deliveries> deliveries() {
     return Optional.empty();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.flow.Distribution;
 import io.selvedge.api.uplink.Deliveries;
+import io.selvedge.api.uplink.LinkReason;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.console.http.Answer;
@@ -25,6 +26,9 @@ public final class DistributionRoutes {
 
   private static final int MOST_DAYS = 70;
   private static final int MOST_MESSAGES = 1000;
+
+  /** The hand lets go: configuration, schedule and measurement decide. */
+  private static final String AUTO = "auto";
 
   private final Services services;
 
@@ -117,12 +121,14 @@ public final class DistributionRoutes {
 
   private static ObjectNode view(String name, Uplink uplink, Optional<String> source) {
     Uplink.Status status = uplink.status();
+    LinkReason reason = uplink.linkReason();
     ObjectNode node =
         Json.object()
             .put("name", name)
             .put("connected", status.connected())
-            .put("link", word(uplink.link()))
+            .put("link", word(reason.state()))
             .put("outbox", status.outboxId());
+    node.set("linkReason", view(reason));
     ArrayNode sources = node.putArray("sources");
     ArrayNode delivered = node.putArray("delivered");
     uplink
@@ -137,6 +143,13 @@ public final class DistributionRoutes {
                   .forEach(one -> delivered.add(view(one)));
             });
     return node;
+  }
+
+  private static ObjectNode view(LinkReason reason) {
+    return Json.object()
+        .put("cause", reason.cause().name().toLowerCase(Locale.ROOT))
+        .put("since", reason.since().toString())
+        .put("text", reason.text());
   }
 
   private static ObjectNode view(Deliveries.Source one) {
@@ -180,24 +193,29 @@ public final class DistributionRoutes {
     ObjectNode body = Json.object();
     ArrayNode list = body.putArray("messages");
     List<Deliveries.Delivery> newest = ledger.newest(flow.map(f -> "flow/" + f), before, most);
-    for (Deliveries.Delivery one : newest) {
-      list.addObject()
-          .put("number", one.number())
-          .put("uplink", name)
-          .put("outbox", one.outbox())
-          .put("record", one.record())
-          .put("source", one.source())
-          .put("app", one.app())
-          .put("resource", one.resource())
-          .put("time", one.time().toString())
-          .put("delivered", one.delivered().toString())
-          .put("bytes", one.bytes())
-          .put("measurements", one.measurements());
-    }
+    newest.forEach(one -> list.add(view(name, one)));
     if (newest.size() == most) {
       body.put("next", newest.get(most - 1).number());
     }
     return Answer.json(body);
+  }
+
+  private static ObjectNode view(String uplink, Deliveries.Delivery one) {
+    ObjectNode node =
+        Json.object()
+            .put("number", one.number())
+            .put("uplink", uplink)
+            .put("outbox", one.outbox())
+            .put("record", one.record())
+            .put("source", one.source())
+            .put("app", one.app())
+            .put("resource", one.resource())
+            .put("time", one.time().toString());
+    one.accepted().ifPresent(at -> node.put("accepted", at.toString()));
+    one.sent().ifPresent(at -> node.put("sent", at.toString()));
+    return node.put("delivered", one.delivered().toString())
+        .put("bytes", one.bytes())
+        .put("measurements", one.measurements());
   }
 
   private static long before(Call call) throws Refusal {
@@ -226,9 +244,13 @@ public final class DistributionRoutes {
   private Answer link(Call call, Map<String, String> parts) throws Refusal, IOException {
     String name = parts.getOrDefault("name", "");
     Uplink uplink = uplink(name);
-    LinkState state = state(Json.readObject(call).path("link").asText());
+    String word = Json.readObject(call).path("link").asText();
     try {
-      uplink.link(state);
+      if (word.equals(AUTO)) {
+        uplink.linkByItself();
+      } else {
+        uplink.link(state(word));
+      }
     } catch (UnsupportedOperationException e) {
       throw new Refusal(409, "uplink.one_state", "uplink [" + name + "]: " + e.getMessage(), e);
     }
@@ -238,7 +260,7 @@ public final class DistributionRoutes {
         "link of uplink ["
             + name
             + "] was set to ["
-            + word(state)
+            + word
             + "] by hand from ["
             + call.remote()
             + "]");
@@ -259,6 +281,6 @@ public final class DistributionRoutes {
         "link.unknown_state",
         "link ["
             + Json.brief(word)
-            + "] must be normal, slow, metered or off; send for example {\"link\": \"normal\"}");
+            + "] must be normal, slow, metered, off or auto; send for example {\"link\": \"normal\"}");
   }
 }

@@ -62,12 +62,17 @@ class DistributionRoutesTest {
     assertThat(newest.path("source").asText()).isEqualTo("flow/office");
     assertThat(newest.path("record").asLong()).isEqualTo(1252);
     assertThat(newest.path("uplink").asText()).isEqualTo("hub");
+    assertThat(newest.path("accepted").asText()).isLessThan(newest.path("sent").asText());
+    assertThat(newest.path("sent").asText()).isLessThan(newest.path("delivered").asText());
     JsonNode second =
         get("/api/distribution/messages?flow=office&most=150&after=" + first.path("next").asLong());
     assertThat(second.path("messages").get(0).path("number").asLong())
         .isLessThan(first.path("messages").get(149).path("number").asLong());
     JsonNode last = get("/api/distribution/messages?after=3");
     assertThat(last.path("messages")).hasSize(2);
+    JsonNode old = get("/api/distribution/messages?after=101").path("messages").get(0);
+    assertThat(old.has("accepted")).isFalse();
+    assertThat(old.has("sent")).isFalse();
     assertThat(last.has("next")).isFalse();
   }
 
@@ -90,6 +95,22 @@ class DistributionRoutesTest {
         .isEqualTo("400 link.unknown_state");
     assertThat(Bench.refusal(bench.post("/api/uplinks/plant/link", "{\"link\": \"off\"}")))
         .isEqualTo("404 uplink.unknown");
+  }
+
+  @Test
+  void saysWhyTheLinkIsWhatItIsAndLetsItGoItsOwnWayAgain() throws Exception {
+    JsonNode before = get("/api/distribution").path("uplinks").get(0).path("linkReason");
+    assertThat(before.path("cause").asText()).isEqualTo("schedule");
+    assertThat(before.path("text").asText()).contains("08:00-18:00");
+    bench.post("/api/uplinks/hub/link", "{\"link\": \"off\"}");
+    assertThat(get("/api/distribution").at("/uplinks/0/linkReason/cause").asText())
+        .isEqualTo("by_hand");
+
+    JsonNode answer = Bench.json(bench.post("/api/uplinks/hub/link", "{\"link\": \"auto\"}"));
+
+    assertThat(answer.path("link").asText()).isEqualTo("metered");
+    assertThat(get("/api/distribution").at("/uplinks/0/linkReason/cause").asText())
+        .isEqualTo("schedule");
   }
 
   @Test

@@ -25,16 +25,20 @@ import java.util.zip.InflaterInputStream;
  * <pre>
  *   0          4          8
  *   ┌──────────┬──────────┬───────────────────────────────────────────┐
- *   │ length   │ CRC-32C  │ deflated: count, then for each delivery   │
- *   │ of bytes │ of bytes │ numbers and times, names by their index   │
+ *   │ length   │ CRC-32C  │ deflated: -2, count, then for each        │
+ *   │ of bytes │ of bytes │ delivery numbers, times, names by index   │
  *   └──────────┴──────────┴───────────────────────────────────────────┘
  * </pre>
  *
- * A name is written where it first occurs.
+ * A name is written where it first occurs. When a message was accepted and sent is written as how
+ * long before its delivery, since that packs better. Blocks of version 1 did not hold that; they
+ * begin with the count, and are still read.
  */
 final class Block {
 
   private static final int HEADER = 8;
+  private static final int VERSION = -2;
+  private static final long UNKNOWN = Long.MIN_VALUE;
   private static final int BUFFER = 8192;
   private static final int LARGEST = 64 * 1024 * 1024;
 
@@ -62,7 +66,7 @@ final class Block {
 
   /** What is deflated. */
   private static final class Plain {
-    private static final int NUMBERS = 4 * Long.BYTES + 2 * Integer.BYTES;
+    private static final int NUMBERS = 6 * Long.BYTES + 2 * Integer.BYTES;
     private static final int NAMES = 4;
 
     private final Map<String, Integer> names = new HashMap<>();
@@ -71,8 +75,8 @@ final class Block {
     private ByteBuffer bytes;
 
     Plain(int count) {
-      bytes = ByteBuffer.allocate(Integer.BYTES + count * (NUMBERS + NAMES * Integer.BYTES) + 1024);
-      bytes.putInt(count);
+      int most = 2 * Integer.BYTES + count * (NUMBERS + NAMES * Integer.BYTES) + 1024;
+      bytes = ByteBuffer.allocate(most).putInt(VERSION).putInt(count);
     }
 
     void add(Delivery one) throws IOException {
@@ -82,12 +86,18 @@ final class Block {
           .putLong(one.record())
           .putLong(one.time().toEpochMilli())
           .putLong(one.delivered().toEpochMilli())
+          .putLong(before(one.accepted(), one.delivered()))
+          .putLong(before(one.sent(), one.delivered()))
           .putInt(one.bytes())
           .putInt(one.measurements());
       name(0, one.outbox());
       name(1, one.source());
       name(2, one.app());
       name(3, one.resource());
+    }
+
+    private static long before(Optional<Instant> what, Instant delivered) {
+      return what.isPresent() ? delivered.toEpochMilli() - what.get().toEpochMilli() : UNKNOWN;
     }
 
     /** By its index, which is looked for only where it is not that of the one before. */
@@ -157,12 +167,16 @@ final class Block {
   private static List<Delivery> deliveries(DataInputStream in) throws IOException {
     List<String> names = new ArrayList<>();
     List<Delivery> deliveries = new ArrayList<>();
-    int count = in.readInt();
+    int first = in.readInt();
+    boolean traced = first == VERSION;
+    int count = traced ? in.readInt() : first;
     for (int i = 0; i < count; i++) {
       long number = in.readLong();
       long record = in.readLong();
       Instant time = Instant.ofEpochMilli(in.readLong());
-      Instant delivered = Instant.ofEpochMilli(in.readLong());
+      long delivered = in.readLong();
+      long accepted = traced ? in.readLong() : UNKNOWN;
+      long sent = traced ? in.readLong() : UNKNOWN;
       int bytes = in.readInt();
       int measurements = in.readInt();
       deliveries.add(
@@ -174,11 +188,19 @@ final class Block {
               name(names, in),
               name(names, in),
               time,
-              delivered,
+              instant(delivered, accepted),
+              instant(delivered, sent),
+              Instant.ofEpochMilli(delivered),
               bytes,
               measurements));
     }
     return deliveries;
+  }
+
+  private static Optional<Instant> instant(long delivered, long before) {
+    return before == UNKNOWN
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(delivered - before));
   }
 
   private static String name(List<String> names, DataInputStream in) throws IOException {

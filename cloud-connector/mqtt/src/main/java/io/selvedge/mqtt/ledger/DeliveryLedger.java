@@ -32,8 +32,8 @@ import java.util.stream.LongStream;
  *   <li>what a crash lets the outbox hand out again is known by its number, which is on disk.
  * </ul>
  *
- * Thread-safe. The disk is written when the outbox writes its state, on the thread {@code
- * selvedge-ledger} as soon as there is much to write, and at the end.
+ * Thread-safe. The disk is written when the outbox writes its state, on a thread of its own as soon
+ * as there is much to write, and at the end.
  */
 public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
@@ -49,6 +49,23 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
   private static final long STOP_SECONDS = 5;
 
+  /**
+   * How a record went.
+   *
+   * @param accepted when it was handed over, in milliseconds since 1970; {@link Long#MIN_VALUE}
+   *     where that is not known
+   * @param sent when it was sent, for the last time, likewise
+   * @param bytes of the payload as it was sent
+   */
+  public record Way(long accepted, long sent, int bytes) {
+
+    private static Optional<Instant> instant(long millis) {
+      return millis == Long.MIN_VALUE
+          ? Optional.empty()
+          : Optional.of(Instant.ofEpochMilli(millis));
+    }
+  }
+
   /** A path and its parts: most messages have that of the one before. */
   private record Path(String whole, String app, String resource) {}
 
@@ -60,13 +77,7 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
   private final Journal journal;
   private final long[] counted;
   private final Sums sums;
-  private final ExecutorService writer =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "selvedge-ledger");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService writer;
   private List<Delivery> unwritten = new ArrayList<>();
   private volatile Path last = new Path("", "", "");
   private long next;
@@ -75,10 +86,15 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
   /**
    * Opens the ledger of an outbox, or makes a new one.
    *
+   * @param thread name of the thread that writes early
    * @param report hears, once, that it cannot be written, and what was damaged
    */
   public DeliveryLedger(
-      java.nio.file.Path directory, Outbox outbox, Clock clock, Consumer<String> report)
+      java.nio.file.Path directory,
+      Outbox outbox,
+      Clock clock,
+      String thread,
+      Consumer<String> report)
       throws IOException {
     this.outbox = outbox;
     outboxId = outbox.id();
@@ -88,6 +104,13 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
     counted = remembered(journal, outbox.id());
     sums = journal.sums();
     next = journal.next();
+    writer =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = new Thread(work, thread);
+              made.setDaemon(true);
+              return made;
+            });
     outbox.beforeState(this::write);
   }
 
@@ -112,16 +135,23 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
    * @param path app and resource
    * @param stored what holds the payload, not compressed, up to its end
    * @param from where the payload begins there
-   * @param bytes of the payload as it was sent
    */
-  public void delivered(OutRecord record, String path, byte[] stored, int from, int bytes) {
+  public void delivered(OutRecord record, String path, byte[] stored, int from, Way way) {
     Path parts = last;
     if (!parts.whole.equals(path)) {
       int slash = path.indexOf('/');
       parts = new Path(path, path.substring(0, slash), path.substring(slash + 1));
       last = parts;
     }
-    Summary about = summary(parts.app, stored, from);
+    delivered(record, parts.app, parts.resource, summary(parts.app, stored, from), way);
+  }
+
+  /**
+   * The same, of a payload of another kind.
+   *
+   * @param about what the payload holds
+   */
+  public void delivered(OutRecord record, String app, String resource, Summary about, Way way) {
     Instant now = clock.instant();
     synchronized (this) {
       if (!outbox.delivered(record) || isCounted(record.id())) {
@@ -135,11 +165,13 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
               outboxId,
               record.id(),
               source,
-              parts.app,
-              parts.resource,
+              app,
+              resource,
               about.time(),
+              Way.instant(way.accepted),
+              Way.instant(way.sent),
               now,
-              bytes,
+              way.bytes,
               about.measurements());
       sums.add(delivery);
       unwritten.add(delivery);

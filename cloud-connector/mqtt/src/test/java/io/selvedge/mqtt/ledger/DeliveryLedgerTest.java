@@ -6,13 +6,17 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Deliveries.Delivery;
 import io.selvedge.api.uplink.Deliveries.Sum;
 import io.selvedge.api.uplink.Message;
+import io.selvedge.mqtt.ledger.DeliveryLedger.Way;
 import io.selvedge.outbox.OutRecord;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.SegmentOutbox;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.Records;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,8 @@ class DeliveryLedgerTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOON.plusSeconds(3600), ZoneOffset.UTC);
   private static final Optional<String> ALL = Optional.empty();
+  private static final long ACCEPTED = NOON.toEpochMilli() + 1;
+  private static final long SENT = NOON.toEpochMilli() + 3_599_990;
 
   @TempDir Path directory = Path.of("."); // set before each test
 
@@ -59,7 +67,7 @@ class DeliveryLedgerTest {
     outbox =
         SegmentOutbox.open(
             at.resolve("outbox"), OutboxOptions.defaults().withCommitInterval(Duration.ZERO));
-    ledger = new DeliveryLedger(at.resolve("ledger"), outbox, CLOCK, reports::add);
+    ledger = new DeliveryLedger(at.resolve("ledger"), outbox, CLOCK, "ledger", reports::add);
     open.add(0, ledger);
     open.add(0, outbox);
   }
@@ -112,7 +120,7 @@ class DeliveryLedgerTest {
   }
 
   private void deliver(OutRecord record) {
-    ledger.delivered(record, "DATA-V1/office", record.payload(), 0, 200);
+    ledger.delivered(record, "DATA-V1/office", record.payload(), 0, new Way(ACCEPTED, SENT, 200));
   }
 
   private long messages() {
@@ -158,6 +166,8 @@ class DeliveryLedgerTest {
                 "DATA-V1",
                 "office",
                 NOON.plusSeconds(120),
+                Optional.of(Instant.ofEpochMilli(ACCEPTED)),
+                Optional.of(Instant.ofEpochMilli(SENT)),
                 CLOCK.instant(),
                 200,
                 2));
@@ -250,6 +260,49 @@ class DeliveryLedgerTest {
   }
 
   @Test
+  void readsWhatAnEarlierVersionWroteWhichDidNotKnowWhenItWasAccepted() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(packed))) {
+      out.writeInt(1);
+      out.writeLong(7);
+      out.writeLong(70);
+      out.writeLong(NOON.toEpochMilli());
+      out.writeLong(NOON.toEpochMilli() + 5);
+      out.writeInt(200);
+      out.writeInt(2);
+      for (String name : List.of("box", "flow/office", "DATA-V1", "office")) {
+        out.writeInt(List.of("box", "flow/office", "DATA-V1", "office").indexOf(name));
+        out.writeUTF(name);
+      }
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(packed.toByteArray());
+    ByteBuffer block =
+        ByteBuffer.allocate(8 + packed.size())
+            .putInt(packed.size())
+            .putInt((int) crc.getValue())
+            .put(packed.toByteArray())
+            .flip();
+
+    assertThat(Block.read(block))
+        .contains(
+            List.of(
+                new Delivery(
+                    7,
+                    "box",
+                    70,
+                    "flow/office",
+                    "DATA-V1",
+                    "office",
+                    NOON,
+                    Optional.empty(),
+                    Optional.empty(),
+                    NOON.plusMillis(5),
+                    200,
+                    2)));
+  }
+
+  @Test
   void keepsAllInSumsAndTheNewestOneByOne() throws Exception {
     try (Journal journal = Journal.open(directory.resolve("journal"), reports::add)) {
       for (int block = 0; block < 300; block++) {
@@ -265,6 +318,8 @@ class DeliveryLedgerTest {
                   "DATA-V1",
                   "office",
                   NOON.plusSeconds(n * 60L),
+                  Optional.of(NOON.plusSeconds(n * 60L)),
+                  Optional.empty(),
                   NOON.plusSeconds(n * 60L).plusMillis(n * 7919L % 1000),
                   200 + n % 7,
                   2));

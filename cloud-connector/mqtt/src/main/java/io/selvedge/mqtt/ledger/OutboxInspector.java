@@ -1,25 +1,30 @@
-package io.selvedge.mqtt;
+package io.selvedge.mqtt.ledger;
 
 import io.selvedge.api.uplink.OutboxView;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxStatus;
-import io.selvedge.protocol.kura.KuraCodec;
-import io.selvedge.protocol.kura.KuraPayload;
-import io.selvedge.protocol.kura.PayloadException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Shows an outbox of stored messages. */
-final class OutboxInspector implements OutboxView {
+public final class OutboxInspector implements OutboxView {
 
   private final Outbox outbox;
+  private final Function<byte[], Content> reader;
 
-  OutboxInspector(Outbox outbox) {
+  /**
+   * Shows this one.
+   *
+   * @param reader what a record says, as far as it can be read
+   */
+  public OutboxInspector(Outbox outbox, Function<byte[], Content> reader) {
     this.outbox = outbox;
+    this.reader = reader;
   }
 
   @Override
@@ -63,21 +68,7 @@ final class OutboxInspector implements OutboxView {
 
   @Override
   public Optional<Content> content(long deadLetterId) {
-    return outbox.deadLetter(deadLetterId).map(OutboxInspector::content);
-  }
-
-  private static Content content(byte[] bytes) {
-    Optional<StoredMessage> message = StoredMessage.parse(bytes);
-    String resource = message.map(StoredMessage::path).orElse("");
-    try {
-      KuraPayload payload =
-          KuraCodec.decode(message.map(StoredMessage::payload).orElse(new byte[0]));
-      Map<String, String> metrics = new TreeMap<>();
-      payload.metrics().forEach((name, metric) -> metrics.put(name, metric.display()));
-      return new Content(resource, payload.timestamp(), metrics, payload.body().length);
-    } catch (PayloadException e) {
-      return new Content(resource, Optional.empty(), Map.of(), bytes.length);
-    }
+    return outbox.deadLetter(deadLetterId).map(reader);
   }
 
   @Override
