@@ -129,6 +129,7 @@ final class WeekGateway {
       }
     }
     double rate = deliveries.readings() / ((System.nanoTime() - begun) / 1e9);
+    awaitAccepted(); // what is not on disk yet does not count as pending
     await(() -> uplink.status().pending() == 0);
     return rate;
   }

@@ -10,13 +10,22 @@ import java.util.function.Consumer;
 
 /**
  * The thread {@code selvedge-outbox}: collects what is appended, and lets it be committed together
- * after the commit interval, at so many bytes, or at once for priority 0.
+ * after the commit interval, at so many bytes, or at once for priority 0. Cursors and counters are
+ * written beside that, so that what is urgent does not wait for them.
  */
 final class Committer {
 
-  /** Writes cursors and counters. */
+  /** Writes cursors and counters, beside the commits. */
   interface Saver {
-    void save() throws IOException;
+    /**
+     * Begins.
+     *
+     * @param done to be told, on any thread, when it is over
+     */
+    void begin(Runnable done);
+
+    /** It is over: well, or not. */
+    void end() throws IOException;
   }
 
   private static final long STOP_MILLIS = 10_000;
@@ -39,6 +48,8 @@ final class Committer {
   private boolean urgent;
   private boolean stateChanged;
   private long stateSavedAt = System.nanoTime();
+  private boolean stateUnderWay;
+  private boolean stateWritten;
   private boolean stateFailed;
   private boolean stopping;
 
@@ -144,8 +155,11 @@ final class Committer {
   private void work(List<Pending> batch) {
     try {
       commit.accept(batch);
+      if (stateIsWritten()) {
+        endState();
+      }
       if (stateIsDue()) {
-        saveState();
+        saver.begin(this::stateWritten);
       }
     } catch (RuntimeException e) { // the loop must go on whatever one batch met
       options.report().accept("outbox met [" + e + "] and goes on");
@@ -153,9 +167,9 @@ final class Committer {
     }
   }
 
-  private void saveState() {
+  private void endState() {
     try {
-      saver.save();
+      saver.end();
       stateFailed = false;
     } catch (IOException e) {
       if (!stateFailed) {
@@ -168,12 +182,38 @@ final class Committer {
   private boolean stateIsDue() {
     lock.lock();
     try {
-      if (!stateChanged || nanosToState() > 0) {
+      if (!stateChanged || stateUnderWay || nanosToState() > 0) {
         return false;
       }
       stateChanged = false;
+      stateUnderWay = true;
       stateSavedAt = System.nanoTime();
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** On the thread that writes it. */
+  private void stateWritten() {
+    lock.lock();
+    try {
+      stateWritten = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean stateIsWritten() {
+    lock.lock();
+    try {
+      boolean written = stateWritten;
+      if (written) {
+        stateWritten = false;
+        stateUnderWay = false;
+      }
+      return written;
     } finally {
       lock.unlock();
     }
@@ -185,7 +225,7 @@ final class Committer {
 
   /** Until something is to be done. */
   private void await() {
-    while (!stopping) {
+    while (!stopping && !stateWritten) {
       long nanos = TimeUnit.HOURS.toNanos(1);
       if (!waiting.isEmpty()) {
         if (urgent || waitingBytes >= options.commitBytes()) {
@@ -193,7 +233,7 @@ final class Committer {
         }
         nanos = firstAt + options.commitInterval().toNanos() - System.nanoTime();
       }
-      if (stateChanged) {
+      if (stateChanged && !stateUnderWay) {
         nanos = Math.min(nanos, nanosToState());
       }
       if (nanos <= 0) {

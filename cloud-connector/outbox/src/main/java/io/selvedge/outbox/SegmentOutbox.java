@@ -78,8 +78,21 @@ public final class SegmentOutbox implements Outbox {
     id = store.id().toString();
     lock = store.lock();
     deadLetters = new DeadLetters(store.storage(), directory.resolve("dead"));
-    committer = new Committer(options, new Commits(store)::commit, () -> store.saveState(true));
+    committer = new Committer(options, new Commits(store)::commit, new States());
     committer.start();
+  }
+
+  /** Written beside the commits. */
+  private final class States implements Committer.Saver {
+    @Override
+    public void begin(Runnable done) {
+      store.beginState(done);
+    }
+
+    @Override
+    public void end() throws IOException {
+      store.endState();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -27,6 +28,7 @@ final class Store {
   private final OutboxOptions options;
   private final Storage storage;
   private final StateFile stateFile;
+  private final StateWriter stateWriter;
   private final SegmentFiles files;
   private final UUID id;
   private final SteadyTime time;
@@ -41,6 +43,7 @@ final class Store {
   private long rewritten;
 
   private final List<Segment> retired = new ArrayList<>();
+  private Optional<UnderWay> underWay = Optional.empty();
   private long reservedId;
   private int knownSources;
 
@@ -50,6 +53,7 @@ final class Store {
     this.storage = storage;
     files = new SegmentFiles(storage, directory, options);
     stateFile = new StateFile(storage, directory);
+    stateWriter = new StateWriter(stateFile);
     storage.forceDirectory(directory);
     Recovery.Found found = new Recovery(storage, files, options.report()).recover(stateFile.read());
     State state = found.state();
@@ -212,6 +216,48 @@ final class Store {
 
   /** Writes cursors and counters; then what the last two do not need any more is free. */
   void saveState(boolean goesOn) throws IOException {
+    try {
+      endState();
+    } catch (IOException e) {
+      // this one says more, and tells by itself whether it can be written
+    }
+    Saving saving = prepare(goesOn);
+    stateFile.write(saving.state);
+    saved(saving);
+  }
+
+  /**
+   * The same, but it is written beside what is committed meanwhile, so that nobody waits for it.
+   *
+   * @param done hears, on another thread, that {@link #endState} need not wait any more
+   */
+  void beginState(Runnable done) {
+    if (underWay.isEmpty()) {
+      Saving saving = prepare(true);
+      underWay = Optional.of(new UnderWay(saving, stateWriter.begin(saving.state, done)));
+    }
+  }
+
+  /** What was begun counts once it is written; waits for that. */
+  void endState() throws IOException {
+    if (underWay.isPresent()) {
+      UnderWay one = underWay.get();
+      underWay = Optional.empty();
+      StateWriter.await(one.written);
+      saved(one.saving);
+    }
+  }
+
+  /**
+   * A state that is to be written.
+   *
+   * @param free not needed any more once it is
+   */
+  private record Saving(State state, List<Segment> free) {}
+
+  private record UnderWay(Saving saving, Future<?> written) {}
+
+  private Saving prepare(boolean goesOn) {
     List<Segment> fresh = new ArrayList<>();
     State state;
     lock.lock();
@@ -226,11 +272,15 @@ final class Store {
     }
     List<Segment> free = List.copyOf(retired);
     retired.addAll(fresh);
-    stateFile.write(state);
+    return new Saving(state, free);
+  }
+
+  private void saved(Saving saving) throws IOException {
+    State state = saving.state;
     reservedId = state.nextId();
     knownSources = state.sources().size();
-    retired.removeAll(free);
-    for (Segment segment : free) {
+    retired.removeAll(saving.free);
+    for (Segment segment : saving.free) {
       files.giveBack(segment);
     }
     locked(
@@ -280,7 +330,8 @@ final class Store {
   }
 
   void close(boolean ended) throws IOException {
-    try (stateFile) {
+    try (stateFile;
+        stateWriter) {
       if (ended) {
         saveState(false);
       }

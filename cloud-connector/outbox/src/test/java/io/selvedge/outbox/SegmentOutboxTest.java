@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +214,34 @@ class SegmentOutboxTest {
     assertThat(status.dropped(FULL)).isZero();
     assertThat(status.diskBytes()).isLessThanOrEqualTo(4L * SEGMENT);
     assertThat(reports).isEmpty();
+  }
+
+  /** A state may take as long as two or three syncs, on a busy disk a second. */
+  @Test
+  void whatIsUrgentDoesNotWaitForTheStateToBeWritten() throws Exception {
+    options = options.withStateInterval(Duration.ofMillis(1));
+    append(0, "first");
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    outbox()
+        .beforeState(
+            () -> {
+              writing.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    append(0, "second");
+    assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
+
+    for (int i = 0; i < 20; i++) {
+      append(0, "urgent " + i);
+    }
+    assertThat(goOn.getCount()).isEqualTo(1);
+    goOn.countDown();
+    assertThat(outbox().status().accepted()).isEqualTo(22);
   }
 
   @Test
