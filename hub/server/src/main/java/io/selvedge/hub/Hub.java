@@ -30,6 +30,7 @@ import io.selvedge.hub.rest.SystemRoutes;
 import io.selvedge.hub.rest.SystemRoutes.Check;
 import io.selvedge.hub.rest.TelemetryRoutes;
 import io.selvedge.hub.rest.TrainingRoutes;
+import io.selvedge.hub.rest.WebPages;
 import io.selvedge.hub.rollout.RolloutLoop;
 import io.selvedge.hub.rollout.RolloutStore;
 import io.selvedge.hub.rollout.Rollouts;
@@ -354,8 +355,10 @@ public final class Hub implements AutoCloseable {
 
   private String listen(String token) throws IOException {
     String host = options.http().host();
+    List<Route> served = new ArrayList<>(routes);
+    served.addAll(new WebPages().routes());
     RestServer rest =
-        opened(new RestServer(host, options.http().port(), options.tls(), token, routes));
+        opened(new RestServer(host, options.http().port(), options.tls(), token, served));
     try {
       int port = rest.start();
       return (options.tls().isPresent() ? "https://" : "http://")

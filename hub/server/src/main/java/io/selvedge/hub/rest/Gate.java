@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may ask. Everything but the health check and the interface's description needs the
- * administrator's token. A hub on loopback answers only to loopback names, so that no web page can
- * reach it by a name of its own that points here; a page of another origin is refused.
+ * Who may ask. Everything but the health check, the interface's description and the pages' files
+ * needs the administrator's token. A hub on loopback answers only to loopback names, so that no web
+ * page can reach it by a name of its own that points here; a page of another origin is refused.
  */
 final class Gate {
 
-  private static final Set<String> OPEN = Set.of("/health/ready", "/openapi.json");
+  private static final Set<String> OPEN = Set.of("/health/ready", "/openapi.json", "/");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
@@ -38,7 +38,7 @@ final class Gate {
       throw new RestException(
           403, "request.wrong_origin", "origin [" + origin + "] must be the hub itself");
     }
-    if (!OPEN.contains(request.path()) && !authorised(request)) {
+    if (!isOpen(request.path()) && !authorised(request)) {
       request.header("WWW-Authenticate", "Bearer");
       throw new RestException(
           401,
@@ -46,6 +46,10 @@ final class Gate {
           "the administrator's token is missing or wrong; send Authorization: Bearer with what is"
               + " in auth/admin-token of the data directory");
     }
+  }
+
+  private static boolean isOpen(String path) {
+    return OPEN.contains(path) || path.startsWith(WebPages.PATH);
   }
 
   private static boolean sameOrigin(String origin, String host) {
