@@ -6,6 +6,7 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -25,6 +26,7 @@ public final class Bh1750Driver implements Driver {
   private static final int ONE_TIME_HIGH_RESOLUTION = 0x20; // instruction set architecture
   private static final int MEASURE_MILLIS = 180; // at most (electrical characteristics)
   private static final double COUNTS_PER_LUX = 1.2; // measurement mode
+  private static final int FULL_SCALE = 0xffff; // 16 bits (block diagram); all brighter light, too
 
   private final I2cBus bus;
   private final int address;
@@ -45,6 +47,12 @@ public final class Bh1750Driver implements Driver {
     bus.write(address, ONE_TIME_HIGH_RESOLUTION);
     Thread.sleep(MEASURE_MILLIS);
     int count = ByteBuffer.wrap(bus.read(address, 2)).getShort() & 0xffff;
-    return List.of(Reading.of("illuminance", count / COUNTS_PER_LUX));
+    return List.of(
+        count == FULL_SCALE
+            ? Reading.missing(
+                "illuminance",
+                Reason.OUT_OF_RANGE,
+                "it is brighter than [54612] lx, its full scale")
+            : Reading.of("illuminance", count / COUNTS_PER_LUX));
   }
 }

@@ -41,8 +41,16 @@ class Bh1750DriverTest extends DriverContract {
     count = 0;
     assertThat(driver().read()).containsExactly(Reading.of("illuminance", 0.0));
 
+    count = 0xfffe;
+    assertThat(driver().read().get(0).value().number().orElseThrow())
+        .isCloseTo(54611.7, within(0.05));
+  }
+
+  @Test
+  void tellsNoFigureForLightBeyondItsFullScale() throws Exception {
     count = 0xffff;
-    assertThat(driver().read()).containsExactly(Reading.of("illuminance", 54612.5));
+
+    assertThat(driver().read().get(0).value().display()).contains("OUT_OF_RANGE", "[54612] lx");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.selvedge.api.device.Choices;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Driver;
 import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class Mcp3008Driver implements Driver {
   private static final int START = 0x01;
   private static final int SINGLE_ENDED = 0x80; // table 5-2
   private static final int NULL_BIT = 0x04; // 5.0: always 0 before the result
-  private static final double COUNTS = 1024;
+  private static final int COUNTS = 1024;
+  private static final int FULL_SCALE = COUNTS - 1;
   private static final List<String> INPUTS = List.of("0", "1", "2", "3", "4", "5", "6", "7");
 
   private final SpiBus bus;
@@ -56,9 +58,17 @@ public final class Mcp3008Driver implements Driver {
   public List<Reading> read() throws DeviceException {
     List<Reading> readings = new ArrayList<>(inputs.length);
     for (int input : inputs) {
-      readings.add(Reading.of("in" + input, convert(input) * reference / COUNTS)); // 4.2
+      readings.add(reading("in" + input, convert(input)));
     }
     return readings;
+  }
+
+  /** The last code stands for all that lies beyond, too: it saturates (4.2). */
+  private Reading reading(String channel, int count) {
+    return count == FULL_SCALE
+        ? Reading.missing(
+            channel, Reason.OUT_OF_RANGE, "it is at or above [reference = " + reference + "] V")
+        : Reading.of(channel, count * reference / COUNTS);
   }
 
   /** Three bytes each way; the result is the last ten bits (6.1, figure 6-1). */

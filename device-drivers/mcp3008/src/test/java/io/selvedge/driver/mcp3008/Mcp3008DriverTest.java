@@ -35,16 +35,28 @@ class Mcp3008DriverTest extends DriverContract {
   }
 
   @Test
-  void convertsHalfNothingAndAll() throws Exception {
+  void convertsHalfNothingAndAlmostAll() throws Exception {
     assertThat(driver().read()).containsExactly(Reading.of("in0", 1.65), Reading.of("in7", 1.65));
 
     count = 0;
     assertThat(driver().read()).contains(Reading.of("in7", 0.0));
 
-    count = 1023;
-    assertThat(driver().read()).contains(Reading.of("in7", 1023 * 3.3 / 1024));
+    count = 1022;
+    assertThat(driver().read()).contains(Reading.of("in7", 1022 * 3.3 / 1024));
     assertThat(bus.transfers())
         .startsWith("0 MODE_0 1000000 Hz [01, 80, 00]", "0 MODE_0 1000000 Hz [01, f0, 00]");
+  }
+
+  @Test
+  void tellsNoFigureForWhatIsAtOrBeyondItsReference() throws Exception {
+    count = 1023;
+
+    assertThat(driver().read())
+        .hasSize(2)
+        .allSatisfy(
+            reading ->
+                assertThat(reading.value().display())
+                    .contains("OUT_OF_RANGE", "[reference = 3.3]"));
   }
 
   @Test

@@ -36,6 +36,15 @@ final class Line {
     /** A network has no baud, so devices cannot differ in it. */
     Settings {
       if (!bus.startsWith("/")) {
+        int colon = bus.lastIndexOf(':');
+        String port = bus.substring(colon + 1);
+        if (colon < 1 || !port.matches("\\d{1,5}")) {
+          throw new IllegalArgumentException(
+              "bus ["
+                  + bus
+                  + "] must be host:port, for example [192.168.1.20:502], or the path of a serial port,"
+                  + " for example [/dev/serial/by-id/usb-…]");
+        }
         baud = 0;
         parity = "";
         stopBits = 0;
@@ -77,17 +86,9 @@ final class Line {
       return new ModbusSerialMaster(port, settings.timeoutMillis());
     }
     int colon = bus.lastIndexOf(':');
-    String port = bus.substring(colon + 1);
-    if (colon < 1 || !port.matches("\\d{1,5}")) {
-      throw new IllegalArgumentException(
-          "bus ["
-              + bus
-              + "] must be host:port, for example [192.168.1.20:502], or the path of a serial port,"
-              + " for example [/dev/serial/by-id/usb-…]");
-    }
     return new ModbusTCPMaster(
         bus.substring(0, colon),
-        Integer.parseInt(port),
+        Integer.parseInt(bus.substring(colon + 1)),
         settings.timeoutMillis(),
         false,
         settings.rtu());

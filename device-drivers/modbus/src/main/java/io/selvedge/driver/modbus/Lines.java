@@ -1,5 +1,6 @@
 package io.selvedge.driver.modbus;
 
+import io.selvedge.api.device.DeviceException;
 import java.util.HashMap;
 import java.util.Map;
 import org.osgi.service.component.annotations.Component;
@@ -32,16 +33,22 @@ public final class Lines implements ModbusUnits {
         0);
   }
 
-  /** The line of these settings, for one user more. */
-  synchronized Line take(Line.Settings settings) {
+  /**
+   * The line of these settings, for one user more.
+   *
+   * @throws DeviceException another device uses it with other settings
+   */
+  synchronized Line take(Line.Settings settings) throws DeviceException {
     Shared shared = lines.computeIfAbsent(settings.bus(), bus -> new Shared(new Line(settings)));
     if (!shared.line.settings().equals(settings)) {
-      throw new IllegalArgumentException(
+      throw new DeviceException(
           "line ["
               + settings.bus()
               + "] is in use with other settings; devices of one line must have the same baud,"
               + " parity, stop bits, framing and timeout: "
-              + shared.line.settings());
+              + shared.line.settings()
+              + ", here "
+              + settings);
     }
     shared.users++;
     return shared.line;

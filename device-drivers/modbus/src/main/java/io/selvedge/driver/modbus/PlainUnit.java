@@ -8,6 +8,7 @@ import io.selvedge.api.device.Value.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit with its registers. Those that lie together are read by one request; what the unit refuses
@@ -16,22 +17,32 @@ import java.util.Optional;
 final class PlainUnit implements ModbusUnits.Unit {
 
   private final Lines lines;
-  private final Line line;
+  private final Line.Settings settings;
   private final int unit;
   private final List<Point> points;
   private final List<Batch> batches;
+  private @Nullable Line line; // from the first request on
 
   PlainUnit(Lines lines, Line.Settings settings, int unit, List<Point> points, int gap) {
     this.lines = lines;
     this.unit = unit;
     this.points = points;
     this.batches = Batch.of(points, gap);
-    this.line = lines.take(settings);
+    this.settings = settings;
   }
 
   @Override
   public void close() {
-    lines.give(line);
+    if (line != null) {
+      lines.give(line);
+    }
+  }
+
+  /** Not when it is made: settings of others on the line may be wrong, and change later. */
+  private Line line() throws DeviceException {
+    Line known = line == null ? lines.take(settings) : line;
+    line = known;
+    return known;
   }
 
   @Override
@@ -45,7 +56,7 @@ final class PlainUnit implements ModbusUnits.Unit {
     List<String> refusals = new ArrayList<>();
     for (Batch batch : batches) {
       try {
-        int[] places = line.read(unit, batch);
+        int[] places = line().read(unit, batch);
         for (Point point : batch.points()) {
           readings.add(reading(point, point.value(places, batch.address())));
         }
@@ -77,9 +88,9 @@ final class PlainUnit implements ModbusUnits.Unit {
                 () -> new DeviceException("channel [" + channel + "] is not declared as writable"));
     try {
       if (point.table() == Table.COIL) {
-        line.write(unit, point.address(), value.number().orElseThrow() != 0);
+        line().write(unit, point.address(), value.number().orElseThrow() != 0);
       } else {
-        line.write(unit, point.address(), point.words(value));
+        line().write(unit, point.address(), point.words(value));
       }
     } catch (Line.Refused e) {
       throw new DeviceException("channel [" + channel + "]: " + e.getMessage(), e);

@@ -25,6 +25,10 @@ class VibrationTest {
       samples[0][i] = x.applyAsDouble(i);
       samples[2][i] = -1; // gravity
     }
+    return of(samples);
+  }
+
+  private Map<String, Value> of(double[][] samples) {
     Map<String, Value> values = new HashMap<>();
     for (Reading reading : vibration.readings(samples)) {
       values.put(reading.channel(), reading.value());
@@ -74,6 +78,35 @@ class VibrationTest {
 
     // the lowest bin, 7.8 Hz, is in no band, nor the highest, 500 Hz
     assertThat(sum + 1.0 / 9).isCloseTo(Math.pow(number(values, "rms_x"), 2), within(0.01));
+  }
+
+  /**
+   * Noise and a tone of 100 Hz, which is on no bin. Figures by NumPy: {@code mean(m**2)**0.5},
+   * {@code mean(m**4) / mean(m**2)**2}, {@code 2 * abs(fft.rfft(m))**2 / 128**2} summed by band.
+   */
+  @Test
+  void agreesWithAReferenceComputation() {
+    double[][] samples = new double[3][Vibration.SAMPLES];
+    long seed = 12345;
+    for (int n = 0; n < 3 * Vibration.SAMPLES; n++) {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      samples[n / Vibration.SAMPLES][n % Vibration.SAMPLES] = (seed >> 16) % 2001 / 1000.0 - 1;
+    }
+    for (int i = 0; i < Vibration.SAMPLES; i++) {
+      samples[0][i] += Math.sin(2 * Math.PI * 100 * i / Vibration.HZ);
+    }
+
+    Map<String, Value> values = of(samples);
+
+    assertThat(number(values, "rms_x")).isCloseTo(0.99570108, within(1e-8));
+    assertThat(number(values, "rms_y")).isCloseTo(0.59498332, within(1e-8));
+    assertThat(number(values, "rms_z")).isCloseTo(0.58145355, within(1e-8));
+    assertThat(number(values, "kurtosis_x")).isCloseTo(2.05390634, within(1e-8));
+    assertThat(number(values, "kurtosis_y")).isCloseTo(1.63352681, within(1e-8));
+    assertThat(number(values, "kurtosis_z")).isCloseTo(1.79781899, within(1e-8));
+    assertThat(number(values, "band_10_50")).isCloseTo(0.09051031911110623, within(1e-9));
+    assertThat(number(values, "band_50_150")).isCloseTo(0.7754384259644386, within(1e-9));
+    assertThat(number(values, "band_150_500")).isCloseTo(0.79692184096233, within(1e-9));
   }
 
   @ParameterizedTest

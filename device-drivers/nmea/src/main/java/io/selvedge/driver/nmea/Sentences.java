@@ -17,6 +17,9 @@ final class Sentences {
   private static final double METRES_PER_SECOND_PER_KNOT = 1852.0 / 3600;
   private static final double MINUTES_PER_DEGREE = 60;
 
+  /** Not 0 (none), 6 (estimated by dead reckoning), 7 (entered by hand), 8 (simulator). */
+  private static final String MEASURED_QUALITIES = "[1-5]";
+
   private final StringBuilder line = new StringBuilder();
   private final Map<String, Value> values = new LinkedHashMap<>();
   private int good;
@@ -58,18 +61,23 @@ final class Sentences {
     good++;
     String[] fields = text.substring(1, star).split(",", -1);
     if (fields[0].endsWith("RMC") && fields.length > 8) {
-      boolean fix = fields[2].equals("A");
+      boolean fix = fields[2].equals("A") && (fields.length < 13 || isMeasured(fields[12]));
       position(fix, fields, 3);
       set("speed", fix, fields[7], METRES_PER_SECOND_PER_KNOT);
       set("course", fix, fields[8], 1);
     } else if (fields[0].endsWith("GGA") && fields.length > 9) {
-      boolean fix = !fields[6].equals("0") && !fields[6].isEmpty();
+      boolean fix = fields[6].matches(MEASURED_QUALITIES);
       position(fix, fields, 2);
       set("altitude", fix, fields[9], 1);
       if (fields[7].matches("\\d{1,2}")) {
         values.put("satellites", Value.of(Long.parseLong(fields[7])));
       }
     }
+  }
+
+  /** The mode indicator of NMEA 2.3 and later: not estimated, by hand, a simulator's, or none. */
+  private static boolean isMeasured(String mode) {
+    return mode.isEmpty() || !"EMSN".contains(mode);
   }
 
   private static boolean checkSumFits(String text, int star) {

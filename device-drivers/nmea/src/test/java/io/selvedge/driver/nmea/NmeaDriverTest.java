@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sentences of the standard's own examples. */
 class NmeaDriverTest extends DriverContract {
@@ -101,6 +104,34 @@ class NmeaDriverTest extends DriverContract {
         .filteredOn(reading -> !reading.value().present())
         .extracting(Reading::channel)
         .contains("latitude", "longitude", "speed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "6", "7", "8", ""})
+  void trustsNoPositionThatWasNotMeasured(String quality) throws Exception {
+    port.receive(summed("GPGGA,1,3351.5,S,07040.25,W," + quality + ",05,1,3.5,M,0,M,,"));
+
+    assertThat(driver().read())
+        .contains(Reading.of("fix", false))
+        .filteredOn(reading -> !reading.value().present())
+        .extracting(Reading::channel)
+        .contains("latitude", "longitude", "altitude");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "3", "4", "5"})
+  void trustsAPositionThatWasMeasured(String quality) throws Exception {
+    port.receive(summed("GPGGA,1,3351.5,S,07040.25,W," + quality + ",05,1,3.5,M,0,M,,"));
+
+    assertThat(driver().read()).contains(Reading.of("fix", true), Reading.of("altitude", 3.5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"A, true", "D, true", "E, false", "M, false", "S, false", "N, false"})
+  void heedsTheModeOfNewerReceivers(String mode, boolean fix) throws Exception {
+    port.receive(summed("GPRMC,1,A,3351.5,S,07040.25,W,0,0,230394,,," + mode));
+
+    assertThat(driver().read()).contains(Reading.of("fix", fix));
   }
 
   @Test

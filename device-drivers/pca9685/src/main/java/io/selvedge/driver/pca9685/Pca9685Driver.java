@@ -33,6 +33,7 @@ public final class Pca9685Driver implements Driver {
   private static final int MODE_1 = 0x00;
   private static final int ASLEEP = 0x10;
   private static final int AUTO_INCREMENT = 0x20;
+  private static final int RESTART = 0x80;
   private static final int OUTPUT_0 = 0x06;
   private static final int PRESCALE = 0xfe;
 
@@ -129,6 +130,10 @@ public final class Pca9685Driver implements Driver {
     bus.writeRegister(address, PRESCALE, prescale);
     bus.writeRegister(address, MODE_1, AUTO_INCREMENT);
     Thread.sleep(WAKE_MILLIS);
+    if ((bus.readRegister(address, MODE_1, 1)[0] & RESTART) != 0) {
+      // outputs that ran before it slept stand still until this is written (7.3.1.1)
+      bus.writeRegister(address, MODE_1, RESTART | AUTO_INCREMENT);
+    }
     for (Channel channel : channels) {
       if (values.containsKey(channel.id())) {
         drive(channel, values.get(channel.id()));

@@ -49,6 +49,25 @@ class Pca9685DriverTest extends DriverContract {
     assertThat(bus.transfers()).doesNotContain("40 write [00, 10] read 0");
   }
 
+  /** 7.3.1.1: outputs that ran before a sleep run again only by a 1 written to RESTART. */
+  @Test
+  void letsOutputsRunOnThatRanWithAnotherFrequencyBefore() throws Exception {
+    SleepingChip chip = new SleepingChip();
+    bus.chip(0x40, chip);
+
+    assertThat(driver().read()).contains(Reading.of("out0", 50.0));
+
+    assertThat(chip.running()).isTrue();
+    assertThat(chip.restarts).isEqualTo(1);
+  }
+
+  @Test
+  void restartsNothingWhereNothingRan() throws Exception {
+    driver().read();
+
+    assertThat(bus.transfers()).doesNotContain("40 write [00, a0] read 0");
+  }
+
   @Test
   void drivesAFifthOfTheTimeNothingAndAll() throws Exception {
     Driver driver = driver();
