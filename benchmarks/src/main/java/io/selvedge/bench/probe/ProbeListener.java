@@ -16,8 +16,8 @@ import org.osgi.framework.SynchronousBundleListener;
 
 /**
  * Hears the rows of all probes and counts those that did not arrive, and how far each gap between
- * two reads was from the interval; counts updates of bundles, too. A device itself: {@code
- * probe-sum}.
+ * two reads was from the interval; counts updates and starts of bundles, too. A device itself:
+ * {@code probe-sum}.
  */
 final class ProbeListener implements MeasurementListener, SynchronousBundleListener, Driver {
 
@@ -27,6 +27,7 @@ final class ProbeListener implements MeasurementListener, SynchronousBundleListe
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong updates = new AtomicLong();
+  private final AtomicLong starts = new AtomicLong();
   private final float[] errors = new float[MOST_ERRORS];
   private int count;
 
@@ -49,6 +50,8 @@ final class ProbeListener implements MeasurementListener, SynchronousBundleListe
   public void bundleChanged(BundleEvent event) {
     if (event.getType() == BundleEvent.UPDATED) {
       updates.incrementAndGet();
+    } else if (event.getType() == BundleEvent.STARTED) {
+      starts.incrementAndGet();
     }
   }
 
@@ -58,6 +61,7 @@ final class ProbeListener implements MeasurementListener, SynchronousBundleListe
         Channel.whole("rows", "1"),
         Channel.whole("lost", "1"),
         Channel.whole("updates", "1"),
+        Channel.whole("starts", "1"),
         Channel.decimal("jitter_p99", "ms").writable());
   }
 
@@ -67,6 +71,7 @@ final class ProbeListener implements MeasurementListener, SynchronousBundleListe
         Reading.of("rows", rows.get()),
         Reading.of("lost", lost.get()),
         Reading.of("updates", updates.get()),
+        Reading.of("starts", starts.get()),
         Reading.of("jitter_p99", percentile()));
   }
 

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A hub as it is shipped, in a process of its own, with its broker and its store, on loopback. */
-final class FleetHub implements AutoCloseable {
+public final class FleetHub implements AutoCloseable {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,8 @@ final class FleetHub implements AutoCloseable {
   private final URI http;
   private final String token;
 
-  FleetHub(Path source, Path work) throws IOException, InterruptedException {
+  /** Starts one that keeps its data in {@code work/hub}. */
+  public FleetHub(Path source, Path work) throws IOException, InterruptedException {
     Path shipped = source.resolve("distribution/hub/target/selvedge-hub");
     if (!Files.isDirectory(shipped)) {
       throw new UsageException("hub [" + shipped + "] is not built; run ./selvedge build");
@@ -84,20 +85,23 @@ final class FleetHub implements AutoCloseable {
     token = Files.readString(data.resolve("auth/admin-token")).strip();
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  /** Asks for JSON. */
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());
   }
 
-  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+  /** Sends JSON. */
+  public JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
     return send(request(path).POST(BodyPublishers.ofString(body.toString())));
   }
 
-  static ObjectNode object() {
+  /** An empty object. */
+  public static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
   /** An artifact that was made elsewhere. */
-  void register(String kind, String name, String version, Map<String, byte[]> files)
+  public void register(String kind, String name, String version, Map<String, byte[]> files)
       throws IOException, InterruptedException {
     ObjectNode body = object().put("kind", kind).put("name", name).put("version", version);
     ArrayNode list = body.putArray("files");

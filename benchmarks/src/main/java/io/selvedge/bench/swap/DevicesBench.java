@@ -6,6 +6,7 @@ import io.selvedge.bench.Limit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** {@code ./selvedge bench devices}. */
@@ -32,7 +33,8 @@ public final class DevicesBench extends Bench {
       probes.add("probe-" + i + " bus-" + i % BUSES + " " + INTERVAL_MS);
     }
     Path programs = source().resolve("distribution/gateway/target/selvedge-gateway");
-    try (SwapGateway gateway = new SwapGateway(work, programs, List.of(), probes)) {
+    try (SwapGateway gateway =
+        new SwapGateway(work, programs, List.of(), probes, Optional.empty())) {
       figures.progress("settles for " + SETTLE_SECONDS + " s");
       Thread.sleep(SETTLE_SECONDS * 1000L);
       gateway.beginJitter();

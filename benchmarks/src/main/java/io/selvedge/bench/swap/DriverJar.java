@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -23,8 +24,9 @@ import java.util.stream.Stream;
  * @param file the jar
  * @param symbolicName the bundle's name
  * @param pids of its drivers; each gets a device
+ * @param needsOther whether it uses classes of another driver
  */
-record DriverJar(Path file, String symbolicName, List<String> pids) {
+record DriverJar(Path file, String symbolicName, List<String> pids, boolean needsOther) {
 
   private static final Pattern PID = Pattern.compile("configuration-pid=\"([^\"]+)\"");
 
@@ -72,8 +74,11 @@ record DriverJar(Path file, String symbolicName, List<String> pids) {
           }
         }
       }
-      String name = jar.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
-      return new DriverJar(file, name, pids);
+      Attributes main = jar.getManifest().getMainAttributes();
+      String imports = String.valueOf(main.getValue("Import-Package"));
+      String name = main.getValue("Bundle-SymbolicName");
+      return new DriverJar(
+          file, name, pids, imports.contains("io.selvedge.driver.") && !imports.contains(name));
     }
   }
 

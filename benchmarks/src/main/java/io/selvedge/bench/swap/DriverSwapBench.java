@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Replaces the bundles of all shipped drivers again and again in a gateway that reads devices"
-          + " all the while, by files in deploy/ and by the web console: readings missed by the"
-          + " others, and what is left behind. 5 minutes at 40 times."
+          + " all the while, by a hub over MQTT, by files in deploy/ and by the web console: readings"
+          + " missed by the others, and what is left behind. 11 minutes at 40 times."
     })
 public final class DriverSwapBench extends Bench {
 
@@ -72,12 +73,13 @@ public final class DriverSwapBench extends Bench {
     for (int i = 0; i < PROBES; i++) {
       probes.add("probe-" + i + " " + BUSES.get(i % BUSES.size()) + " " + INTERVAL_MS);
     }
-    try (SwapGateway gateway = new SwapGateway(work, programs, drivers, probes)) {
-      run(gateway, work, drivers.size(), figures);
+    try (SwapHub hub = new SwapHub(source(), work);
+        SwapGateway gateway = new SwapGateway(work, programs, drivers, probes, Optional.of(hub))) {
+      run(new Ways(gateway, hub, drivers, work), gateway, drivers.size(), figures);
     }
   }
 
-  private void run(SwapGateway gateway, Path work, int count, Figures figures) throws Exception {
+  private void run(Ways ways, SwapGateway gateway, int count, Figures figures) throws Exception {
     Set<String> up =
         gateway.states("swap-").stream()
             .filter(state -> state.endsWith(" UP"))
@@ -85,11 +87,10 @@ public final class DriverSwapBench extends Bench {
     figures.tell("drivers", count, "bundles", "all that are replaced");
     figures.tell("devices of them that answer", up.size(), "", "on buses without hardware: " + up);
     figures.progress("once by each way, so that all is loaded that will be");
-    long updates = (long) gateway.sum("updates");
-    gateway.replaceFiles(1);
-    gateway.await(updates += count, up);
-    gateway.upload(work, 2);
-    gateway.await(updates += count, up);
+    ways.byFile(1, up);
+    ways.byConsole(2, up);
+    ways.fromFilesToMqtt(3, up);
+    ways.byMqtt(5, up);
     figures.progress("control: nothing is replaced for " + CONTROL_SECONDS + " s");
     double missedBefore = total(gateway, "missed");
     Thread.sleep(CONTROL_SECONDS * 1000L);
@@ -103,16 +104,20 @@ public final class DriverSwapBench extends Bench {
     double lostBefore = gateway.sum("lost");
     double rowsBefore = gateway.sum("rows");
     for (int round = 0; round < times; round++) {
-      gateway.replaceFiles(10 + round);
-      gateway.await(updates += count, up);
+      ways.byMqtt(10 + round, up);
+      figures.progress("by MQTT: " + (round + 1) + " of " + times);
+    }
+    figures.progress("the hub takes them away; as files again");
+    ways.fromMqttToFiles(9, up);
+    for (int round = 0; round < times; round++) {
+      ways.byFile(1000 + round, up);
       figures.progress("by files: " + (round + 1) + " of " + times);
     }
     for (int round = 0; round < times; round++) {
-      gateway.upload(work, 1000 + round);
-      gateway.await(updates += count, up);
+      ways.byConsole(2000 + round, up);
       figures.progress("by the web console: " + (round + 1) + " of " + times);
     }
-    figures.tell("updates", 2.0 * times * count, "", "each followed by its devices being up");
+    figures.tell("updates", 3.0 * times * count, "", "each followed by its devices being up");
     figures.require(
         "readings missed by others",
         total(gateway, "missed") - missedBefore,

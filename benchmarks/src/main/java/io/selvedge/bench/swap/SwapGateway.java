@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,8 +35,10 @@ final class SwapGateway implements AutoCloseable {
    * @param programs the shipped ones
    * @param drivers which of them are replaced
    * @param probes a line each: device, bus, interval in milliseconds
+   * @param hub where it is enrolled; empty: it has none
    */
-  SwapGateway(Path work, Path programs, List<DriverJar> drivers, List<String> probes)
+  SwapGateway(
+      Path work, Path programs, List<DriverJar> drivers, List<String> probes, Optional<SwapHub> hub)
       throws IOException, InterruptedException {
     this.drivers = List.copyOf(drivers);
     Path source = work.resolve("tree");
@@ -49,6 +52,9 @@ final class SwapGateway implements AutoCloseable {
           shipped.filter(one -> one.getFileName().toString().contains(".driver.")).toList()) {
         Files.delete(file); // the devices here are ours alone
       }
+    }
+    if (hub.isPresent()) {
+      hub.get().enrol(conf);
     }
     Files.write(instance.resolve("data/bench.probes"), probes);
     ProbeBundle.write(instance.resolve("deploy/probe.jar"));
@@ -106,6 +112,19 @@ final class SwapGateway implements AutoCloseable {
     }
   }
 
+  /** Takes them out of {@code deploy/}, and waits until they are gone. */
+  void removeFiles() throws IOException, InterruptedException {
+    for (DriverJar driver : drivers) {
+      Files.delete(instance.resolve("deploy").resolve(driver.name() + ".jar"));
+    }
+    awaitNone();
+  }
+
+  /** Waits until no driver is there. */
+  void awaitNone() throws IOException, InterruptedException {
+    Waiting.until(LONG, "drivers gone", () -> states("swap-").isEmpty());
+  }
+
   /** The same by the web console's upload. */
   void upload(Path work, int round) throws IOException, InterruptedException {
     for (DriverJar driver : drivers) {
@@ -115,9 +134,9 @@ final class SwapGateway implements AutoCloseable {
     }
   }
 
-  /** Waits until so many updates have happened in all, and the devices that were up are up. */
-  void await(long updates, Set<String> up) throws IOException, InterruptedException {
-    Waiting.until(LONG, "update of all drivers", () -> sum("updates") >= updates);
+  /** Waits until a count of the probes' listener is reached, and what was up is up. */
+  void await(String count, long least, Set<String> up) throws IOException, InterruptedException {
+    Waiting.until(LONG, "[" + least + "] " + count, () -> sum(count) >= least);
     try {
       Waiting.until(LONG, "devices up", () -> states("swap-").containsAll(up));
     } catch (IOException e) {

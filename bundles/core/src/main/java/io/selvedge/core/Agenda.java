@@ -3,6 +3,7 @@ package io.selvedge.core;
 import io.selvedge.api.device.Command;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +14,20 @@ import java.util.function.Predicate;
 /**
  * What a bus has to do, and when: notices first, then commands and reads, whichever is due; a flood
  * of commands does not starve the reads. Not for several threads: its bus holds its lock.
+ *
+ * <p>Of the reads that are due, that of the device goes first which has had the least of the bus's
+ * time, the next read counted as long as the last one, so that a device which takes long, or asks
+ * for more than there is, makes itself late and not its neighbours. A device that was idle saves
+ * nothing up (as in self-clocked fair queueing, S. Golestani, 1994). Devices whose driver is still
+ * to be made, which takes long where many come at once, share one account.
  */
 final class Agenda {
 
   /** Commands that wait for one bus. One more is refused: a device this slow will not catch up. */
   static final int MOST_COMMANDS = 256;
 
-  /** So many reads of known devices may come before a new one that waits. */
-  private static final int MOST_KNOWN_IN_ROW = 8;
+  /** More is not charged for one read: a call that hung an hour must not cost the next hour. */
+  private static final long MOST_CHARGED_NANOS = 10_000_000_000L;
 
   /** Between two reads of a device that asks for them all the time. */
   static final long WAKE_GAP_NANOS = 1_000_000;
@@ -43,11 +50,14 @@ final class Agenda {
     private final AtomicBoolean woken = new AtomicBoolean();
     private long due;
     private long notBefore;
+    private Account account;
+    private long began;
 
-    private Turn(Device device, long due) {
+    private Turn(Device device, long due, Account account) {
       this.device = device;
       this.due = due;
       this.notBefore = due;
+      this.account = account;
     }
 
     /** Its driver asks for a read. False where it has asked already. Called on any thread. */
@@ -62,7 +72,7 @@ final class Agenda {
     }
 
     /** Sets the next read: a pause after the last one was due, but not before now. */
-    void next(long pauseNanos, long now) {
+    private void next(long pauseNanos, long now) {
       long next = (device.isDown() ? now : due) + pauseNanos;
       due = next - now > 0 ? next : now;
       notBefore = now + (device.isDown() ? Math.min(pauseNanos, DOWN_GAP_NANOS) : WAKE_GAP_NANOS);
@@ -72,15 +82,35 @@ final class Agenda {
     }
   }
 
+  /** The bus's time that a device has had, on the agenda's own clock. */
+  private static final class Account {
+    private long used;
+    private long lastRead;
+    private long begin; // where it stood when it began to wait
+    private boolean waits;
+
+    void queue(long clock) {
+      begin = waits ? begin : Math.max(clock, used);
+      waits = true;
+    }
+
+    void charge(long nanos) {
+      used = begin + nanos;
+      lastRead = nanos;
+      waits = false;
+    }
+  }
+
   private final List<Turn> turns = new ArrayList<>();
   private final Deque<Order> orders = new ArrayDeque<>();
   private final Deque<Notice> notices = new ArrayDeque<>();
   private boolean orderWasLast;
-  private int knownInRow;
+  private final Account fresh = new Account();
+  private long clock; // the least time that any device has had which wants more
 
   /** A device that is to be read from now on. */
   Turn add(Device device, long now) {
-    Turn turn = new Turn(device, now);
+    Turn turn = new Turn(device, now, fresh);
     turns.add(turn);
     return turn;
   }
@@ -130,9 +160,22 @@ final class Agenda {
     due.ifPresent(
         turn -> {
           turn.woken.set(false);
-          knownInRow = turn.device.isKnown() ? knownInRow + 1 : 0;
+          turn.began = now;
+          clock = Math.max(clock, turn.account.begin);
         });
     return due.map(turn -> turn);
+  }
+
+  /** A read has ended: what it took is charged to its device, and the next one is set. */
+  void done(Turn turn, long pauseNanos, long now) {
+    long charged = Math.min(now - turn.began, MOST_CHARGED_NANOS);
+    turn.account.charge(charged);
+    if (turn.account == fresh && turn.device.isKnown()) {
+      turn.account = new Account();
+      turn.account.queue(clock);
+      turn.account.charge(charged);
+    }
+    turn.next(pauseNanos, now);
   }
 
   /** Nanoseconds until the next read; for ever where there is none. */
@@ -140,18 +183,14 @@ final class Agenda {
     return earliest(callable).map(turn -> turn.due - now).orElse(Long.MAX_VALUE);
   }
 
-  /**
-   * The turn that is due. Devices that are read already come before those whose driver is still to
-   * be made, which takes long where many come at once; but not for ever.
-   */
+  /** Of the turns that are due the one whose device will have had least, then the earliest. */
   private Optional<Turn> due(Predicate<Device> callable, long now) {
-    Predicate<Device> known = Device::isKnown;
-    Optional<Turn> first = earliest(known.and(callable)).filter(turn -> turn.due - now <= 0);
-    Optional<Turn> fresh =
-        earliest(known.negate().and(callable)).filter(turn -> turn.due - now <= 0);
-    return fresh.isPresent() && (first.isEmpty() || knownInRow >= MOST_KNOWN_IN_ROW)
-        ? fresh
-        : first;
+    return turns.stream()
+        .filter(turn -> turn.due - now <= 0 && callable.test(turn.device))
+        .peek(turn -> turn.account.queue(clock))
+        .min(
+            Comparator.comparingLong((Turn turn) -> turn.account.begin + turn.account.lastRead)
+                .thenComparing((x, y) -> Long.signum(x.due - y.due)));
   }
 
   private Optional<Turn> earliest(Predicate<Device> callable) {

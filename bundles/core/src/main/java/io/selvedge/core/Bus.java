@@ -177,19 +177,29 @@ final class Bus {
     return thread;
   }
 
-  // Whatever escapes is our own fault or the machine's; the bus must outlive both.
   private void serve() {
-    Optional<Agenda.Item> item = next();
-    while (item.isPresent()) {
-      try {
-        work(item.get());
-      } catch (Guard.Abandoned e) {
-        log.debug("thread [{}] ends: {}", Thread.currentThread().getName(), e.getMessage());
-      } catch (RuntimeException | Error e) {
-        log.error("bus [{}]: fault in the device loop; it goes on", name, e);
-      }
-      item = next();
+    boolean more = true;
+    while (more) {
+      more = serveOne();
     }
+  }
+
+  // A method of its own: a variable that outlives the work would hold a removed device, its driver
+  // and the driver's class loader while the thread waits. Whatever escapes is our own fault or the
+  // machine's; the bus must outlive both.
+  private boolean serveOne() {
+    Optional<Agenda.Item> item = next();
+    if (item.isEmpty()) {
+      return false;
+    }
+    try {
+      work(item.get());
+    } catch (Guard.Abandoned e) {
+      log.debug("thread [{}] ends: {}", Thread.currentThread().getName(), e.getMessage());
+    } catch (RuntimeException | Error e) {
+      log.error("bus [{}]: fault in the device loop; it goes on", name, e);
+    }
+    return true;
   }
 
   /** Waits for what this thread is to do; empty where it is to end. */
@@ -251,7 +261,7 @@ final class Bus {
       throw e;
     } finally {
       synchronized (lock) {
-        turn.next(pause.toNanos(), System.nanoTime());
+        agenda.done(turn, pause.toNanos(), System.nanoTime());
       }
     }
   }

@@ -10,6 +10,9 @@ import java.util.HexFormat;
  * i2c   i2c1   44 2400     =             (written, nothing read)
  * i2c   i2c1   44 - 6      =   6667a25eb93c
  * 1w    w1     read 28-..  !   CRC the scratchpad's check sum does not fit
+ * gpio  pinctrl-rp1  in 17 UP BOTH 5000us drain  =  rise,81234567,2026-03-01T12:00:00Z,1
+ * pwm   pwmchip0     set 0 20000000 1500000      =
+ * serial  /dev/serial0  9600 8N1 read            =  2447505247
  * </pre>
  *
  * @param bus kind and name, for example {@code i2c} tab {@code i2c1}
@@ -25,6 +28,16 @@ record Exchange(String bus, String request, boolean failed, String answer) {
   /** A call that may fail. */
   interface Call<T> {
     T make() throws BusException, InterruptedException;
+  }
+
+  /** Makes a call and writes down what came of it. */
+  interface Noting {
+    String note(String bus, String request, Call<String> call) throws BusException;
+  }
+
+  /** What a recording has for a request of one bus. */
+  interface Answering {
+    String answer(String request) throws BusException;
   }
 
   static String hex(byte[] bytes) {

@@ -14,10 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/**
- * Buses that write down what goes over them: I2C, SPI and 1-Wire. GPIO, PWM and serial ports are
- * handed on and not recorded; their life is in their times, which a text of answers does not hold.
- */
+/** Buses that write down what goes over them. */
 public final class RecordingBuses implements Buses {
 
   private final Buses real;
@@ -125,17 +122,17 @@ public final class RecordingBuses implements Buses {
 
   @Override
   public GpioBus gpio(String chip) {
-    return real.gpio(chip);
+    return new RecordingGpio(real.gpio(chip), Exchange.key("gpio", chip), this::note);
   }
 
   @Override
   public PwmBus pwm(String name) {
-    return real.pwm(name);
+    return new RecordingPwm(real.pwm(name), Exchange.key("pwm", name), this::note);
   }
 
   @Override
   public SerialBus serial(String path) {
-    return real.serial(path);
+    return new RecordingSerial(real.serial(path), Exchange.key("serial", path), this::note);
   }
 
   @Override

@@ -26,6 +26,15 @@ import java.util.TreeMap;
  */
 public final class ReplayBuses implements Buses {
 
+  private static final Map<String, BusInfo.Kind> KINDS =
+      Map.of(
+          "i2c", BusInfo.Kind.I2C,
+          "spi", BusInfo.Kind.SPI,
+          "1w", BusInfo.Kind.ONE_WIRE,
+          "gpio", BusInfo.Kind.GPIO,
+          "pwm", BusInfo.Kind.PWM,
+          "serial", BusInfo.Kind.SERIAL);
+
   private final Map<String, Map<String, Answers>> buses = new TreeMap<>();
 
   private static final class Answers {
@@ -137,32 +146,25 @@ public final class ReplayBuses implements Buses {
 
   @Override
   public GpioBus gpio(String chip) {
-    throw notRecorded("GPIO");
+    return new ReplayGpio(chip, request -> answer("gpio", chip, request));
   }
 
   @Override
   public PwmBus pwm(String name) {
-    throw notRecorded("PWM");
+    return new ReplayPwm(name, request -> answer("pwm", name, request));
   }
 
   @Override
   public SerialBus serial(String path) {
-    throw notRecorded("serial");
-  }
-
-  private static IllegalArgumentException notRecorded(String kind) {
-    return new IllegalArgumentException(
-        "buses of kind [" + kind + "] are not recorded; use I2C, SPI or 1-Wire here");
+    return new ReplaySerial(path, request -> answer("serial", path, request));
   }
 
   @Override
   public List<BusInfo> list() {
-    Map<String, BusInfo.Kind> kinds =
-        Map.of("i2c", BusInfo.Kind.I2C, "spi", BusInfo.Kind.SPI, "1w", BusInfo.Kind.ONE_WIRE);
     List<BusInfo> all = new ArrayList<>();
     for (String bus : buses.keySet()) {
       int tab = bus.indexOf(Exchange.TAB);
-      Optional.ofNullable(kinds.get(bus.substring(0, tab)))
+      Optional.ofNullable(KINDS.get(bus.substring(0, tab)))
           .ifPresent(
               kind ->
                   all.add(new BusInfo(kind, bus.substring(tab + 1), List.of(), Optional.empty())));

@@ -1,5 +1,6 @@
 package io.selvedge.testkit.recording;
 
+import io.selvedge.api.bus.SerialOptions;
 import io.selvedge.api.bus.SpiMode;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,12 @@ import java.util.List;
 final class Requests {
 
   static final String LIST = "list";
+  static final String LINES = "lines";
+  static final String CHANNELS = "channels";
+  static final String READ = "read";
+  static final String DRAIN = "drain";
+  static final String SET = "set ";
+  static final String WRITE = "write ";
 
   private Requests() {}
 
@@ -21,6 +28,20 @@ final class Requests {
 
   static String oneWire(String id) {
     return "read " + id;
+  }
+
+  static String pwm(int channel, long periodNanos, long dutyNanos) {
+    return SET + channel + " " + periodNanos + " " + dutyNanos;
+  }
+
+  static String pwmOff(int channel) {
+    return "off " + channel;
+  }
+
+  static String serial(SerialOptions options) {
+    return String.format(
+        "%d %d%s%d ",
+        options.baud(), options.dataBits(), options.parity().name().charAt(0), options.stopBits());
   }
 
   static List<String> words(String text) {
