@@ -5,36 +5,47 @@ import java.nio.file.Path;
 
 /**
  * A gateway in a network of its own, and a broker in another, which is away for some seconds while
- * a message is under way: for {@link LongBreakTest}, in a process of its own.
+ * messages are sent: for {@link LongBreakTest}, in a process of its own.
  */
 final class LongBreak {
 
-  /** TCP has sent it again some 3 and 6.5 s after the break began, and will some 13 s after it. */
-  private static final long AWAY_MILLIS = 7000;
+  private static final long SEND_EVERY_MILLIS = 500;
 
   private LongBreak() {}
 
   /**
-   * Says how long after the network's return the broker had acknowledged the message.
+   * Says of each break how long after the network's return the broker had acknowledged something.
    *
-   * @param args a directory; the process in whose network the broker is; its address; its device
+   * @param args a directory; the process in whose network the broker is; its address; its device;
+   *     how many seconds the breaks last, with commas between
    */
   public static void main(String[] args) throws Exception {
     try (TestGateway gateway =
         new TestGateway(Path.of(args[0]), "tcp://" + args[2] + ":1883").start()) {
       gateway.awaitConnected();
-      gateway.send(1, 10);
-      TestGateway.await("first message", () -> gateway.uplink().status().delivered() == 1);
-      network("del", args);
-      gateway.send(2, 10);
-      TestGateway.pause(AWAY_MILLIS);
-      network("add", args);
-      long since = System.nanoTime();
-      TestGateway.await("second message", () -> gateway.uplink().status().delivered() == 2);
-      System.out.println("after " + (System.nanoTime() - since) / 1_000_000 + " ms");
+      int number = 0;
+      for (String seconds : args[4].split(",", -1)) {
+        gateway.send(number++, 10);
+        TestGateway.await("all", () -> gateway.uplink().status().pending() == 0);
+        long before = gateway.uplink().status().delivered();
+        network("del", args);
+        long end = System.nanoTime() + Integer.parseInt(seconds) * 1_000_000_000L;
+        while (System.nanoTime() < end) {
+          gateway.send(number++, 10);
+          TestGateway.pause(Math.max(1, Math.min(SEND_EVERY_MILLIS, millisTo(end))));
+        }
+        network("add", args);
+        long since = System.nanoTime();
+        TestGateway.await("data", () -> gateway.uplink().status().delivered() > before);
+        System.out.println(seconds + " s away, data after " + -millisTo(since) + " ms");
+      }
       gateway.events.forEach(event -> System.out.println(event.code() + " " + event.message()));
     }
     System.exit(0);
+  }
+
+  private static long millisTo(long nanos) {
+    return (nanos - System.nanoTime()) / 1_000_000;
   }
 
   /** Where the broker has no address what is sent there vanishes; connections stay. */

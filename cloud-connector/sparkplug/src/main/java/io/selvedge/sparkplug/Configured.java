@@ -68,6 +68,7 @@ final class Configured {
         Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
         host,
         config.aliases(),
+        config.complex_types(),
         Duration.ofSeconds(whole("rebirth.pause.seconds", 0, 300, 2)),
         whole("window", 1, 10_000, 1000),
         KIB * whole("largest.message.kib", 1, KIB, KIB));

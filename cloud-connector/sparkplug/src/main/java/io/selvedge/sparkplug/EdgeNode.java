@@ -55,6 +55,7 @@ final class EdgeNode {
   private final Clock clock;
   private final boolean aliased;
   private final boolean severalServers;
+  private final boolean complex;
   private final int largestPayload;
   private final Owner node = new Owner();
   private final Map<String, Owner> byDevice = new TreeMap<>();
@@ -66,6 +67,7 @@ final class EdgeNode {
   /**
    * @param aliased whether data carries numbers in place of names
    * @param severalServers whether a host may send the node to the next broker
+   * @param complex whether aggregates are sent as templates, and JSON as data sets
    * @param largestPayload bytes; data of more is refused
    */
   EdgeNode(
@@ -74,12 +76,14 @@ final class EdgeNode {
       Clock clock,
       boolean aliased,
       boolean severalServers,
+      boolean complex,
       int largestPayload) {
     this.id = id;
     this.devices = devices;
     this.clock = clock;
     this.aliased = aliased;
     this.severalServers = severalServers;
+    this.complex = complex;
     this.largestPayload = largestPayload;
   }
 
@@ -138,6 +142,10 @@ final class EdgeNode {
     metrics.add(control(REBIRTH, DataType.BOOLEAN, now, new Content.Bool(false), false));
     if (severalServers) {
       metrics.add(control(NEXT_SERVER, DataType.BOOLEAN, now, new Content.Bool(false), true));
+    }
+    if (complex) {
+      metrics.add(
+          control(Aggregate.DEFINITION, DataType.TEMPLATE, now, Aggregate.definition(now), true));
     }
     for (MetricState state : node.metrics()) {
       metrics.add(state.born(state.last(), now));
@@ -201,7 +209,7 @@ final class EdgeNode {
    * @throws IllegalArgumentException where it can never be sent; nothing has changed then
    */
   List<Outgoing> data(StoredMessage message, boolean fresh) {
-    Map<String, Value> values = message.values();
+    Map<String, Reading> values = Readings.of(message, complex);
     if (values.isEmpty()) {
       return List.of();
     }
@@ -211,7 +219,7 @@ final class EdgeNode {
         : nodeData(values, message.time(), fresh);
   }
 
-  private List<Outgoing> nodeData(Map<String, Value> values, Instant time, boolean fresh) {
+  private List<Outgoing> nodeData(Map<String, Reading> values, Instant time, boolean fresh) {
     List<Outgoing> out = new ArrayList<>();
     if (node.define(values, aliases(""))) {
       out.addAll(birth());
@@ -222,7 +230,7 @@ final class EdgeNode {
   }
 
   private List<Outgoing> deviceData(
-      String device, Map<String, Value> values, Instant time, boolean fresh) {
+      String device, Map<String, Reading> values, Instant time, boolean fresh) {
     NodeId.requireId("device id", device);
     Owner owner = owner(device);
     Optional<DeviceStatus> status = devices.find(device);
@@ -246,14 +254,11 @@ final class EdgeNode {
   }
 
   /** Beside its name and its text a metric takes 96 bytes at most. */
-  private void refuseTooLarge(Map<String, Value> values) {
+  private void refuseTooLarge(Map<String, Reading> values) {
     long bytes = 32;
-    for (Map.Entry<String, Value> entry : values.entrySet()) {
-      String text = entry.getValue().number().isPresent() ? "" : entry.getValue().display();
+    for (Map.Entry<String, Reading> entry : values.entrySet()) {
       bytes +=
-          96
-              + entry.getKey().getBytes(StandardCharsets.UTF_8).length
-              + text.getBytes(StandardCharsets.UTF_8).length;
+          96 + entry.getKey().getBytes(StandardCharsets.UTF_8).length + entry.getValue().size();
     }
     if (bytes > largestPayload) {
       throw new IllegalArgumentException(
@@ -265,7 +270,7 @@ final class EdgeNode {
     }
   }
 
-  private byte[] data(Owner owner, Map<String, Value> values, long time, boolean current) {
+  private byte[] data(Owner owner, Map<String, Reading> values, long time, boolean current) {
     List<Metric> metrics = new ArrayList<>();
     values.forEach(
         (name, value) -> {
@@ -276,9 +281,9 @@ final class EdgeNode {
     return payload(metrics, clock.millis(), next()).bytes();
   }
 
-  private static Reported reported(Value value, DataType type, long time) {
-    Optional<Content> content = Contents.of(value, type);
-    String reason = content.isPresent() ? "" : value.display();
+  private static Reported reported(Reading value, DataType type, long time) {
+    Optional<Content> content = value.content(type, time);
+    String reason = content.isPresent() ? "" : value.reason();
     return new Reported(content, OptionalLong.of(time), reason);
   }
 
@@ -316,7 +321,10 @@ final class EdgeNode {
                 state ->
                     current.put(
                         channel,
-                        reported(latest.value(), state.type(), latest.time().toEpochMilli())));
+                        reported(
+                            new Reading.Plain(latest.value()),
+                            state.type(),
+                            latest.time().toEpochMilli())));
       }
     }
     return birth(device.id(), owner, current, standing);
@@ -418,6 +426,6 @@ final class EdgeNode {
   private Outgoing answer(ChannelAddress target, Owner owner, Value value, long time) {
     return new Outgoing(
         id.topic(MessageType.DDATA, target.device()),
-        data(owner, Map.of(target.channel(), value), time, true));
+        data(owner, Map.of(target.channel(), new Reading.Plain(value)), time, true));
   }
 }

@@ -83,7 +83,16 @@ final class MetricState {
         OptionalInt.of(type.number()),
         false,
         properties,
-        current.content());
+        shown(current.content(), current.time().orElse(now)));
+  }
+
+  /** An instance of a template has all its members, also where nothing is known of them. */
+  private Optional<Content> shown(Optional<Content> content, long time) {
+    if (content.isPresent() || type != DataType.TEMPLATE) {
+      return content;
+    }
+    String channel = name.substring(0, name.length() - Aggregate.SUFFIX.length());
+    return Optional.of(Aggregate.nothing(channel, time));
   }
 
   /** Whether a value of this time may change what the hosts hold for current. */
@@ -109,7 +118,7 @@ final class MetricState {
         OptionalInt.empty(),
         historical,
         properties,
-        reported.content());
+        shown(reported.content(), time));
   }
 
   private static int quality(Reported reported) {

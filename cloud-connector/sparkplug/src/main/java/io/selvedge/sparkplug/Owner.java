@@ -1,7 +1,6 @@
 package io.selvedge.sparkplug;
 
 import io.selvedge.api.device.Channel;
-import io.selvedge.api.device.Value;
 import io.selvedge.sparkplug.payload.DataType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -82,7 +81,7 @@ final class Owner {
    *     told
    * @throws IllegalArgumentException where there would be too many; nothing has changed then
    */
-  boolean define(Map<String, Value> values, AliasSource aliases) {
+  boolean define(Map<String, Reading> values, AliasSource aliases) {
     long unknown = values.keySet().stream().filter(name -> !metrics.containsKey(name)).count();
     if (metrics.size() + unknown > MOST_METRICS) {
       throw new IllegalArgumentException(
@@ -95,9 +94,9 @@ final class Owner {
               + "] that a device can have; send fewer names");
     }
     boolean changed = false;
-    for (Map.Entry<String, Value> entry : values.entrySet()) {
+    for (Map.Entry<String, Reading> entry : values.entrySet()) {
       Optional<MetricState> before = metric(entry.getKey());
-      DataType type = Contents.typeFor(entry.getValue(), before.map(MetricState::type));
+      DataType type = entry.getValue().type(before.map(MetricState::type));
       if (before.isEmpty() || before.get().type() != type) {
         String unit = before.map(MetricState::unit).orElse("");
         String name = entry.getKey();

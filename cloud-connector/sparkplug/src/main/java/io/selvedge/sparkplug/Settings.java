@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param tls certificates
  * @param primaryHost the host without which nothing is published; empty: none
  * @param aliases whether data carries numbers in place of names
+ * @param complex whether aggregates are sent as templates, and JSON as data sets
  * @param rebirthPause the least time between births that hosts ask for
  * @param window records that may be published and not yet proved
  * @param largestMessage bytes of a payload; what is larger becomes a dead letter
@@ -35,6 +36,7 @@ record Settings(
     Duration longestPause,
     Optional<String> primaryHost,
     boolean aliases,
+    boolean complex,
     Duration rebirthPause,
     int window,
     int largestMessage) {

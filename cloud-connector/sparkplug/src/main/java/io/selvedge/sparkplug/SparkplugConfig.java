@@ -92,6 +92,14 @@ import org.osgi.service.metatype.annotations.Option;
   boolean aliases() default false;
 
   @AttributeDefinition(
+      name = "Templates and data sets",
+      description =
+          "Aggregates (count, max, mean, min of a channel) go as one metric, an instance of the"
+              + " template Aggregate; texts that are JSON objects of plain values, or several of"
+              + " them, as data sets. Not every host knows these types.")
+  boolean complex_types() default false;
+
+  @AttributeDefinition(
       name = "Pause between rebirths (seconds)",
       description = "Births that hosts ask for within this time are told once.",
       min = "0",

@@ -112,6 +112,7 @@ public final class SparkplugUplink implements Uplink {
             clock,
             settings.aliases(),
             settings.endpoints().size() > 1,
+            settings.complex(),
             settings.largestMessage());
     Books books = new Books(ledger, clock);
     EdgeSession.Parts parts =

@@ -184,9 +184,16 @@ record StoredMessage(
             values.put(ofDevice ? name : path + '/' + name, value);
           }
         });
-    if (body.length > 0) {
-      values.put(ofDevice ? BODY : path, Value.of(new String(body, StandardCharsets.UTF_8)));
-    }
+    textName()
+        .ifPresent(name -> values.put(name, Value.of(new String(body, StandardCharsets.UTF_8))));
     return values;
+  }
+
+  /** Under which name its body stands; empty where it has none. */
+  Optional<String> textName() {
+    if (body.length == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(device().isPresent() ? BODY : app + '/' + resource);
   }
 }

@@ -35,7 +35,8 @@ class CommandsTest {
               Channel.flag("valve").writable());
 
   private final EdgeNode node =
-      new EdgeNode(new NodeId("plant", "gw-1"), devices, Clock.systemUTC(), true, true, 1 << 20);
+      new EdgeNode(
+          new NodeId("plant", "gw-1"), devices, Clock.systemUTC(), true, true, true, 1 << 20);
   private final Commands commands = new Commands(node);
   private long aliasOfTarget;
 

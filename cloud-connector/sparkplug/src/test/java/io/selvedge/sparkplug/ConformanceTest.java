@@ -37,7 +37,7 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> rule() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(4);
+    ExecutorService threads = Executors.newFixedThreadPool(5);
     Rules rules = new Rules();
     try {
       // side by side: they mostly wait
@@ -45,7 +45,9 @@ class ConformanceTest {
       Future<Scenarios.Aliased> aliased = threads.submit(() -> Scenarios.aliased(in("aliased")));
       Future<Scenarios.Hosted> hosted = threads.submit(() -> Scenarios.hosted(in("hosted")));
       Future<Trace> servers = threads.submit(() -> Scenarios.servers(in("servers")));
+      Future<Trace> complex = threads.submit(() -> Scenarios.complex(in("complex")));
       rules
+          .addAll(ComplexRules.of(complex.get()))
           .addAll(TopicRules.of(life.get()))
           .addAll(SessionRules.of(life.get(), aliased.get()))
           .addAll(PayloadRules.of(life.get(), aliased.get()))

@@ -47,6 +47,7 @@ class EdgeNodeTest {
         Clock.fixed(NOW, ZoneOffset.UTC),
         aliases,
         false,
+        false,
         largest);
   }
 

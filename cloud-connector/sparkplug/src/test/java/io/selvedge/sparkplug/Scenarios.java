@@ -166,6 +166,38 @@ final class Scenarios {
     }
   }
 
+  /** A node with templates and data sets. */
+  static Trace complex(Path directory) throws Exception {
+    Mosquitto broker = new Mosquitto(directory.resolve("broker")).start();
+    try (WireTap tap = new WireTap(broker.port());
+        TestHost host = new TestHost(broker.port());
+        TestNode node = new TestNode(directory, devices(), tap.uri()).with("complex.types", true)) {
+      node.start().awaitSession();
+      row(node, "boiler", aggregate("temperature"));
+      node.send("FLOW-V1", "comfort", Instant.now(), aggregate("index"));
+      node.text("DECISION-V1", "office", "{\"flow\":\"office\",\"fan\":true,\"level\":3}");
+      node.text(
+          "FLOW-V1",
+          "halls",
+          "[{\"hall\":\"a\",\"on\":true,\"n\":1,\"x\":1},"
+              + "{\"hall\":\"b\",\"on\":false,\"n\":2,\"x\":0.5}]");
+      node.awaitDelivered();
+      rebirth(host, tap);
+      node.stop();
+      return new Trace(tap.packets());
+    } finally {
+      broker.kill();
+    }
+  }
+
+  private static Map<String, Value> aggregate(String channel) {
+    return Map.of(
+        channel + ".count", Value.of(300L),
+        channel + ".max", Value.of(22.5),
+        channel + ".mean", Value.of(21.25),
+        channel + ".min", Value.of(20.0));
+  }
+
   static Metric byAlias(long alias, Content content) {
     return new Metric(
         Optional.empty(),

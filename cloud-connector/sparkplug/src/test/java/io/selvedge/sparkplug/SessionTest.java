@@ -86,27 +86,27 @@ class SessionTest {
   void theNewestOvertakesWhatWaitedAndIsSentOnce() throws Exception {
     broker.kill();
     node.with("window", 2).start();
-    backlog(1000);
+    backlog(5000);
     broker.start();
     node.awaitSession();
-    row(5000);
+    row(7000);
     node.awaitDelivered();
 
     List<Metric> data =
         tap.published("DDATA").stream().map(packet -> packet.parsed().metrics().get(0)).toList();
-    assertThat(data).hasSize(1001);
+    assertThat(data).hasSize(5001);
     List<Metric> current = data.stream().filter(metric -> !metric.historical()).toList();
     assertThat(current)
         .singleElement()
-        .satisfies(metric -> assertThat(metric.content()).contains(new Content.Double64(5000)));
-    assertThat(data.indexOf(current.get(0))).isLessThan(1000);
-    assertThat(node.uplink().status().delivered()).isEqualTo(1001);
+        .satisfies(metric -> assertThat(metric.content()).contains(new Content.Double64(7000)));
+    assertThat(data.indexOf(current.get(0))).isLessThan(5000);
+    assertThat(node.uplink().status().delivered()).isEqualTo(5001);
     Deliveries ledger = node.uplink().deliveries().orElseThrow();
-    assertThat(ledger.sums().stream().mapToLong(Deliveries.Sum::messages).sum()).isEqualTo(1001);
-    List<Delivery> traces = ledger.newest(Optional.empty(), Long.MAX_VALUE, 2000);
-    assertThat(traces.stream().map(Delivery::record).distinct()).hasSize(1001);
+    assertThat(ledger.sums().stream().mapToLong(Deliveries.Sum::messages).sum()).isEqualTo(5001);
+    List<Delivery> traces = ledger.newest(Optional.empty(), Long.MAX_VALUE, 6000);
+    assertThat(traces.stream().map(Delivery::record).distinct()).hasSize(5001);
     assertThat(traces)
-        .hasSize(1001)
+        .hasSize(5001)
         .allSatisfy(
             trace -> {
               assertThat(trace.app() + '/' + trace.resource()).isEqualTo("DATA-V1/boiler");

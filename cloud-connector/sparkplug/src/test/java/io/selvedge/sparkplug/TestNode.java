@@ -4,6 +4,7 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Message;
 import io.selvedge.testkit.Configs;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,13 @@ final class TestNode implements AutoCloseable {
     uplink()
         .send(
             new Message(app, resource, time, values, new byte[0], 5, Duration.ZERO, "flow/office"))
+        .toCompletableFuture()
+        .join();
+  }
+
+  void text(String app, String resource, String text) {
+    uplink()
+        .send(Message.of(app, resource, Instant.now(), text.getBytes(StandardCharsets.UTF_8), 5))
         .toCompletableFuture()
         .join();
   }

@@ -73,7 +73,8 @@ public final class Connection implements AutoCloseable {
             patience -> {
               InetSocketAddress remote = network.remote();
               try (Socket answered =
-                  Dialer.dial(List.of(remote.getAddress()), remote.getPort(), patience)) {
+                  Dialer.dial(
+                      List.of(remote.getAddress()), remote.getPort(), Revival.AGAIN, patience)) {
                 return answered.isConnected();
               } catch (IOException e) {
                 return false;

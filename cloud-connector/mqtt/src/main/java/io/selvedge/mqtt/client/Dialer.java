@@ -14,34 +14,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes a TCP connection: tries anew each second while earlier tries still wait, one address after
- * the other, and takes the first that is answered. The kernel by itself asks again after 1, 3, 7
- * seconds, and so would find a network that returns up to four seconds late.
+ * Makes a TCP connection: tries anew again and again, while earlier tries still wait, one address
+ * after the other, and takes the first that is answered. The kernel by itself asks again after 1,
+ * 3, 7 seconds, and so would find a network that returns up to four seconds late.
  */
 final class Dialer {
 
-  private static final long AGAIN_NANOS = 1_000_000_000;
-  private static final int MOST = 4;
+  /** Usually. */
+  static final Duration EACH_SECOND = Duration.ofSeconds(1);
+
+  private static final int MOST = 8;
 
   private final List<InetAddress> addresses;
   private final int port;
+  private final long againNanos;
   private final List<SocketChannel> waiting = new ArrayList<>();
   private int tries;
   private String failure = "";
 
-  private Dialer(List<InetAddress> addresses, int port) {
+  private Dialer(List<InetAddress> addresses, int port, Duration again) {
     this.addresses = addresses;
     this.port = port;
+    againNanos = again.toNanos();
   }
 
   /**
    * Waits so long at most; ends at once where every address says that nobody is there.
    *
+   * @param again how long after the last try another one is made
    * @throws ConnectionException of the kind unreachable
    */
-  static Socket dial(List<InetAddress> addresses, int port, Duration patience)
+  static Socket dial(List<InetAddress> addresses, int port, Duration again, Duration patience)
       throws ConnectionException, InterruptedException {
-    Dialer dialer = new Dialer(addresses, port);
+    Dialer dialer = new Dialer(addresses, port, again);
     try {
       return dialer.dial(patience);
     } catch (IOException e) {
@@ -59,13 +64,13 @@ final class Dialer {
     try (Selector selector = Selector.open()) {
       while (true) {
         long now = System.nanoTime() - start;
-        while (tries * AGAIN_NANOS <= now || (waiting.isEmpty() && tries < addresses.size())) {
+        while (tries * againNanos <= now || (waiting.isEmpty() && tries < addresses.size())) {
           tryNext(selector);
         }
         if (waiting.isEmpty()) {
           throw new ConnectionException(Kind.UNREACHABLE, failure);
         }
-        long left = Math.min(patience.toNanos(), tries * AGAIN_NANOS) - now;
+        long left = Math.min(patience.toNanos(), tries * againNanos) - now;
         selector.select(Math.max(1, left / 1_000_000));
         if (Thread.interrupted()) {
           throw new InterruptedException();

@@ -56,6 +56,7 @@ final class Network {
         Dialer.dial(
             Resolver.SYSTEM.resolve(endpoint.getHost(), options.reachTimeout()),
             Endpoints.port(endpoint),
+            Dialer.EACH_SECOND,
             options.reachTimeout());
     try {
       plain.setSoTimeout((int) options.reachTimeout().toMillis());

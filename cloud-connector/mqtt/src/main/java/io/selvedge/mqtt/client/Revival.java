@@ -31,7 +31,10 @@ final class Revival {
   static final Duration SILENCE = Duration.ofMillis(1200);
   static final int IN_VAIN = 3;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** So often the broker is asked: one of these is the first after the network's return. */
+  static final Duration AGAIN = Duration.ofMillis(250);
+
+  private static final Duration PATIENCE = Duration.ofMillis(1750);
   private static final Duration MOMENT = Duration.ofMillis(250);
 
   /** Then the connection is looked after as ever, and this goes on after it. */
@@ -53,7 +56,7 @@ final class Revival {
   boolean isOutrun() throws InterruptedException {
     for (int i = 0; i < MOST_QUESTIONS && isStuck(); i++) {
       boolean answered = question.isAnswered(PATIENCE);
-      if (wait.ends(MOMENT)) {
+      if (wait.ends(answered ? MOMENT : Duration.ZERO)) {
         return false;
       }
       if (answered && isStuck()) {

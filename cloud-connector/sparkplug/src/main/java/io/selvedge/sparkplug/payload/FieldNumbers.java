@@ -23,6 +23,8 @@ final class FieldNumbers {
     static final int PROPERTIES = 9;
     static final int INT_VALUE = 10;
     static final int BYTES_VALUE = 16;
+    static final int DATASET_VALUE = 17;
+    static final int TEMPLATE_VALUE = 18;
     static final int LAST_VALUE = 19;
 
     private OfMetric() {}
@@ -46,7 +48,39 @@ final class FieldNumbers {
     private OfPropertyValue() {}
   }
 
-  /** Both have int, long, float, double, boolean and string at these places after the first. */
+  /** Fields of {@code Payload.DataSet}, {@code DataSet.Row} and {@code DataSet.DataSetValue}. */
+  static final class OfDataSet {
+    static final int COLUMN_COUNT = 1;
+    static final int COLUMNS = 2;
+    static final int TYPES = 3;
+    static final int ROWS = 4;
+    static final int ELEMENTS = 1;
+    static final int FIRST_VALUE = 1;
+
+    private OfDataSet() {}
+  }
+
+  /** Fields of {@code Payload.Template}. */
+  static final class OfTemplate {
+    static final int VERSION = 1;
+    static final int METRICS = 2;
+    static final int PARAMETERS = 3;
+    static final int REFERENCE = 4;
+    static final int IS_DEFINITION = 5;
+
+    private OfTemplate() {}
+  }
+
+  /** Fields of {@code Template.Parameter}. */
+  static final class OfParameter {
+    static final int NAME = 1;
+    static final int TYPE = 2;
+    static final int FIRST_VALUE = 3;
+
+    private OfParameter() {}
+  }
+
+  /** All have int, long, float, double, boolean and string at these places after the first. */
   static final class Place {
     static final int INT = 0;
     static final int LONG = 1;

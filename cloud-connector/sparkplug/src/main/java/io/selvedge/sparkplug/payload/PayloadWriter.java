@@ -15,7 +15,7 @@ import java.util.Map;
 final class PayloadWriter {
 
   /** What writes into memory; it never fails, but the library's methods say they may. */
-  private interface Body {
+  interface Body {
     void writeTo(CodedOutputStream out) throws IOException;
   }
 
@@ -36,7 +36,7 @@ final class PayloadWriter {
         });
   }
 
-  private static void writeMetric(CodedOutputStream out, Metric metric) throws IOException {
+  static void writeMetric(CodedOutputStream out, Metric metric) throws IOException {
     if (metric.name().isPresent()) {
       out.writeString(OfMetric.NAME, metric.name().get());
     }
@@ -84,8 +84,7 @@ final class PayloadWriter {
   }
 
   /** The field of a value is the first one's number plus the value's place. */
-  private static void writeContent(CodedOutputStream out, int first, Content content)
-      throws IOException {
+  static void writeContent(CodedOutputStream out, int first, Content content) throws IOException {
     if (content instanceof Content.Int32 i) {
       out.writeUInt32(first + Place.INT, i.bits());
     } else if (content instanceof Content.Int64 l) {
@@ -105,7 +104,7 @@ final class PayloadWriter {
     }
   }
 
-  private static byte[] bytes(Body body) {
+  static byte[] bytes(Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(bytes, 256);
