@@ -43,6 +43,26 @@ public abstract class DriverContract {
   /** Between two reads, for example to move a fake clock on. Does nothing by itself. */
   protected void beforeRead() {}
 
+  /**
+   * Takes the device away. Does nothing by itself.
+   *
+   * @return whether it could: then a read must say so by a {@link DeviceException}
+   */
+  protected boolean unplug() throws Exception {
+    return false;
+  }
+
+  @Test
+  public void saysThatADeviceDoesNotAnswer() throws Exception {
+    Driver driver = driver();
+    if (unplug()) {
+      assertThatThrownBy(driver::read)
+          .as("a read of a device that is not there")
+          .isInstanceOf(DeviceException.class)
+          .hasMessageContaining("[");
+    }
+  }
+
   @Test
   public void declaresChannelsWithIdsOfTheirOwn() throws Exception {
     List<Channel> channels = driver().channels();

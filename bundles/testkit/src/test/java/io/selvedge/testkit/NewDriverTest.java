@@ -40,7 +40,7 @@ class NewDriverTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"i2c,tmp102", "spi,mcp3008", "gpio,hc-sr04", "poll,text-file"})
+  @CsvSource({"i2c,template", "spi,mcp3008", "gpio,hc-sr04", "poll,text-file"})
   void makesADriverWhoseTestsPass(String bus, String template) throws Exception {
     Said said = run("demo-sensor", "--bus", bus, "--to", folder.toString());
 

@@ -20,6 +20,19 @@ final class MetatypeForms {
 
   private static final String NAME_HINT = "webconsole.configurationFactory.nameHint";
 
+  /** The runtime's own setting, which a driver need not declare. */
+  private static final Field INTERVAL =
+      new Field(
+          "interval.ms",
+          "Interval",
+          "Between two reads, milliseconds",
+          Kind.WHOLE,
+          false,
+          "1000",
+          Optional.of("1"),
+          Optional.empty(),
+          List.of());
+
   /** Limits of decimals are told to a thousandth. */
   private static final BigDecimal DECIMAL_STEP = new BigDecimal("0.001");
 
@@ -51,6 +64,9 @@ final class MetatypeForms {
       if (!attribute.getID().equals(NAME_HINT)) {
         fields.add(field(attribute, must.contains(attribute.getID())));
       }
+    }
+    if (fields.stream().noneMatch(field -> field.id().equals(INTERVAL.id()))) {
+      fields.add(INTERVAL);
     }
     return new Form(pid, declared.getName(), orEmpty(declared.getDescription()), fields);
   }

@@ -157,7 +157,7 @@ class MetatypeFormsTest {
     Form form = forms.get(0);
     assertThat(form.fields())
         .extracting(Form.Field::id)
-        .containsExactly("device.id", "address", "bits", "shunt", "offset");
+        .containsExactly("device.id", "address", "bits", "shunt", "offset", "interval.ms");
     assertThat(form.field("device.id").orElseThrow().required()).isTrue();
     assertThat(form.field("address").orElseThrow().required()).isFalse();
     assertThat(form.field("address").orElseThrow().choices())
@@ -168,6 +168,24 @@ class MetatypeFormsTest {
     assertThat(form.field("shunt").orElseThrow().least()).contains("0.1");
     assertThat(form.field("shunt").orElseThrow().most()).isEqualTo(Optional.empty());
     assertThat(form.field("offset").orElseThrow().least()).contains("-40");
+  }
+
+  @Test
+  void asksForTheIntervalAlsoWhereADriverDeclaresNone() {
+    Form without = MetatypeForms.of(bundle(Map.of("driver", List.of(text("device.id"))))).get(0);
+    Form own =
+        MetatypeForms.of(
+                bundle(
+                    Map.of(
+                        "driver",
+                        List.of(
+                            text("device.id"),
+                            number("interval.ms", AttributeDefinition.INTEGER, "50", 10, 1e12)))))
+            .get(0);
+
+    assertThat(without.field("interval.ms").orElseThrow().otherwise()).isEqualTo("1000");
+    assertThat(own.fields()).hasSize(2);
+    assertThat(own.field("interval.ms").orElseThrow().otherwise()).isEqualTo("50");
   }
 
   @Test
