@@ -1,13 +1,13 @@
-# edges.sh LINE FILE: moves a line as often as a number says that is written to the file, some milliseconds
+# edges.sh FILE: moves a line as often as LINE COUNT says that is written to the file, some milliseconds
 # apart, for ever.
 header=/sys/kernel/config/gpio-sim/header
-f=/sys/devices/platform/$(cat $header/dev_name)/$(cat $header/bank0/chip_name)/sim_gpio$1/pull
-exec 8<>"$2"
+sim=/sys/devices/platform/$(cat $header/dev_name)/$(cat $header/bank0/chip_name)
+exec 8<>"$1"
 way=up
-while read -r count <&8; do
+while read -r line count <&8; do
   while [ "$count" -gt 0 ]; do
     usleep 5000
-    echo pull-$way >"$f"
+    echo pull-$way >"$sim/sim_gpio$line/pull"
     if [ $way = up ]; then way=down; else way=up; fi
     count=$((count - 1))
   done

@@ -70,7 +70,10 @@ function interval(iso) {
 }
 
 function reason(device, now) {
-  return device.state === "DOWN" && h("p", { class: "note bad" },
+  if (device.state !== "DOWN") {
+    return device.reason && h("p", { class: "note warn" }, h("strong", null, "It answers, but"), " ", device.reason);
+  }
+  return h("p", { class: "note bad" },
     h("strong", null, `No answer for ${lasting(device.since, now)}:`), " ", device.reason,
     h("br"), "It is tried again at each interval.");
 }

@@ -2,28 +2,45 @@ package io.selvedge.bench.bus;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program in C. */
-final class Yardstick {
+/** The program in C: stays, so that what it does and what we do can take turns. */
+final class Yardstick implements AutoCloseable {
 
-  private final String program;
+  private final Process process;
+  private final BufferedReader answers;
+  private final Writer questions;
 
-  Yardstick(String program) {
-    this.program = program;
+  /**
+   * Starts it.
+   *
+   * @param arguments of its {@code serve}
+   */
+  Yardstick(String program, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program, "serve"));
+    command.addAll(arguments);
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    questions = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Runs it; what it prints at last is nanoseconds. */
-  double nanos(String... arguments) throws IOException, InterruptedException {
-    return nanos(() -> {}, arguments);
+  /** Nanoseconds that each of so many took. */
+  double nanos(String what, int count) throws IOException {
+    questions.write(what + " " + count + "\n");
+    questions.flush();
+    String answer = answers.readLine();
+    if (answer == null || !answer.matches("\\d+")) {
+      throw new IOException("the program in C said [" + answer + "] to [" + what + "]");
+    }
+    return Double.parseDouble(answer);
   }
 
-  /** The same, and once it says that it is ready something else is begun. */
-  double nanos(Runnable ready, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program));
-    command.addAll(List.of(arguments));
+  /** Waits for one that measures edges; what it prints at last is nanoseconds. */
+  static double edges(List<String> command, Runnable ready)
+      throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String last = "";
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -40,5 +57,10 @@ final class Yardstick {
       throw new IOException(command + " ended with [" + process.waitFor() + "]: " + last);
     }
     return Double.parseDouble(last);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
   }
 }

@@ -11,7 +11,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /** Bundles out of the benches' own classes. */
-final class Jars {
+public final class Jars {
 
   private Jars() {}
 
@@ -21,7 +21,8 @@ final class Jars {
    * @param headers beside Manifest-Version and Bundle-ManifestVersion
    * @param classes that are in it
    */
-  static byte[] bundle(Map<String, String> headers, List<Class<?>> classes) throws IOException {
+  public static byte[] bundle(Map<String, String> headers, List<Class<?>> classes)
+      throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");

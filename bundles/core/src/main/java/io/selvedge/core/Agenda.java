@@ -3,13 +3,13 @@ package io.selvedge.core;
 import io.selvedge.api.device.Command;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bus has to do, and when: notices first, then commands and reads, whichever is due; a flood
@@ -58,6 +58,13 @@ final class Agenda {
       this.due = due;
       this.notBefore = due;
       this.account = account;
+    }
+
+    /** The device that will have had least of the bus's time, then the one that is due first. */
+    private boolean isBefore(Turn other) {
+      long less =
+          (account.begin + account.lastRead) - (other.account.begin + other.account.lastRead);
+      return less < 0 || (less == 0 && due - other.due < 0);
     }
 
     /** Its driver asks for a read. False where it has asked already. Called on any thread. */
@@ -180,22 +187,24 @@ final class Agenda {
 
   /** Nanoseconds until the next read; for ever where there is none. */
   long wait(Predicate<Device> callable, long now) {
-    return earliest(callable).map(turn -> turn.due - now).orElse(Long.MAX_VALUE);
+    long least = Long.MAX_VALUE;
+    for (Turn turn : turns) {
+      if (callable.test(turn.device)) {
+        least = Math.min(least, turn.due - now);
+      }
+    }
+    return least;
   }
 
   /** Of the turns that are due the one whose device will have had least, then the earliest. */
   private Optional<Turn> due(Predicate<Device> callable, long now) {
-    return turns.stream()
-        .filter(turn -> turn.due - now <= 0 && callable.test(turn.device))
-        .peek(turn -> turn.account.queue(clock))
-        .min(
-            Comparator.comparingLong((Turn turn) -> turn.account.begin + turn.account.lastRead)
-                .thenComparing((x, y) -> Long.signum(x.due - y.due)));
-  }
-
-  private Optional<Turn> earliest(Predicate<Device> callable) {
-    return turns.stream()
-        .filter(turn -> callable.test(turn.device))
-        .min((a, b) -> Long.signum(a.due - b.due));
+    @Nullable Turn first = null;
+    for (Turn turn : turns) { // a loop by hand: it runs for each read of each device
+      if (turn.due - now <= 0 && callable.test(turn.device)) {
+        turn.account.queue(clock);
+        first = first == null || turn.isBefore(first) ? turn : first;
+      }
+    }
+    return Optional.ofNullable(first);
   }
 }

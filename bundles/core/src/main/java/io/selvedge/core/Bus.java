@@ -30,24 +30,34 @@ final class Bus {
   private final ScheduledExecutorService alarms;
   private final Duration grace;
   private final Stuck stuck;
+  private final Offspring offspring;
 
   private final Object lock = new Object();
   // All of it under the lock.
   private final Agenda agenda = new Agenda();
   private Thread worker;
   private @Nullable Call current;
+  private @Nullable ScheduledFuture<?> alarm;
+  private long alarmAt;
   private boolean closed;
 
   /**
    * @param alarms where deadlines are watched; only we run on it, never a driver
    * @param grace time that a call has to end after it was interrupted
    * @param stuck devices whose call was given up and has not returned
+   * @param offspring threads that its drivers start
    */
-  Bus(String name, ScheduledExecutorService alarms, Duration grace, Stuck stuck) {
+  Bus(
+      String name,
+      ScheduledExecutorService alarms,
+      Duration grace,
+      Stuck stuck,
+      Offspring offspring) {
     this.name = name;
     this.alarms = alarms;
     this.grace = grace;
     this.stuck = stuck;
+    this.offspring = offspring;
     this.worker = newWorker();
     this.worker.start();
   }
@@ -172,9 +182,7 @@ final class Bus {
   }
 
   private Thread newWorker() {
-    Thread thread = new Thread(this::serve, "selvedge-bus-" + name);
-    thread.setDaemon(true);
-    return thread;
+    return offspring.worker(this::serve, "selvedge-bus-" + name);
   }
 
   private void serve() {
@@ -271,15 +279,15 @@ final class Bus {
       throws Guard.Failed, Guard.Abandoned {
     Duration deadline = device.settings.deadline();
     Thread.interrupted(); // not ours: a listener's doing, and nothing to a driver
-    Call call = new Call(device, whenAbandoned);
+    offspring.begin();
+    Call call = new Call(device, System.nanoTime() + deadline.toNanos(), whenAbandoned);
     synchronized (lock) {
       if (device.isRemoved()) {
         throw new Guard.Failed(REMOVED); // between taking up the duty and calling
       }
       current = call;
+      watch(call);
     }
-    ScheduledFuture<?> alarm =
-        alarms.schedule(() -> late(call), deadline.toNanos(), TimeUnit.NANOSECONDS);
     @Nullable T answer = null;
     @Nullable Throwable thrown = null;
     try {
@@ -288,7 +296,9 @@ final class Bus {
       thrown = e;
     }
     Call.State end = call.end();
-    alarm.cancel(false);
+    if (offspring.attribute(device.id())) {
+      device.notice(offspring);
+    }
     synchronized (lock) {
       if (current == call) {
         current = null;
@@ -312,6 +322,38 @@ final class Bus {
       throw new Guard.Failed("fault of the driver: it returned null");
     }
     return answer;
+  }
+
+  /**
+   * Sees to it that somebody looks when the call is late. Most calls are not, and to wake the
+   * thread of alarms for each would cost more than the call: so one alarm a bus is set at most, and
+   * the one that goes off too early for the call that runs by then is set anew. Under the lock.
+   */
+  private void watch(Call call) {
+    ScheduledFuture<?> set = alarm;
+    if (set != null && alarmAt - call.late <= 0) {
+      return;
+    }
+    if (set != null) {
+      set.cancel(false);
+    }
+    alarmAt = call.late;
+    alarm = alarms.schedule(this::look, call.late - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private void look() {
+    Call call;
+    synchronized (lock) {
+      alarm = null;
+      call = current;
+      if (call != null && call.late - System.nanoTime() > 0) {
+        watch(call);
+        return;
+      }
+    }
+    if (call != null) {
+      late(call);
+    }
   }
 
   private void late(Call call) {

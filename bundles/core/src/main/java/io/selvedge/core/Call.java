@@ -28,14 +28,20 @@ final class Call {
 
   final Device device;
   final Thread thread = Thread.currentThread();
+
+  /** When it has taken too long, of {@link System#nanoTime()}. */
+  final long late;
+
   private final Consumer<String> abandoned;
   private State state = State.RUNNING;
 
   /**
+   * @param late when it has taken too long
    * @param abandoned told, on the thread that takes over, why this call was given up
    */
-  Call(Device device, Consumer<String> abandoned) {
+  Call(Device device, long late, Consumer<String> abandoned) {
     this.device = device;
+    this.late = late;
     this.abandoned = abandoned;
   }
 

@@ -42,6 +42,9 @@ final class Device {
    */
   private static final Duration UNMADE_PAUSE = Duration.ofMinutes(10);
 
+  /** A library for a field bus may need some; more are a leak. */
+  private static final int MOST_THREADS = 16;
+
   final DeviceSettings settings;
   final DriverSource source;
   private final Events events;
@@ -50,6 +53,7 @@ final class Device {
   private final Map<String, Measurement> latest = new ConcurrentHashMap<>();
   private volatile DeviceStatus status;
   private volatile Map<String, Channel> channels = Map.of();
+  private volatile List<Channel> declared = List.of();
   private volatile boolean removed;
   private volatile Wakeup wakeup = () -> {};
 
@@ -58,6 +62,8 @@ final class Device {
   private @Nullable Rows rows;
   private int failuresInRow;
   private boolean unmade;
+  private boolean remarked;
+  private String remark = "";
 
   Device(
       DeviceSettings settings,
@@ -234,6 +240,26 @@ final class Device {
     }
   }
 
+  /** Says once, and keeps in the status, that its driver starts threads without end. */
+  void notice(Offspring offspring) {
+    if (remarked || removed) {
+      return;
+    }
+    List<String> threads = offspring.of(id());
+    if (threads.size() > MOST_THREADS) {
+      remarked = true;
+      remark =
+          "its driver has started ["
+              + threads.size()
+              + "] threads; it should start none, and must end those that it does";
+      events.report(
+          Severity.WARNING,
+          "device/" + id(),
+          "device.threads",
+          "device [" + id() + "]: " + remark + ": " + threads.subList(0, 5) + " …");
+    }
+  }
+
   private void failed(Guard.Failed failed) {
     if (!removed && failed.isFault() && status.state() != State.DOWN) {
       log.warn("device [{}]: driver [{}] threw", id(), settings.driver(), failed.getCause());
@@ -247,7 +273,7 @@ final class Device {
     }
     failuresInRow = 0;
     State before = status.state();
-    become(State.UP, "", 1, 0);
+    become(State.UP, remark, 1, 0);
     if (before != State.UP) {
       events.report(
           Severity.INFO,
@@ -269,7 +295,7 @@ final class Device {
             was.id(),
             was.driver(),
             was.bus(),
-            List.copyOf(channels.values()),
+            declared,
             was.interval(),
             state,
             state == was.state() ? was.since() : clock.instant(),
@@ -284,15 +310,16 @@ final class Device {
       return known;
     }
     Driver made = make(guard);
-    List<Channel> declared = guard.call(this, () -> copy(made.channels()), this::down);
+    List<Channel> told = guard.call(this, () -> copy(made.channels()), this::down);
     Map<String, Channel> byId = new LinkedHashMap<>();
-    for (Channel channel : declared) {
+    for (Channel channel : told) {
       if (byId.put(channel.id(), channel) != null) {
         throw new Guard.Failed(
             "fault of the driver: it declares channel [" + channel.id() + "] twice");
       }
     }
     channels = byId;
+    declared = told;
     rows = new Rows(id(), byId, events);
     guard.call(
         this,

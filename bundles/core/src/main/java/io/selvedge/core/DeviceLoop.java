@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceLoop implements Devices {
 
+  private static final int MOST_NAMED = 10;
+
   private final Events events;
   private final Clock clock;
   private final Duration grace;
   private final Consumer<List<Measurement>> publish;
   private final ScheduledThreadPoolExecutor alarms;
   private final Stuck stuck = new Stuck(this::wakeAll);
+  private final Map<String, Offspring> offspring = new ConcurrentHashMap<>();
   private final Map<String, Device> devices = new ConcurrentSkipListMap<>();
 
   // Under the lock of this map.
@@ -60,6 +64,7 @@ final class DeviceLoop implements Devices {
               return thread;
             });
     alarms.setRemoveOnCancelPolicy(true);
+    boolean unused = alarms.prestartCoreThread(); // else a bus starts it, for a driver's call
   }
 
   /**
@@ -114,6 +119,7 @@ final class DeviceLoop implements Devices {
       bus.awaitQuiet(device);
     }
     device.source.close();
+    lookForThreadsLater(device);
     synchronized (buses) {
       Optional<Device> next =
           waiting.stream().filter(other -> other.id().equals(device.id())).findFirst();
@@ -192,8 +198,40 @@ final class DeviceLoop implements Devices {
 
   private void start(Device device) {
     buses
-        .computeIfAbsent(device.settings.bus(), name -> new Bus(name, alarms, grace, stuck))
+        .computeIfAbsent(
+            device.settings.bus(), name -> new Bus(name, alarms, grace, stuck, offspring(name)))
         .add(device);
+  }
+
+  /** Kept beyond the bus: a thread that a driver has left behind is still its own. */
+  private Offspring offspring(String bus) {
+    return offspring.computeIfAbsent(bus, Offspring::new);
+  }
+
+  private void lookForThreadsLater(Device device) {
+    if (!alarms.isShutdown()) {
+      var unused =
+          alarms.schedule(() -> lookForThreads(device), grace.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** A driver that has gone takes its threads with it; one that does not is named. */
+  private void lookForThreads(Device device) {
+    List<String> left = offspring(device.settings.bus()).of(device.id());
+    if (!left.isEmpty() && !devices.containsKey(device.id())) {
+      events.report(
+          Severity.WARNING,
+          "device/" + device.id(),
+          "device.left_threads",
+          "device ["
+              + device.id()
+              + "] is gone, and its driver ["
+              + device.settings.driver()
+              + "] has left ["
+              + left.size()
+              + "] threads behind, which hold its memory until the gateway is restarted: "
+              + left.subList(0, Math.min(left.size(), MOST_NAMED)));
+    }
   }
 
   private @Nullable Bus busOf(Device device) {

@@ -44,6 +44,11 @@ final class Rows {
    * @param nanos monotonic time of arrival
    */
   List<List<Measurement>> of(List<Reading> readings, Instant now, long nanos) {
+    if (readings.size() == 1) { // an edge, a thermometer: most of what there is
+      return measurement(readings.get(0), now, nanos)
+          .map(only -> List.of(List.of(only)))
+          .orElse(List.of());
+    }
     Map<Instant, Moment> byTime = new TreeMap<>();
     int most = Math.min(readings.size(), MOST_READINGS);
     if (readings.size() > MOST_READINGS) {
@@ -56,25 +61,29 @@ final class Rows {
               + " are taken, the rest is dropped; it should return smaller batches");
     }
     for (Reading reading : readings.subList(0, most)) {
-      Channel channel = channels.get(reading.channel());
-      if (channel == null || !channel.isReadable()) {
-        complain(
-            reading.channel(),
-            "driver returned a reading of channel ["
-                + reading.channel()
-                + "], which it "
-                + (channel == null ? "has not declared" : "has declared as write only")
-                + "; it is left out");
-        continue;
-      }
-      Instant time = reading.time().orElse(now);
-      Measurement measurement =
-          new Measurement(device, channel, value(channel, reading.value()), time, nanos);
-      byTime.computeIfAbsent(time, t -> new Moment()).place(measurement);
+      measurement(reading, now, nanos)
+          .ifPresent(one -> byTime.computeIfAbsent(one.time(), t -> new Moment()).place(one));
     }
     List<List<Measurement>> rows = new ArrayList<>();
     byTime.values().forEach(moment -> moment.rows.forEach(row -> rows.add(List.copyOf(row))));
     return rows;
+  }
+
+  private Optional<Measurement> measurement(Reading reading, Instant now, long nanos) {
+    Channel channel = channels.get(reading.channel());
+    if (channel == null || !channel.isReadable()) {
+      complain(
+          reading.channel(),
+          "driver returned a reading of channel ["
+              + reading.channel()
+              + "], which it "
+              + (channel == null ? "has not declared" : "has declared as write only")
+              + "; it is left out");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Measurement(
+            device, channel, value(channel, reading.value()), reading.time().orElse(now), nanos));
   }
 
   private Value value(Channel channel, Value value) {

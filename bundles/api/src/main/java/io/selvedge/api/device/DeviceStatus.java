@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param interval time between two reads
  * @param state whether it answers
  * @param since when it entered that state
- * @param reason why it is down; empty while it is up
+ * @param reason why it is down; while it is up, what its driver does wrong, else empty
  * @param reads reads that were answered
  * @param failures reads that were not
  */
