@@ -95,6 +95,10 @@ public final class FleetHub implements AutoCloseable {
     return send(request(path).POST(BodyPublishers.ofString(body.toString())));
   }
 
+  JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
+    return send(request(path).PUT(BodyPublishers.ofString(body.toString())));
+  }
+
   /** An empty object. */
   public static ObjectNode object() {
     return JSON.createObjectNode();

@@ -1,6 +1,7 @@
 package io.selvedge.cli;
 
 import io.selvedge.cli.fleet.FleetCommands;
+import io.selvedge.cli.fleet.GroupCommands;
 import io.selvedge.cli.fleet.HubException;
 import io.selvedge.cli.fleet.KeysCommand;
 import io.selvedge.cli.fleet.RolloutCommand;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Command;
       RunCommands.Build.class,
       RolloutCommand.class,
       FleetCommands.Deploy.class,
+      GroupCommands.DeployGroup.class,
+      GroupCommands.Groups.class,
       FleetCommands.Fleet.class,
       FleetCommands.Artifacts.class,
       FleetCommands.Register.class,

@@ -328,6 +328,30 @@ class FleetCommandsTest {
   }
 
   @Test
+  void gatewaysArePutIntoGroupsAndAGroupGetsOneDocument() {
+    hub.answers("PUT /api/v1/gateways/gw-1/groups", "200 {\"groups\": [\"line-a\", \"north\"]}")
+        .answers(
+            "POST /api/v1/deployments",
+            "201 {\"revision\": 9, \"gateways\": [\"gw-1\"], \"envelope\": \"{signed}\"}")
+        .answers("POST /api/v1/rollouts", "201" + rollout("CREATING", 0).substring(3));
+    assertThat(run("groups", "gw-1", "line-a", "north")).isZero();
+    assertThat(hub.body().toString()).isEqualTo("{\"groups\":[\"line-a\",\"north\"]}");
+    assertThat(run("groups", "gw-1", "--none")).isZero();
+    assertThat(hub.body().toString()).isEqualTo("{\"groups\":[]}");
+    assertThat(run("groups", "gw-1", "x", "--none")).isEqualTo(2);
+    assertThat(run("deploy-group", "line-a", "m@2")).isZero();
+    assertThat(hub.body().toString())
+        .isEqualTo(
+            "{\"group\":\"line-a\",\"exactly\":true,\"artifacts\":[{\"kind\":\"MODEL\",\"name\":"
+                + "\"m\",\"version\":\"2\"}]}");
+    assertThat(said()).contains("Revision 9 is issued for group line-a: 1 gateways");
+    assertThat(run("deploy-group", "line-a", "m@2", "--envelope")).isZero();
+    assertThat(said()).endsWith("{signed}" + System.lineSeparator());
+    assertThat(run("rollout", "create", "m@2", "--in", "line-a", "--by", "anna")).isZero();
+    assertThat(hub.body().at("/fleet/group").asText()).isEqualTo("line-a");
+  }
+
+  @Test
   void theFleetIsListed() {
     hub.answers(
         "GET /api/v1/gateways",

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,8 +31,15 @@ import java.util.stream.Stream;
  * @param password for the broker
  * @param broker its address
  * @param publicKey the hub's, X.509 in Base64
+ * @param groups that it is of; empty where the hub does not say
  */
-record Enrolment(String id, String account, String password, String broker, String publicKey) {
+record Enrolment(
+    String id,
+    String account,
+    String password,
+    String broker,
+    String publicKey,
+    Optional<List<String>> groups) {
 
   /** More than any answer has. */
   static final int MOST_BYTES = 1 << 16;
@@ -50,15 +58,33 @@ record Enrolment(String id, String account, String password, String broker, Stri
             field(json, "account"),
             field(json, "password"),
             field(json, "broker"),
-            field(json, "publicKey"));
+            field(json, "publicKey"),
+            groups(json));
     require("id", read.id, NAME, "a gateway's id");
     require("account", read.account, NAME, "an account's name");
     if (!PASSWORD.matcher(read.password).matches()) {
       throw refuse("password [not shown] must be one word");
     }
     require("broker", read.broker, BROKER, "an address, for example [ssl://hub.example.org:8883]");
+    for (String group : read.groups.orElse(List.of())) {
+      require("group", group, NAME, "a group's name");
+    }
     read.keyId();
     return read;
+  }
+
+  /** A list of names is all that is read of it. */
+  private static Optional<List<String>> groups(String json) {
+    Matcher found = Pattern.compile("\"groups\"\\s*:\\s*\\[([^\\]\\\\]*)\\]").matcher(json);
+    if (!found.find()) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    Matcher name = Pattern.compile("\"([^\"]*)\"").matcher(found.group(1));
+    while (name.find()) {
+      names.add(name.group(1));
+    }
+    return Optional.of(names);
   }
 
   private static String field(String json, String name) throws Problem {
@@ -106,7 +132,11 @@ record Enrolment(String id, String account, String password, String broker, Stri
       requireNoOther(trust);
       replace(trust.resolve("hub.pub"), publicKey + "\n", false);
       replace(instance.conf().resolve(PASSWORD_FILE), password + "\n", true);
-      set(instance.settings(), List.of("gateway.id=" + id, "account=" + account));
+      List<String> settings = new ArrayList<>(List.of("gateway.id=" + id, "account=" + account));
+      groups
+          .filter(names -> !names.isEmpty() || has(instance.settings(), "groups"))
+          .ifPresent(names -> settings.add("groups=" + String.join(", ", names)));
+      set(instance.settings(), settings);
       set(
           instance.conf().resolve(SETTINGS),
           List.of("broker=" + broker, "user=" + id, "password.file=" + PASSWORD_FILE));
@@ -133,6 +163,15 @@ record Enrolment(String id, String account, String password, String broker, Stri
                 + keyId()
                 + "]; if that is right, delete the file and enrol again");
       }
+    }
+  }
+
+  private static boolean has(Path file, String key) {
+    try {
+      return Files.exists(file)
+          && Pattern.compile("(?m)^" + key + "\\s*=").matcher(Files.readString(file)).find();
+    } catch (IOException e) {
+      return false; // writing it will tell
     }
   }
 

@@ -71,6 +71,20 @@ class EnrolmentTest {
   }
 
   @Test
+  void itIsToldItsGroupsAndForgetsThemWhereItIsOfNone() throws Exception {
+    String key = key();
+    String told = answer(key).replace("\"}", "\",\"groups\":[\"line-a\", \"north\"]}");
+    Enrolment.parse(told).write(instance);
+    assertThat(instance.settings()).content().contains("groups=line-a, north\n");
+    assertThat(Settings.read(instance.settings(), "x").groups()).isEqualTo("line-a,north");
+    Enrolment.parse(answer(key)).write(instance);
+    assertThat(instance.settings()).content().as("nothing was said").contains("line-a, north");
+    Enrolment.parse(told.replace("\"line-a\", \"north\"", "")).write(instance);
+    assertThat(Settings.read(instance.settings(), "x").groups()).isEmpty();
+    refused(told.replace("north", "no rth"), "group [no rth] must be a group's name");
+  }
+
+  @Test
   void anotherKeyIsNotTakenSilently() throws Exception {
     Enrolment.parse(answer(key())).write(instance);
     Enrolment other = Enrolment.parse(answer(key()));

@@ -47,6 +47,13 @@ final class HubClient {
     return send(request(path).header("Content-Type", type).POST(body));
   }
 
+  JsonNode put(String path, JsonNode body) throws InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body.toString())));
+  }
+
   static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

@@ -60,6 +60,12 @@ final class RolloutCreate implements Callable<Integer> {
   private String fleet = "";
 
   @Option(
+      names = "--in",
+      paramLabel = "GROUP",
+      description = "Who is of a group of gateways, now and later; see selvedge groups.")
+  private String member = "";
+
+  @Option(
       names = "--birth",
       paramLabel = "NAME=PATTERN",
       description = "Whose birth says so, for example os_arch=aarch64; may be repeated.")
@@ -148,17 +154,21 @@ final class RolloutCreate implements Callable<Integer> {
   }
 
   private void select(ObjectNode body) {
-    if (!gateways.isEmpty() && !(fleet.isEmpty() && birth.isEmpty())) {
-      throw usage("--gateway " + gateways + " must not go with --fleet or --birth; leave one out");
+    if (!gateways.isEmpty() && !(fleet.isEmpty() && member.isEmpty() && birth.isEmpty())) {
+      throw usage(
+          "--gateway " + gateways + " must not go with --fleet, --in or --birth; leave one out");
     }
     if (!gateways.isEmpty()) {
       body.remove("fleet");
       gateways.forEach(body.putArray("gateways")::add);
-    } else if (!fleet.isEmpty() || !birth.isEmpty()) {
+    } else if (!fleet.isEmpty() || !member.isEmpty() || !birth.isEmpty()) {
       body.remove("gateways");
       ObjectNode selector = body.putObject("fleet");
       if (!fleet.isEmpty()) {
         selector.put("id", fleet);
+      }
+      if (!member.isEmpty()) {
+        selector.put("group", member);
       }
       birth.forEach(selector.putObject("birth")::put);
     } else if (!body.has("gateways") && !body.has("fleet")) {

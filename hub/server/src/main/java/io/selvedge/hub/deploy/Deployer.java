@@ -122,6 +122,28 @@ public final class Deployer {
   }
 
   /**
+   * Signs one document for a whole group: all that its gateways shall run, whatever they ran
+   * before. Sent to those that are of it as far as the hub knows; each gateway knows by itself
+   * whether it is.
+   *
+   * @return one for each member
+   */
+  public List<Deployment> deploy(
+      String group, Collection<String> members, List<Artifact> artifacts, Terms terms) {
+    List<Artifact> all = new Change(artifacts, List.of(), Optional.of(terms)).apply(List.of());
+    List<Deployment> issued =
+        deployments.issue(members, revision -> sign(Target.group(group), revision, all, terms));
+    log.info(
+        "Deployment {} issued for group {}: {} artifacts, {} gateways",
+        issued.get(0).revision(),
+        group,
+        all.size(),
+        issued.size());
+    issued.forEach(this::send);
+    return issued;
+  }
+
+  /**
    * The same within a transaction of the caller's, who must sync the store after its end and send
    * the deployment then.
    */
@@ -202,14 +224,18 @@ public final class Deployer {
             .map(one -> Terms.of(one, base.deployment().get().rollout()))
             .orElse(Terms.NONE);
     List<Artifact> current = before.map(DeploymentDocument::artifacts).orElse(List.of());
-    return sign(gateway, base.revision() + 1, change.apply(current), change.terms().orElse(kept));
+    return sign(
+        Target.gateway(gateway),
+        base.revision() + 1,
+        change.apply(current),
+        change.terms().orElse(kept));
   }
 
-  private Deployment sign(String gateway, long revision, List<Artifact> artifacts, Terms terms) {
+  private Deployment sign(Target target, long revision, List<Artifact> artifacts, Terms terms) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     DeploymentDocument document =
         new DeploymentDocument(
-            Target.gateway(gateway),
+            target,
             revision,
             now,
             now.plus(VALID),
@@ -223,7 +249,7 @@ public final class Deployer {
     SignedEnvelope envelope =
         SignedEnvelope.sign(DeploymentDocument.PAYLOAD_TYPE, bytes, key.get());
     return new Deployment(
-        gateway,
+        target.name(),
         revision,
         document.issued(),
         document.expires(),

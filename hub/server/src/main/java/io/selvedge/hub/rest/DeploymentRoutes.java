@@ -11,6 +11,7 @@ import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Gateway;
 import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Groups;
 import io.selvedge.hub.store.Registered;
 import io.selvedge.hub.store.Registry;
 import io.selvedge.protocol.deployment.DeploymentDocument;
@@ -42,6 +43,10 @@ public final class DeploymentRoutes {
 
   private void deploy(Context request) {
     Fields body = Answers.body(request);
+    if (body.has("group")) {
+      deployToGroup(request, body);
+      return;
+    }
     String gateway = GatewayRoutes.find(gateways, body.text("gateway")).id();
     List<Artifact> added = new ArrayList<>();
     List<Slot> removed = new ArrayList<>();
@@ -66,6 +71,42 @@ public final class DeploymentRoutes {
     Deployment deployment = deployer.deploy(gateway, new Change(added, removed, terms));
     ObjectNode answer = Answers.object().put("gateway", gateway);
     answer.setAll(json(deployment));
+    Answers.json(request.status(201), answer);
+  }
+
+  private void deployToGroup(Context request, Fields body) {
+    String group = Groups.require(body.text("group"));
+    if (body.has("gateway") || body.has("remove")) {
+      throw RestException.badRequest("group [" + group + "] must not go with gateway or remove");
+    }
+    if (!body.has("exactly") || !body.raw("exactly").asText().equals("true")) {
+      throw RestException.badRequest(
+          "group ["
+              + group
+              + "] must go with \"exactly\": true: its document is one for all, and what it does not"
+              + " name is taken away from them. To change one artifact and leave the rest, ask for a"
+              + " rollout with \"fleet\": {\"group\": \""
+              + group
+              + "\"}");
+    }
+    List<Artifact> artifacts = new ArrayList<>();
+    body.objects("artifacts").forEach(one -> artifacts.add(artifact(registry, one)));
+    if (artifacts.size() > MOST) {
+      throw RestException.badRequest(
+          "artifacts: [" + artifacts.size() + "] must be at most " + MOST + " at a time");
+    }
+    List<String> members = gateways.members(group);
+    if (members.isEmpty()) {
+      throw new RestException(
+          404,
+          "group.unknown",
+          "group [" + group + "] has no gateways; PUT /api/v1/gateways/{id}/groups puts some in");
+    }
+    List<Deployment> issued = deployer.deploy(group, members, artifacts, Terms.parse(body));
+    ObjectNode answer = Answers.object().put("group", group);
+    members.forEach(answer.putArray("gateways")::add);
+    answer.setAll(json(issued.get(0)));
+    answer.put("envelope", issued.get(0).envelope());
     Answers.json(request.status(201), answer);
   }
 

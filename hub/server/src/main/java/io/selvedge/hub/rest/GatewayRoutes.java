@@ -1,5 +1,6 @@
 package io.selvedge.hub.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -8,10 +9,14 @@ import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.store.Counts;
 import io.selvedge.hub.store.Gateway;
 import io.selvedge.hub.store.Gateways;
+import io.selvedge.hub.store.Groups;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.json.Fields;
 import java.security.PublicKey;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,11 +60,15 @@ public final class GatewayRoutes {
         Route.post("/api/v1/gateways", this::enrol),
         Route.get("/api/v1/gateways", this::list),
         Route.get("/api/v1/gateways/{id}", this::one),
+        Route.put("/api/v1/gateways/{id}/groups", this::group),
         Route.delete("/api/v1/gateways/{id}", this::revoke));
   }
 
   private void enrol(Context request) {
-    String id = Answers.body(request).text("id");
+    Fields body = Answers.body(request);
+    String id = body.text("id");
+    Optional<Set<String>> groups =
+        body.has("groups") ? Optional.of(groups(body)) : Optional.empty();
     if (!TopicAccess.isGatewayId(id)) {
       throw RestException.badRequest(
           "id ["
@@ -69,6 +78,7 @@ public final class GatewayRoutes {
     }
     String password = Secrets.random();
     boolean again = gateways.enrol(id, Secrets.hash(password), clock.instant());
+    groups.ifPresent(names -> gateways.group(id, names));
     if (again) {
       voided.accept(id);
     }
@@ -80,6 +90,7 @@ public final class GatewayRoutes {
             .put("password", password)
             .put("broker", broker.get())
             .put("publicKey", Keys.publicText(publicKey.get()));
+    find(gateways, id).groups().forEach(answer.putArray("groups")::add);
     Answers.json(request.status(201), answer);
   }
 
@@ -110,6 +121,18 @@ public final class GatewayRoutes {
     Answers.json(request, answer);
   }
 
+  private void group(Context request) {
+    String id = find(gateways, request.pathParam("id")).id();
+    gateways.group(id, groups(Answers.body(request)));
+    Answers.json(request, json(find(gateways, id)));
+  }
+
+  /** It may be of none. */
+  private static Set<String> groups(Fields body) {
+    JsonNode list = body.raw("groups");
+    return list.isArray() && list.isEmpty() ? Set.of() : Groups.of(body.texts("groups"));
+  }
+
   private void revoke(Context request) {
     String id = request.pathParam("id");
     if (!gateways.revoke(id)) {
@@ -134,6 +157,7 @@ public final class GatewayRoutes {
   private static ObjectNode json(Gateway gateway) {
     ObjectNode json = Answers.object().put("id", gateway.id());
     gateway.enrolled().ifPresent(time -> json.put("enrolled", time.toString()));
+    gateway.groups().forEach(json.putArray("groups")::add);
     json.put("state", gateway.state().name()).put("since", gateway.since().toString());
     gateway.lastSeen().ifPresent(time -> json.put("lastSeen", time.toString()));
     gateway.born().ifPresent(time -> json.put("born", time.toString()));

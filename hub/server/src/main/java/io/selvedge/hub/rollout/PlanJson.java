@@ -6,6 +6,7 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.hub.deploy.Deployer.Slot;
 import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.rollout.GroupPlan.Share;
+import io.selvedge.hub.store.Groups;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.Trial;
 import io.selvedge.protocol.json.Fields;
@@ -96,7 +97,9 @@ public final class PlanJson {
       Fields facts = fleet.object("birth");
       fleet.raw("birth").fieldNames().forEachRemaining(name -> birth.put(name, facts.text(name)));
     }
-    return new Selection.Fleet(fleet.textOr("id", "*"), birth);
+    Optional<String> group =
+        fleet.has("group") ? Optional.of(Groups.require(fleet.text("group"))) : Optional.empty();
+    return new Selection.Fleet(fleet.textOr("id", "*"), group, birth);
   }
 
   /** A day for the transfer, another one where a window has to come, and the trial. */
@@ -221,6 +224,7 @@ public final class PlanJson {
       listed.ids().forEach(json.putArray("gateways")::add);
     } else if (plan.selection() instanceof Selection.Fleet fleet) {
       ObjectNode selector = json.putObject("fleet").put("id", fleet.id());
+      fleet.group().ifPresent(group -> selector.put("group", group));
       if (!fleet.birth().isEmpty()) {
         ObjectNode birth = selector.putObject("birth");
         fleet.birth().forEach(birth::put);

@@ -3,6 +3,7 @@ package io.selvedge.hub.rollout;
 import io.selvedge.hub.store.Gateway;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,9 +31,10 @@ public sealed interface Selection {
    * connected.
    *
    * @param id pattern of ids; {@code *} stands for any characters, {@code ?} for one
+   * @param group that they are of; empty: any or none
    * @param birth what its birth must say, values as patterns
    */
-  record Fleet(String id, Map<String, String> birth) implements Selection {
+  record Fleet(String id, Optional<String> group, Map<String, String> birth) implements Selection {
 
     public Fleet {
       birth = Map.copyOf(birth);
@@ -43,6 +45,7 @@ public sealed interface Selection {
       boolean reachable = gateway.enrolled().isPresent() || gateway.state() == Gateway.State.ONLINE;
       return reachable
           && matches(id, gateway.id())
+          && group.filter(one -> !gateway.groups().contains(one)).isEmpty()
           && birth.entrySet().stream()
               .allMatch(
                   one ->

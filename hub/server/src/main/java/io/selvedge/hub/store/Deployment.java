@@ -33,6 +33,12 @@ public record Deployment(
     REFUSED
   }
 
+  /** The same for another gateway. */
+  Deployment to(String other) {
+    return new Deployment(
+        other, revision, issued, expires, document, envelope, delivery, deliveryMessage, rollout);
+  }
+
   Deployment with(Delivery newDelivery, String message) {
     return new Deployment(
         gateway, revision, issued, expires, document, envelope, newDelivery, message, rollout);

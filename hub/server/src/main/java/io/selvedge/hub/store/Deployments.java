@@ -2,8 +2,13 @@ package io.selvedge.hub.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -58,11 +63,44 @@ public final class Deployments {
 
   /** The same within a transaction of the caller's, who must sync after its end. */
   public Deployment issue(Handle h, String gateway, Function<Base, Deployment> next) {
+    lock(h, gateway);
+    Deployment deployment = next.apply(base(h, gateway));
+    insert(h, gateway, deployment);
+    return deployment;
+  }
+
+  /**
+   * Issues one revision for several gateways, alone for all of them.
+   *
+   * @param next makes it; its revision is above the newest of each
+   * @return one for each gateway
+   */
+  public List<Deployment> issue(Collection<String> gateways, LongFunction<Deployment> next) {
+    List<Deployment> issued =
+        jdbi.inTransaction(
+            h -> {
+              Set<String> sorted = new TreeSet<>(gateways); // in one order, so that none deadlocks
+              long newest = 0;
+              for (String gateway : sorted) {
+                lock(h, gateway);
+                newest = Math.max(newest, newest(h, gateway).map(Deployment::revision).orElse(0L));
+              }
+              Deployment one = next.apply(newest + 1);
+              sorted.forEach(gateway -> insert(h, gateway, one));
+              return sorted.stream().map(one::to).toList();
+            });
+    sync();
+    return issued;
+  }
+
+  private static void lock(Handle h, String gateway) {
     h.createQuery("select id from gateways where id = :id for update")
         .bind("id", gateway)
         .mapTo(String.class)
         .findOne();
-    Deployment deployment = next.apply(base(h, gateway));
+  }
+
+  private static void insert(Handle h, String gateway, Deployment deployment) {
     h.createUpdate(
             "insert into deployments (gateway, revision, issued_at, expires_at, document,"
                 + " envelope, delivery, rollout) values (:gateway, :revision, :issued, :expires,"
@@ -76,7 +114,6 @@ public final class Deployments {
         .bind("delivery", deployment.delivery().name())
         .bind("rollout", deployment.rollout())
         .execute();
-    return deployment;
   }
 
   private Base base(Handle h, String gateway) {

@@ -1,14 +1,18 @@
 package io.selvedge.hub.store;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the hub knows of one gateway.
  *
  * @param id its id
  * @param enrolled when it was given a password; empty where it was only heard on a broker of others
+ * @param groups that it is of
  * @param state whether it is there
  * @param since when the state began
  * @param lastSeen when its newest message arrived
@@ -20,6 +24,7 @@ import java.util.Optional;
 public record Gateway(
     String id,
     Optional<Instant> enrolled,
+    Set<String> groups,
     State state,
     Instant since,
     Optional<Instant> lastSeen,
@@ -41,6 +46,7 @@ public record Gateway(
   }
 
   public Gateway {
+    groups = Collections.unmodifiableSet(new TreeSet<>(groups));
     birth = Map.copyOf(birth);
   }
 }

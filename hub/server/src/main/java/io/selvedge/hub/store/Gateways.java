@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /** The fleet. Thread-safe. */
@@ -58,6 +59,28 @@ public final class Gateways {
               .execute();
           return before;
         });
+  }
+
+  /** Puts a gateway into these groups and no others. False where it is not known. */
+  public boolean group(String id, Set<String> groups) {
+    return jdbi.withHandle(
+        h ->
+            h.createUpdate("update gateways set member_of = :groups where id = :id")
+                    .bind("groups", Groups.text(groups))
+                    .bind("id", id)
+                    .execute()
+                > 0);
+  }
+
+  /** Ids of those that are of a group. */
+  public List<String> members(String group) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    "select id from gateways where member_of like :group escape '!' order by id")
+                .bind("group", Groups.like(group))
+                .mapTo(String.class)
+                .list());
   }
 
   /** The hash of its password; empty where it is unknown or was never enrolled. */
@@ -137,6 +160,7 @@ public final class Gateways {
     return new Gateway(
         row.getString("id"),
         Rows.optionalTime(row, "enrolled_at"),
+        Groups.read(row.getString("member_of")),
         Gateway.State.valueOf(row.getString("state")),
         Rows.time(row, "state_since"),
         Rows.optionalTime(row, "last_seen"),

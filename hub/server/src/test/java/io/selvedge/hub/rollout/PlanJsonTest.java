@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class PlanJsonTest {
     return new Gateway(
         id,
         Optional.of(Instant.EPOCH),
+        Set.of("line-a"),
         online ? Gateway.State.ONLINE : Gateway.State.LOST,
         Instant.EPOCH,
         Optional.empty(),
@@ -29,6 +31,30 @@ class PlanJsonTest {
         birth,
         Optional.empty(),
         Optional.empty());
+  }
+
+  @Test
+  void aGroupTakesItsMembersOnly() {
+    Gateway member = gateway("gw-1", true, Map.of());
+    assertThat(new Selection.Fleet("*", Optional.of("line-a"), Map.of()).takes(member)).isTrue();
+    assertThat(new Selection.Fleet("*", Optional.of("line"), Map.of()).takes(member)).isFalse();
+    RolloutPlan plan = RolloutRig.plan("\"fleet\": {\"group\": \"line-a\"}");
+    assertThat(PlanJson.stored(PlanJson.json(plan).toString())).isEqualTo(plan);
+    assertThat(plan.selection().takes(member)).isTrue();
+    assertThatThrownBy(() -> RolloutRig.plan("\"fleet\": {\"group\": \"a b\"}"))
+        .hasMessageContaining("group [a b]");
+  }
+
+  @Test
+  void theTimeOutIsADayAndTheTrialAndAnotherDayWhereAWindowHasToCome() {
+    assertThat(RolloutRig.plan("\"fleet\": {}").groups().get(0).timeoutSeconds())
+        .isEqualTo(86_400 + 600);
+    String window =
+        "\"fleet\": {}, \"window\": {\"from\": \"22:00\", \"to\": \"05:00\"}, \"without_trial\":"
+            + " true, \"groups\": [{\"count\": 1, \"timeout_seconds\": 0}, {\"rest\": true}]";
+    assertThat(RolloutRig.plan(window).groups().stream().map(GroupPlan::timeoutSeconds))
+        .containsExactly(0L, 2 * 86_400L);
+    assertThat(RolloutRig.plan(window).lostSeconds()).isEqualTo(3600);
   }
 
   @Test
@@ -82,13 +108,15 @@ class PlanJsonTest {
     "GW-1,gw-1,false"
   })
   void aPatternOfIdsTakesThoseThatMatch(String pattern, String id, boolean taken) {
-    assertThat(new Selection.Fleet(pattern, Map.of()).takes(gateway(id, true, Map.of())))
+    assertThat(
+            new Selection.Fleet(pattern, Optional.empty(), Map.of())
+                .takes(gateway(id, true, Map.of())))
         .isEqualTo(taken);
   }
 
   @Test
   void aFactOfTheBirthMustBeThere() {
-    Selection arm = new Selection.Fleet("*", Map.of("os_arch", "aarch*"));
+    Selection arm = new Selection.Fleet("*", Optional.empty(), Map.of("os_arch", "aarch*"));
     assertThat(arm.takes(gateway("a", false, Map.of("os_arch", "aarch64")))).isTrue();
     assertThat(arm.takes(gateway("a", true, Map.of("os_arch", "amd64")))).isFalse();
     assertThat(arm.takes(gateway("a", true, Map.of()))).isFalse();

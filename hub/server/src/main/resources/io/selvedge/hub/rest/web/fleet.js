@@ -50,7 +50,7 @@ function row(g) {
   const [kind, word] = STATES[g.state] ?? ["rest", g.state];
   const d = deployment(g);
   return h("tr", null,
-    h("th", { scope: "row" }, g.id),
+    h("th", { scope: "row" }, g.id, g.groups?.length > 0 && [" ", h("small", { title: "groups" }, g.groups.join(", "))]),
     h("td", null, pill(kind, word), " ", h("small", null, lasting(g.since))),
     h("td", { class: "aside" }, version(g)),
     h("td", null, models(g)),
