@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +56,16 @@ public final class DeployV2 implements RequestHandler, PackageList {
   public DeployV2(
       BundleContext context, @Reference(name = "events") Events events, DeployConfig config)
       throws IOException {
-    this(context, events, config, Thread::sleep, Clock.systemUTC());
+    this(context, events, config, Thread::sleep, Clock.systemUTC(), Starts.LASTING);
   }
 
-  DeployV2(BundleContext context, Events events, DeployConfig config, Pause pause, Clock clock)
+  DeployV2(
+      BundleContext context,
+      Events events,
+      DeployConfig config,
+      Pause pause,
+      Clock clock,
+      Duration lasting)
       throws IOException {
     gateway = context.getProperty("selvedge.gateway.id");
     signed = config.install().equals("signed");
@@ -68,7 +75,7 @@ public final class DeployV2 implements RequestHandler, PackageList {
     }
     bundles = new Bundles(context);
     Path data = Path.of(context.getProperty("selvedge.data"), "packages");
-    packages = new Packages(data.resolve("installed"), new Installer(context), events);
+    packages = new Packages(data.resolve("installed"), new Installer(context), events, lasting);
     worker =
         new Worker(
             new Downloads(data.resolve("downloads"), (long) config.package_most_mib() << 20, pause),

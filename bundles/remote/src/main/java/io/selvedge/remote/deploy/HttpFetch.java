@@ -212,18 +212,21 @@ final class HttpFetch {
       throw new DeployException("the server at [" + from + "] redirects to nowhere");
     }
     URI next = from.resolve(to);
-    boolean down =
-        from.getScheme().equalsIgnoreCase("https") && !"https".equalsIgnoreCase(next.getScheme());
-    if (down || next.getHost() == null) {
+    boolean same =
+        next.getScheme().equalsIgnoreCase(from.getScheme())
+            && next.getHost() != null
+            && next.getHost().equalsIgnoreCase(from.getHost())
+            && next.getPort() == from.getPort();
+    boolean safe = "https".equalsIgnoreCase(next.getScheme()) && next.getHost() != null;
+    if (!same && !safe) {
       throw new DeployException(
           "the server at ["
               + from
               + "] redirects to ["
               + next
-              + "], which is not safe; name the"
+              + "]; that is followed on the same server only, or to one with https. Name the"
               + " address itself");
     }
-    boolean same = next.getHost().equals(from.getHost()) && next.getPort() == from.getPort();
     return attempt(next, same ? login : Optional.empty(), redirects + 1);
   }
 

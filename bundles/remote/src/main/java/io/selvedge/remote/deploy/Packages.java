@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import java.util.stream.Stream;
  *   commit   installed.json beside, to the disk, renamed
  * </pre>
  *
- * Used by one thread; {@link #list} by any.
+ * <p>What ends the process again and again is not started any more: {@link Starts}.
+ *
+ * <p>Used by one thread; {@link #list} by any.
  */
 final class Packages {
 
@@ -34,14 +37,19 @@ final class Packages {
   private final Path index;
   private final Installer installer;
   private final Events events;
+  private final Starts starts;
+  private final Newest newest;
   private volatile List<Installed> installed;
 
-  Packages(Path directory, Installer installer, Events events) throws IOException {
+  Packages(Path directory, Installer installer, Events events, Duration lasting)
+      throws IOException {
     this.directory = directory;
     this.index = directory.resolve("installed.json");
     this.installer = installer;
     this.events = events;
     Files.createDirectories(directory);
+    starts = new Starts(directory, lasting);
+    newest = new Newest(directory);
     installed = read();
   }
 
@@ -71,10 +79,17 @@ final class Packages {
   /** Makes the framework hold what is installed, and nothing that is not. */
   void restore() throws IOException {
     Set<String> names = installed.stream().map(Installed::name).collect(Collectors.toSet());
+    starts.count();
     installer.names().stream().filter(name -> !names.contains(name)).forEach(installer::uninstall);
     for (Installed one : installed) {
       Path file = file(one.sha256());
       try {
+        if (starts.isGivenUp(one.name())) {
+          installer.uninstall(one.name());
+          throw new DeployException(
+              "the gateway was started [3] times in a row with it and did not last; install another"
+                  + " version, or uninstall it");
+        }
         if (Files.notExists(file) || !Digest.of(Digest.SHA_256, file).hex().equals(one.sha256())) {
           installer.uninstall(one.name());
           throw new DeployException("its file is gone or was altered; install it again");
@@ -86,11 +101,15 @@ final class Packages {
             "package [" + one.name() + " " + one.version() + "] does not run: " + e.getMessage());
       }
     }
+    starts.run();
     deleteOthers();
   }
 
   /** Installs a file whose signature was verified, in place of what has the same name. */
-  void install(Job job, Path file, String signer) throws IOException, DeployException {
+  void install(Job job, Path file, Signers.Voucher by) throws IOException, DeployException {
+    if (by.issued().isPresent()) {
+      newest.require(job.name(), by.issued().get());
+    }
     String sha256 = Digest.of(Digest.SHA_256, file).hex();
     Path kept = file(sha256);
     if (Files.notExists(kept)) {
@@ -104,8 +123,13 @@ final class Packages {
       throw new DeployException("the file was altered while it was copied; ask again");
     }
     PackageFile content = PackageFile.read(kept);
+    starts.begin(job.name());
     installer.install(job.name(), sha256, content);
-    commit(job.name(), Optional.of(installed(job, sha256, signer, content)));
+    if (by.issued().isPresent()) {
+      newest.put(job.name(), by.issued().get());
+    }
+    commit(job.name(), Optional.of(installed(job, sha256, by.name(), content)));
+    starts.run();
   }
 
   private static Installed installed(Job job, String sha256, String signer, PackageFile content) {
@@ -115,6 +139,11 @@ final class Packages {
   void uninstall(String name) throws IOException {
     commit(name, Optional.empty());
     installer.uninstall(name);
+    starts.forget(name);
+  }
+
+  void close() {
+    starts.close();
   }
 
   private void commit(String name, Optional<Installed> now) throws IOException {

@@ -16,11 +16,13 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -55,16 +57,27 @@ final class Signers {
   }
 
   /**
+   * Who vouches for a file.
+   *
+   * @param issued when, where an envelope says it; the signature of a jar has no time
+   */
+  record Voucher(String name, Optional<Instant> issued) {}
+
+  /**
    * Who vouches for it.
    *
    * @param envelope empty where there is none
+   * @param name of the package; an envelope is for one
    * @throws DeployException nobody does
    */
-  String require(Path file, byte[] envelope) throws IOException, DeployException {
-    return envelope.length > 0 ? byEnvelope(file, envelope) : byCertificate(file);
+  Voucher require(Path file, byte[] envelope, String name) throws IOException, DeployException {
+    return envelope.length > 0
+        ? byEnvelope(file, envelope, name)
+        : new Voucher(byCertificate(file), Optional.empty());
   }
 
-  private String byEnvelope(Path file, byte[] bytes) throws IOException, DeployException {
+  private Voucher byEnvelope(Path file, byte[] bytes, String name)
+      throws IOException, DeployException {
     try {
       SignedEnvelope envelope = SignedEnvelope.parse(bytes);
       PublicKey key = envelope.verify(keys());
@@ -82,6 +95,10 @@ final class Signers {
         throw new DeployException(
             "the envelope is for gateway [" + fields.text("gateway") + "], not for this one");
       }
+      if (!fields.text("name").equals(name)) {
+        throw new DeployException(
+            "the envelope is for package [" + fields.text("name") + "], not for [" + name + "]");
+      }
       if (fields.instant("expires").isBefore(clock.instant())) {
         throw new DeployException("the envelope ran out at [" + fields.instant("expires") + "]");
       }
@@ -94,7 +111,7 @@ final class Signers {
                 + is
                 + "]");
       }
-      return "key " + Keys.id(key);
+      return new Voucher("key " + Keys.id(key), Optional.of(fields.instant("issued")));
     } catch (DeploymentException | IllegalArgumentException e) {
       throw new DeployException("the envelope does not vouch for it: " + e.getMessage(), e);
     }

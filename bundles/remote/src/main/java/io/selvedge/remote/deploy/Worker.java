@@ -190,14 +190,14 @@ final class Worker {
                   () ->
                       new DeployException(
                           "package [" + job.file() + "] is not downloaded; EXEC download first"));
-      String signer = signers.require(file, job.envelope());
+      Signers.Voucher signer = signers.require(file, job.envelope(), job.name());
       packages.install(job, file, signer);
       told.switching("install", Status.COMPLETED, 100, "");
       events.report(
           Severity.INFO,
           "remote/DEPLOY-V2",
           "package.installed",
-          "package [" + job.file() + "] is installed; [" + signer + "] vouches for it");
+          "package [" + job.file() + "] is installed; [" + signer.name() + "] vouches for it");
     } catch (IOException | DeployException e) {
       told.switching("install", Status.FAILED, 0, String.valueOf(e.getMessage()));
       report("package.not_installed", "package [" + job.file() + "]: " + e.getMessage());
@@ -231,6 +231,7 @@ final class Worker {
   void close() {
     cancelled.set(false);
     executor.shutdownNow();
+    packages.close();
     try {
       executor.awaitTermination(15, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

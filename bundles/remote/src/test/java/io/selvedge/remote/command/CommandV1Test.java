@@ -107,6 +107,10 @@ class CommandV1Test {
         .contains("$(id)");
     assertThat(text(run("command.command", "cat", "command.stdin", "in"), "command.stdout"))
         .isEqualTo("in");
+    assertThat(events.all.toString())
+        .as("arguments may hold secrets")
+        .contains("[/bin/ls] with [1 arguments] was run")
+        .doesNotContain("$(id)", "hello");
   }
 
   @Test

@@ -45,7 +45,8 @@ class DeployRequestsTest extends DeployRig {
             events,
             new Config("signed"),
             millis -> Thread.sleep(millis == 0 ? 0 : 60_000),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Starts.LASTING);
     deploy.stop();
     deploy = slow;
     assertThat(ask(Method.EXEC, "download", metrics, new byte[0]).code()).isEqualTo(200);

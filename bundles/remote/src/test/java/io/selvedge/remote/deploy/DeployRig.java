@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -47,6 +48,7 @@ class DeployRig {
   FileServer server;
   Framework framework;
   DeployV2 deploy;
+  Duration lasting = Duration.ofMinutes(10);
   final FakeEvents events = new FakeEvents();
   final BlockingQueue<Notification> told = new LinkedBlockingQueue<>();
 
@@ -95,7 +97,12 @@ class DeployRig {
 
   final DeployV2 deploy(String install) throws Exception {
     return new DeployV2(
-        framework.getBundleContext(), events, new Config(install), millis -> {}, Clock.systemUTC());
+        framework.getBundleContext(),
+        events,
+        new Config(install),
+        millis -> {},
+        Clock.systemUTC(),
+        lasting);
   }
 
   @AfterEach
@@ -195,10 +202,26 @@ class DeployRig {
 
   Notification byDocument(byte[] file, KeyPair key, String gateway, String expires, String sha256)
       throws Exception {
+    return byDocument(file, key, gateway, expires, sha256, "2026-01-01T00:00:00Z", "pump");
+  }
+
+  Notification byDocument(
+      byte[] file,
+      KeyPair key,
+      String gateway,
+      String expires,
+      String sha256,
+      String issued,
+      String name)
+      throws Exception {
     server.file = file;
     String payload =
         "{\"format\":1,\"gateway\":\""
             + gateway
+            + "\",\"name\":\""
+            + name
+            + "\",\"issued\":\""
+            + issued
             + "\",\"expires\":\""
             + expires
             + "\",\"sha256\":\""

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,77 @@ class DeployV2Test extends DeployRig {
     assertThat(byDocument(next, hub, "gw-1", "2999-01-01T00:00:00Z", sha256(next)).message())
         .contains("the envelope does not vouch for it");
     assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  /** Signed once, kept by somebody, sent again: not even after it was uninstalled. */
+  @Test
+  void anEnvelopeThatIsOlderThanTheNewestBringsNothingBack() throws Exception {
+    KeyPair hub = Keys.generate();
+    Files.writeString(directory.resolve("conf/trust/hub.pub"), Keys.publicText(hub.getPublic()));
+    byte[] old = Jars.bundle("pump", "1.0.0", Map.of());
+    byte[] next = Jars.bundle("pump", "2.0.0", Map.of());
+    String never = "2999-01-01T00:00:00Z";
+    String march = "2026-03-01T00:00:00Z";
+    String april = "2026-04-01T00:00:00Z";
+    for (int i = 0; i < 2; i++) { // the same again is none that is older
+      assertThat(byDocument(next, hub, "gw-1", never, sha256(next), april, "pump").status())
+          .isEqualTo(Status.COMPLETED);
+    }
+    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), march, "pump").message())
+        .contains("was issued at [" + march + "]", "[" + april + "]", "sign it anew");
+    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), march, "valve").message())
+        .contains("is for package [valve], not for [pump]");
+    Map<String, Value> which = Map.of("dp.name", Value.of("pump"));
+    assertThat(ask(Method.EXEC, "uninstall", which, new byte[0]).code()).isEqualTo(200);
+    end("uninstall");
+    awaitIdle();
+    restart();
+    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), march, "pump").message())
+        .contains("sign it anew");
+    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), never, "pump").status())
+        .isEqualTo(Status.COMPLETED);
+    assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  /** As one that ends the process a moment after it was installed. */
+  @Test
+  void aPackageWithWhichTheGatewayDoesNotLastIsNotStartedAFourthTime() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    for (int i = 1; i <= 3; i++) {
+      restart();
+      awaitRunning("pump 1.0.0");
+    }
+    restart();
+    awaitEvent("package.not_started");
+    assertThat(running()).isEmpty();
+    assertThat(events.all.toString()).contains("did not last");
+
+    install("pump", "2", pump("2.0.0", Map.of()));
+    assertThat(running()).as("another version has its chance").containsExactly("pump 2.0.0");
+  }
+
+  @Test
+  void aPackageWithWhichItLastsIsStartedForEver() throws Exception {
+    lasting = Duration.ofMillis(50);
+    restart();
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Path unproven = directory.resolve("data/packages/installed/unproven");
+    for (int i = 1; i <= 5; i++) {
+      while (Files.exists(unproven)) {
+        Thread.onSpinWait();
+      }
+      restart();
+      awaitRunning("pump 1.0.0");
+    }
+    assertThat(events.codes()).doesNotContain("package.not_started");
+  }
+
+  private void awaitEvent(String code) {
+    long patience = System.nanoTime() + 60_000_000_000L;
+    while (!events.codes().contains(code)) {
+      assertThat(System.nanoTime()).as(events.all.toString()).isLessThan(patience);
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -210,11 +282,7 @@ class DeployV2Test extends DeployRig {
       }
     }
     restart();
-    long patience = System.nanoTime() + 60_000_000_000L;
-    while (!events.codes().contains("package.not_started")) {
-      assertThat(System.nanoTime()).as(events.all.toString()).isLessThan(patience);
-      Thread.onSpinWait();
-    }
+    awaitEvent("package.not_started");
     assertThat(running()).isEmpty();
   }
 

@@ -227,6 +227,23 @@ class DownloadsTest {
     assertThat(fetch(with).file()).hasBinaryContent(server.file);
   }
 
+  /** To where nobody can be sure who answers, or to something inside that nobody should reach. */
+  @Test
+  void aRedirectToAnotherServerIsFollowedWithHttpsOnly() throws Exception {
+    try (FileServer other = new FileServer()) {
+      other.file = server.file;
+      server.away = other.uri("/file").toString();
+      assertThatExceptionOfType(DeployException.class)
+          .isThrownBy(() -> fetch(job(server.uri("/away"), digest(server.file), false)))
+          .withMessageContaining("redirects to [" + server.away + "]")
+          .withMessageContaining("on the same server only, or to one with https");
+      assertThat(other.requests).isEmpty();
+      server.away = "file:///etc/passwd";
+      assertThatExceptionOfType(DeployException.class)
+          .isThrownBy(() -> fetch(job(server.uri("/away"), digest(server.file), false)));
+    }
+  }
+
   @Test
   void aFileThatIsTooLargeIsRefusedBeforeItComes() throws Exception {
     server.file = new byte[(int) MOST + 1];

@@ -20,6 +20,7 @@ final class FileServer implements AutoCloseable {
   volatile byte[] file = new byte[0];
   volatile String tag = "\"one\"";
   volatile String login = "";
+  volatile String away = "";
   volatile int status = 0;
   volatile boolean ranges = true;
 
@@ -54,6 +55,11 @@ final class FileServer implements AutoCloseable {
       }
       if (exchange.getRequestURI().getPath().equals("/moved")) {
         exchange.getResponseHeaders().set("Location", "/file");
+        exchange.sendResponseHeaders(302, -1);
+        return;
+      }
+      if (exchange.getRequestURI().getPath().equals("/away")) {
+        exchange.getResponseHeaders().set("Location", away);
         exchange.sendResponseHeaders(302, -1);
         return;
       }
