@@ -40,6 +40,8 @@ const WORDS = {
   "trial.output_drift": "What it answers is too far from what the one before answered.",
   "trial.accuracy": "It is right too seldom.",
   "trial.three_failed_starts": "The gateway did not last with it, three times in a row.",
+  "trial.not_taken_up": "It did not start again after a restart of the gateway.",
+  "trial.broken": "It broke while it ran: no more answers were to be had of it.",
   "trial.superseded": "A newer deployment took its place.",
 };
 

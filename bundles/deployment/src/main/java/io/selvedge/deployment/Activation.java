@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,9 @@ final class Activation {
                 case FLOW -> 3;
               });
 
+  /** The disk's doing, not the artifact's. */
+  private static final Set<String> DISK = Set.of("artifact.damaged", "artifact.unreadable");
+
   private final Staging staging;
   private final Preflight preflight;
   private final Neighbours neighbours;
@@ -49,7 +53,7 @@ final class Activation {
   private final Set<Artifact.Kind> changed = new HashSet<>();
   private final Set<Artifact.Kind> known = new HashSet<>();
   private final Map<String, Artifact> active = new HashMap<>();
-  private final Set<Artifact> broken = new HashSet<>();
+  private final Map<Artifact, Refusal> broken = new HashMap<>();
   private final Set<Artifact> failedToRetire = new HashSet<>();
   private int generation;
 
@@ -101,7 +105,7 @@ final class Activation {
     }
     generation += kinds.isEmpty() ? 0 : 1;
     active.values().removeIf(artifact -> kinds.contains(artifact.kind()));
-    broken.removeIf(artifact -> kinds.contains(artifact.kind()));
+    broken.keySet().removeIf(artifact -> kinds.contains(artifact.kind()));
   }
 
   /** Pre-flight of all that would change. */
@@ -130,7 +134,7 @@ final class Activation {
    */
   List<Artifact> settle(List<Artifact> live, List<Artifact> touched) {
     for (Artifact artifact : ordered(live)) {
-      if (!isActive(artifact) && !broken.contains(artifact) && handler(artifact).isPresent()) {
+      if (!isActive(artifact) && !broken.containsKey(artifact) && handler(artifact).isPresent()) {
         resume(artifact);
       }
     }
@@ -147,7 +151,15 @@ final class Activation {
 
   /** Live artifacts that their handlers did not take up again. */
   Set<Artifact> broken() {
-    return Set.copyOf(broken);
+    return Set.copyOf(broken.keySet());
+  }
+
+  /** Those of them whose files are whole: to fetch them again would not help. */
+  Set<Artifact> failing() {
+    return broken.entrySet().stream()
+        .filter(one -> !DISK.contains(one.getValue().code()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** Lets a broken one be taken up again. */
@@ -177,10 +189,26 @@ final class Activation {
     call(artifact, handler -> handler.watch(artifact, before.map(staging::directory)));
   }
 
-  /** What was measured; nothing where the handler is not there or fails. */
-  TrialFigures figures(Artifact artifact) {
+  /**
+   * What was measured; nothing where the handler is not there or has a bug.
+   *
+   * @throws Refusal it cannot go on
+   */
+  TrialFigures figures(Artifact artifact) throws Refusal {
     TrialFigures[] figures = {TrialFigures.NONE};
-    quietly(artifact, handler -> figures[0] = handler.figures(artifact));
+    Refusal[] failed = new Refusal[1];
+    quietly(
+        artifact,
+        handler -> {
+          try {
+            figures[0] = handler.figures(artifact);
+          } catch (ArtifactException e) {
+            failed[0] = new Refusal(e.code(), String.valueOf(e.getMessage()), e);
+          }
+        });
+    if (failed[0] != null) {
+      throw failed[0];
+    }
     return figures[0];
   }
 
@@ -202,7 +230,7 @@ final class Activation {
     try {
       activate(artifact);
     } catch (Refusal e) {
-      broken.add(artifact);
+      broken.put(artifact, e);
       events.report(
           Event.Severity.ERROR,
           "deployment",

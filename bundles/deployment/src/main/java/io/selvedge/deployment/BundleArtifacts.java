@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -62,15 +63,24 @@ public final class BundleArtifacts implements ArtifactHandler {
 
   private static final int REFRESH_SECONDS = 30;
   private static final int START_SECONDS = 120;
+
+  /** How long a bundle's own code may take to start or to stop. */
+  private static final Duration BUNDLE_LIMIT = Duration.ofSeconds(60);
+
   private static final long LOOK_MILLIS = 10;
-  private static final int START = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
 
   private final BundleContext context;
   private final FrameworkWiring wiring;
+  private final BundleCalls calls;
 
   @Activate
   public BundleArtifacts(BundleContext context) {
+    this(context, BUNDLE_LIMIT);
+  }
+
+  BundleArtifacts(BundleContext context, Duration limit) {
     this.context = context;
+    this.calls = new BundleCalls(limit);
     this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
   }
 
@@ -83,7 +93,7 @@ public final class BundleArtifacts implements ArtifactHandler {
       try {
         resolve(artifact, probe);
       } finally {
-        uninstall(probe);
+        calls.uninstall(probe);
       }
     }
   }
@@ -96,19 +106,20 @@ public final class BundleArtifacts implements ArtifactHandler {
       return;
     }
     Bundle next = present == null ? install(artifact, directory, location(artifact)) : present;
+    next.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
     List<Bundle> before = versions(artifact).stream().filter(b -> !b.equals(next)).toList();
     try {
       resolve(artifact, next);
       if (!startsBeside(artifact, next, before)) {
-        before.forEach(BundleArtifacts::stop);
+        before.forEach(calls::stop);
         start(artifact, next);
       }
     } catch (ArtifactException e) {
-      uninstall(next);
-      before.forEach(BundleArtifacts::startAgain);
+      calls.uninstall(next);
+      before.forEach(calls::startAgain);
       throw e;
     }
-    before.forEach(BundleArtifacts::uninstall);
+    before.forEach(calls::uninstall);
     refresh();
   }
 
@@ -116,15 +127,19 @@ public final class BundleArtifacts implements ArtifactHandler {
    * Starts it while the one before still runs, unless it says that it cannot. Its drivers wait in
    * the device loop for their devices and get them, one by one, when the old ones let go.
    */
-  private static boolean startsBeside(Artifact artifact, Bundle next, List<Bundle> before) {
+  private boolean startsBeside(Artifact artifact, Bundle next, List<Bundle> before)
+      throws ArtifactException {
     if (before.isEmpty() || STOP_FIRST.equals(next.getHeaders("").get(HANDOVER))) {
       return false;
     }
     try {
       start(artifact, next);
-      before.forEach(BundleArtifacts::stop);
+      before.forEach(calls::stop);
       return true;
     } catch (ArtifactException e) {
+      if (e.getCause() instanceof LateException) {
+        throw e; // the old one is not to stand still for as long again
+      }
       log.info("{} does not start beside the one before; that one stops first", text(artifact), e);
       return false;
     }
@@ -132,7 +147,7 @@ public final class BundleArtifacts implements ArtifactHandler {
 
   @Override
   public void retire(Artifact artifact) {
-    versions(artifact).forEach(BundleArtifacts::uninstall);
+    versions(artifact).forEach(calls::uninstall);
     refresh();
   }
 
@@ -177,7 +192,7 @@ public final class BundleArtifacts implements ArtifactHandler {
   private List<Bundle> versions(Artifact artifact) {
     String prefix = LOCATION + artifact.name() + '/';
     return Arrays.stream(context.getBundles())
-        .filter(bundle -> bundle.getLocation().startsWith(prefix))
+        .filter(bundle -> bundle.getLocation().startsWith(prefix) && !calls.isHanging(bundle))
         .toList();
   }
 
@@ -233,9 +248,7 @@ public final class BundleArtifacts implements ArtifactHandler {
   private Bundle install(Artifact artifact, Path directory, String location)
       throws ArtifactException {
     try (InputStream in = Files.newInputStream(directory.resolve(FILE))) {
-      Bundle bundle = context.installBundle(location, in);
-      bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-      return bundle;
+      return context.installBundle(location, in);
     } catch (BundleException | IOException e) {
       throw new ArtifactException(
           "bundle.not_installed", text(artifact) + " cannot be installed: " + e.getMessage(), e);
@@ -266,37 +279,13 @@ public final class BundleArtifacts implements ArtifactHandler {
     return !Namespace.RESOLUTION_OPTIONAL.equals(resolution);
   }
 
-  private static void start(Artifact artifact, Bundle bundle) throws ArtifactException {
+  private void start(Artifact artifact, Bundle bundle) throws ArtifactException {
     try {
-      bundle.start(START);
+      calls.start(bundle);
     } catch (BundleException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ArtifactException(
           "bundle.not_started", text(artifact) + " does not start: " + cause, e);
-    }
-  }
-
-  private static void startAgain(Bundle bundle) {
-    try {
-      bundle.start(START);
-    } catch (BundleException e) {
-      log.error("Bundle [{}] does not start again", bundle.getLocation(), e);
-    }
-  }
-
-  private static void stop(Bundle bundle) {
-    try {
-      bundle.stop(Bundle.STOP_TRANSIENT);
-    } catch (BundleException e) {
-      log.warn("Bundle [{}] made an error while it stopped", bundle.getLocation(), e);
-    }
-  }
-
-  private static void uninstall(Bundle bundle) {
-    try {
-      bundle.uninstall();
-    } catch (BundleException e) {
-      log.warn("Bundle [{}] made an error while it went", bundle.getLocation(), e);
     }
   }
 

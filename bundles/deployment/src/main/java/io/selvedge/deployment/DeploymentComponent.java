@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,7 +53,8 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   /** After a start, bundles with handlers may come a little later than this one. */
   private static final Duration STARTING = Duration.ofSeconds(60);
 
-  private final AtomicReference<Optional<Uplink>> uplink = new AtomicReference<>(Optional.empty());
+  private final BundleContext context;
+  private final WayToHub uplink = new WayToHub();
   private final Requester requester = new Requester();
   private final HubLink hub;
   private final Activation activation;
@@ -85,7 +86,8 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     BlobStore blobs =
         new BlobStore(data.resolve("artifacts/blobs"), disk, rules.storeBytes(), clock);
     Staging staging = new Staging(data.resolve("artifacts"), blobs, disk);
-    hub = new HubLink(uplink::get, blobs::figures, clock);
+    this.context = context;
+    hub = new HubLink(uplink, blobs::figures, clock);
     activation = new Activation(staging, new Neighbours(Optional.of(context)), events);
     long started = System.nanoTime();
     history = new History(data.resolve("deployment/history.json"), disk);
@@ -100,7 +102,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                 keys,
                 files,
                 blobs,
-                new BlobFetcher(uplink::get, blobs, rules, new Meter(this::changed), events, clock),
+                new BlobFetcher(uplink, blobs, rules, new Meter(this::changed), events, clock),
                 staging,
                 activation,
                 events,
@@ -149,16 +151,23 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
 
   @Reference(
       name = "uplink",
+      service = Uplink.class,
       target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindUplink(Uplink way) {
-    uplink.set(Optional.of(way));
+  void bindUplink(ServiceReference<Uplink> reference) {
+    uplink.bind(reference, () -> context.getService(reference));
   }
 
-  void unbindUplink(Uplink way) {
-    uplink.updateAndGet(now -> now.filter(w -> w != way));
+  void unbindUplink(ServiceReference<Uplink> reference) {
+    uplink.unbind(reference);
+    context.ungetService(reference);
+  }
+
+  /** For tests: what the framework would bind. */
+  WayToHub wayToHub() {
+    return uplink;
   }
 
   @Reference(

@@ -15,12 +15,13 @@ import java.util.List;
  *
  * @param digest the deployment that was being switched to
  * @param attempts how often that was begun
+ * @param switches how often it came so far that something of it was started
  * @param touched what may be active beside what is live
  */
-record Journal(String digest, int attempts, List<Artifact> touched) {
+record Journal(String digest, int attempts, int switches, List<Artifact> touched) {
 
   /** Nothing is being switched. */
-  static final Journal NONE = new Journal("", 0, List.of());
+  static final Journal NONE = new Journal("", 0, 0, List.of());
 
   Journal {
     touched = List.copyOf(touched);
@@ -28,21 +29,42 @@ record Journal(String digest, int attempts, List<Artifact> touched) {
 
   /** The journal of one more attempt to switch. */
   Journal begin(String toDigest, List<Artifact> from, List<Artifact> to) {
-    return new Journal(toDigest, toDigest.equals(digest) ? attempts + 1 : 1, touched)
-        .touching(from, to);
+    boolean again = toDigest.equals(digest);
+    return new Journal(toDigest, again ? attempts + 1 : 1, again ? switches : 0, touched)
+        .with(all(from, to));
   }
 
-  /** The same attempt, in which these may be active as well. */
-  Journal touching(List<Artifact> from, List<Artifact> to) {
+  /** The same attempt: something of it is about to be started, and these may be active then. */
+  Journal switching(List<Artifact> from, List<Artifact> to) {
+    return new Journal(digest, attempts, switches + 1, all(from, to));
+  }
+
+  private List<Artifact> all(List<Artifact> from, List<Artifact> to) {
     List<Artifact> all = new ArrayList<>(touched);
     all.addAll(from);
     all.addAll(to);
-    return new Journal(digest, attempts, all.stream().distinct().toList());
+    return all.stream().distinct().toList();
+  }
+
+  /** What else may be active, and nothing that is being switched to. */
+  static Journal touched(List<Artifact> touched) {
+    return new Journal("", 0, 0, touched.stream().distinct().toList());
+  }
+
+  /** The process has lasted: attempts are counted from the beginning. */
+  Journal lasted() {
+    return new Journal(digest, 1, 0, touched);
+  }
+
+  /** The same, where these may be active. */
+  Journal with(List<Artifact> open) {
+    return new Journal(digest, attempts, switches, open);
   }
 
   byte[] toJson() {
     ObjectNode json = Json.mapper().createObjectNode();
     json.put("format", 1).put("digest", digest).put("attempts", attempts);
+    json.put("switches", switches);
     json.set("artifacts", DeploymentDocument.toJson(touched));
     return Json.bytes(json);
   }
@@ -53,6 +75,7 @@ record Journal(String digest, int attempts, List<Artifact> touched) {
     return new Journal(
         fields.text("digest"),
         (int) fields.whole("attempts", 0, Integer.MAX_VALUE),
+        fields.has("switches") ? (int) fields.whole("switches", 0, Integer.MAX_VALUE) : 0,
         DeploymentDocument.artifacts(fields));
   }
 }

@@ -100,7 +100,7 @@ final class Standing {
     List<Artifact> touched = new ArrayList<>(journal.touched());
     touched.addAll(current.live());
     touched.addAll(current.previous().artifacts());
-    write(new Journal("", 0, touched.stream().distinct().toList()));
+    write(Journal.touched(touched));
     synchronized (lock) {
       update(current.backToPrevious(newest(digest, State.REVERTED, code, reason)));
     }
@@ -126,7 +126,7 @@ final class Standing {
         journal = Journal.NONE;
       }
     } else if (!open.equals(journal.touched())) {
-      write(new Journal(journal.digest(), journal.attempts(), open));
+      write(journal.with(open));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What runs beside what, in the two phases of a trial. On the deployment's thread. */
 final class TrialPhases {
@@ -59,14 +60,9 @@ final class TrialPhases {
   Outcome live(OnTrial trial, List<Artifact> live, List<Artifact> previous)
       throws Refusal, IOException {
     List<Artifact> changed = TrialRun.changed(live, previous);
-    for (Artifact artifact : changed) {
-      if (activation.broken().contains(artifact)) {
-        return Outcome.failed(
-            "trial.not_taken_up",
-            "artifact ["
-                + Activation.name(artifact)
-                + "] could not be taken up again after a start; the diary says why");
-      }
+    Optional<Outcome> gone = notTakenUp(changed, activation.broken());
+    if (gone.isPresent()) {
+      return gone.get();
     }
     if (activation.withoutHandler(changed).isPresent()) {
       return Outcome.OPEN; // its bundle is being updated, or has not come yet
@@ -95,6 +91,24 @@ final class TrialPhases {
                 .filter(a -> a.kind() == Artifact.Kind.MODEL)
                 .map(a -> TrialRun.sameName(a, previous))
                 .anyMatch(Optional::isPresent)));
+  }
+
+  /** Without a trial: what changed does not run, though the disk is not to blame. */
+  Optional<Outcome> failing(List<Artifact> live, List<Artifact> previous) {
+    return notTakenUp(TrialRun.changed(live, previous), activation.failing());
+  }
+
+  private static Optional<Outcome> notTakenUp(List<Artifact> changed, Set<Artifact> broken) {
+    return changed.stream()
+        .filter(broken::contains)
+        .findFirst()
+        .map(
+            artifact ->
+                Outcome.failed(
+                    "trial.not_taken_up",
+                    "artifact ["
+                        + Activation.name(artifact)
+                        + "] could not be taken up again after a start; the diary says why"));
   }
 
   private void begin(String digest, Phase phase, List<Artifact> artifacts) throws IOException {

@@ -122,11 +122,17 @@ final class TrialRun {
 
   /** Measures and judges. */
   Outcome look(Examination examination) throws IOException {
-    TrialFigures figures =
-        TrialProgress.sum(
-            carried.map(c -> c.status().figures()).orElse(TrialFigures.NONE), measured());
-    Outcome outcome = examination.judge(figures, elapsed());
     TrialStatus before = status.orElseThrow();
+    TrialFigures figures = before.figures();
+    Outcome outcome;
+    try {
+      figures =
+          TrialProgress.sum(
+              carried.map(c -> c.status().figures()).orElse(TrialFigures.NONE), measured());
+      outcome = examination.judge(figures, elapsed());
+    } catch (Refusal e) {
+      outcome = Outcome.failed(e.code(), e.reason());
+    }
     status =
         Optional.of(
             new TrialStatus(
@@ -144,7 +150,7 @@ final class TrialRun {
     return told;
   }
 
-  private TrialFigures measured() {
+  private TrialFigures measured() throws Refusal {
     TrialFigures figures = TrialFigures.NONE;
     for (Artifact artifact : watched) {
       figures = TrialProgress.worst(figures, activation.figures(artifact));

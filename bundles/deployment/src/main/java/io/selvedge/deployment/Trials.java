@@ -90,7 +90,7 @@ final class Trials {
       tell();
       Journal journal = standing.journal();
       if (journal.attempts() > 1 && proof.hasLasted()) {
-        standing.write(new Journal(journal.digest(), 1, journal.touched()));
+        standing.write(journal.lasted());
       }
       return false;
     }
@@ -105,6 +105,17 @@ final class Trials {
   void endShadow() throws IOException {
     if (run.status().filter(status -> status.phase() == Phase.SHADOW).isPresent()) {
       run.forget();
+    }
+  }
+
+  /**
+   * What was worked on goes no further. Starts with it do not count against what goes on, which has
+   * yet to last, in case that it had not done so before.
+   */
+  void refused() throws IOException {
+    endShadow();
+    if (proof.isOpen()) {
+      proof.begin();
     }
   }
 
@@ -125,8 +136,7 @@ final class Trials {
   boolean judge() throws IOException {
     Current current = standing.current();
     if (current.trial().isEmpty()) {
-      proof.look();
-      return false;
+      return lookWithoutTrial(current);
     }
     OnTrial trial = current.trial().get();
     Outcome outcome;
@@ -144,6 +154,20 @@ final class Trials {
       case PASSED, BETTER -> keep(trial, outcome.verdict());
     }
     return outcome.verdict() != Verdict.OPEN;
+  }
+
+  /** It has to be there and to last; nothing else is asked of it. */
+  private boolean lookWithoutTrial(Current current) throws IOException {
+    Optional<Outcome> outcome = Optional.empty();
+    if (proof.isOpen()) {
+      outcome = phases.failing(current.live(), current.previous().artifacts());
+    }
+    if (outcome.isPresent()) {
+      takeBack(outcome.get().code(), outcome.get().reason());
+      return true;
+    }
+    proof.look();
+    return false;
   }
 
   private void tell() {

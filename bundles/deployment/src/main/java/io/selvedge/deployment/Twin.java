@@ -3,21 +3,18 @@ package io.selvedge.deployment;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.DeploymentStatus.State;
-import io.selvedge.api.deployment.TrialStatus;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.deployment.Current.Newest;
-import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.deployment.Intake.Pending;
 import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.Recipient;
-import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.deployment.Trial;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -43,10 +40,8 @@ final class Twin {
   /** A deployment whose switching ended with the process this often is not tried again. */
   static final int MOST_ATTEMPTS = 3;
 
-  private final Recipient here;
-  private final TrustedKeys keys;
-  private final StateFiles files;
   private final Standing standing;
+  private final Intake intake;
   private final Trials trials;
   private final BlobStore blobs;
   private final BlobFetcher fetcher;
@@ -55,16 +50,11 @@ final class Twin {
   private final Events events;
   private final Clock clock;
   private final BooleanSupplier starting;
-  private final Runnable changed;
 
   private final SwitchTime time;
   private final Repair repair;
   private final Object lock;
-  private Optional<Pending> pending;
-  private Optional<Newest> stray = Optional.empty();
   private boolean swept;
-
-  private record Pending(byte[] envelope, DeploymentDocument document, String digest) {}
 
   /**
    * What a twin works with.
@@ -93,9 +83,6 @@ final class Twin {
    * @param changed called when the state has changed, on the thread that changed it; must not block
    */
   Twin(Parts parts, Runnable changed) throws IOException {
-    this.here = parts.here();
-    this.keys = parts.keys();
-    this.files = parts.files();
     this.blobs = parts.blobs();
     this.fetcher = parts.fetcher();
     this.staging = parts.staging();
@@ -103,56 +90,14 @@ final class Twin {
     this.events = parts.events();
     this.clock = parts.clock();
     this.starting = parts.starting();
-    this.changed = changed;
     this.time = new SwitchTime(events, clock);
     this.repair = new Repair(blobs, fetcher, staging, activation, events);
-    this.standing = new Standing(files, activation, clock, changed);
+    this.standing = new Standing(parts.files(), activation, clock, changed);
     this.lock = standing.lock();
     this.trials =
         new Trials(
             standing, parts.run(), new TrialPhases(activation, parts.run()), parts.proof(), events);
-    this.pending = recoverPending();
-  }
-
-  private Optional<Pending> recoverPending() throws IOException {
-    Optional<byte[]> envelope = files.pending();
-    if (envelope.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Pending found = pending(envelope.get());
-      Newest newest = current().newest();
-      if (found.document().revision() > newest.revision()) {
-        standing.write(current().with(newest(found, State.FETCHING)));
-        return Optional.of(found);
-      }
-      boolean open = Set.of(State.FETCHING, State.VERIFYING, State.SHADOW).contains(newest.state());
-      if (found.digest().equals(newest.digest()) && open) {
-        return Optional.of(found);
-      }
-    } catch (DeploymentException e) {
-      events.report(
-          Event.Severity.ERROR,
-          "deployment",
-          "deployment.state_damaged",
-          "the deployment that was being worked on is damaged: " + e.getMessage());
-    }
-    files.deletePending(); // it was finished or refused when the last process ended
-    return Optional.empty();
-  }
-
-  private static Pending pending(byte[] envelope) throws DeploymentException {
-    SignedEnvelope signed = SignedEnvelope.parse(envelope);
-    return new Pending(
-        envelope, DeploymentDocument.parse(signed.payload()), Digests.sha256(signed.payload()));
-  }
-
-  private Newest newest(Pending of, State state) {
-    Optional<TrialStatus> trial =
-        Optional.of(current().newest())
-            .filter(newest -> newest.digest().equals(of.digest()))
-            .flatMap(Newest::trial);
-    return new Newest(of.document().revision(), of.digest(), state, "", "", clock.instant(), trial);
+    this.intake = new Intake(parts, standing, changed);
   }
 
   /**
@@ -161,76 +106,17 @@ final class Twin {
    * @param again whether one that was refused before is tried again
    */
   void offer(byte[] envelope, boolean again) throws DeploymentException, IOException {
-    try {
-      SignedEnvelope signed = SignedEnvelope.parse(envelope);
-      DeploymentDocument document = DeploymentDocument.verify(signed, keys.read());
-      synchronized (lock) {
-        accept(new Pending(envelope, document, Digests.sha256(signed.payload())), again);
-      }
-    } catch (DeploymentException e) {
-      refuseStray(envelope, e);
-      throw e;
-    }
-  }
-
-  private void accept(Pending offered, boolean again) throws DeploymentException, IOException {
-    Newest newest = current().newest();
-    boolean known = offered.digest().equals(newest.digest());
-    boolean ended = newest.state() == State.REFUSED || newest.state() == State.REVERTED;
-    boolean onceMore = again || newest.code().equals(DeploymentException.Code.WRONG_KEY.text());
-    if (known && !(onceMore && ended)) { // its key may be another one since
-      if (pending.filter(p -> p.digest().equals(offered.digest())).isPresent()) {
-        files.writePending(offered.envelope()); // perhaps signed with another key
-        pending = Optional.of(offered);
-      }
-      boolean clears = stray.isPresent();
-      stray = Optional.empty();
-      if (clears) {
-        changed.run();
-      }
-      return;
-    }
-    long seen = known ? current().revision() : newest.revision();
-    offered.document().requireFor(here, seen, clock.instant());
-    files.writePending(offered.envelope());
-    pending = Optional.of(offered);
-    stray = Optional.empty();
-    standing.update(current().with(newest(offered, State.FETCHING)));
-    events.report(
-        Event.Severity.INFO,
-        "deployment",
-        "deployment.accepted",
-        "deployment [" + offered.document().revision() + "] is taken for work");
+    intake.offer(envelope, again);
   }
 
   /** A change of the hub's key that is not to be believed: told like a deployment of that kind. */
   void refusedKey(byte[] envelope, DeploymentException e) {
-    refuseStray(envelope, e);
-  }
-
-  /** The same envelope again, for example at each connection, is not worth a second word. */
-  private void refuseStray(byte[] envelope, DeploymentException e) {
-    String digest = Digests.sha256(envelope);
-    String code = e.code().text();
-    String message = String.valueOf(e.getMessage());
-    boolean known;
-    synchronized (lock) {
-      known = stray.filter(s -> s.digest().equals(digest) && s.code().equals(code)).isPresent();
-      long newest = current().newest().revision();
-      stray =
-          Optional.of(
-              new Newest(
-                  newest, digest, State.REFUSED, code, message, clock.instant(), Optional.empty()));
-    }
-    if (!known) {
-      events.report(Event.Severity.WARNING, "deployment", code, message);
-      changed.run();
-    }
+    intake.refuseStray(envelope, e);
   }
 
   DeploymentStatus status() {
     synchronized (lock) {
-      Newest newest = pending.isPresent() ? current().newest() : stray.orElse(current().newest());
+      Newest newest = intake.newest();
       return new DeploymentStatus(
           current().revision(),
           newest.state(),
@@ -247,7 +133,8 @@ final class Twin {
   /** What the deployment that is worked on, or is on trial, has to show. */
   Optional<Trial> trial() {
     synchronized (lock) {
-      return pending
+      return intake
+          .pending()
           .flatMap(one -> one.document().trial())
           .or(
               () ->
@@ -288,10 +175,7 @@ final class Twin {
       collectGarbage();
     }
     while (true) {
-      Optional<Pending> next;
-      synchronized (lock) {
-        next = pending;
-      }
+      Optional<Pending> next = intake.pending();
       if (next.isEmpty()) {
         return sound;
       }
@@ -300,9 +184,12 @@ final class Twin {
           return false;
         }
       } catch (Refusal e) {
+        if (Thread.currentThread().isInterrupted()) {
+          return false; // the gateway stops: that says nothing about the deployment
+        }
         refuse(next.get(), e);
       } catch (TransferException e) {
-        if (isPending(next.get())) {
+        if (intake.isPending(next.get())) {
           return false;
         }
       }
@@ -312,7 +199,7 @@ final class Twin {
   /** One deployment from the envelope to the commit; false where it has to wait. */
   private boolean advance(Pending one)
       throws Refusal, TransferException, IOException, InterruptedException {
-    verifyAgain(one);
+    intake.verifyAgain(one);
     if (trials.isShadowing(one.digest())) {
       return time.isCome(one.document()) && switchTo(one);
     }
@@ -332,13 +219,13 @@ final class Twin {
     fetcher.begin(to);
     for (Artifact artifact : to) {
       for (Artifact.File file : artifact.files()) {
-        fetcher.fetch(file, one.document().source(file), () -> !isPending(one));
+        fetcher.fetch(file, one.document().source(file), () -> !intake.isPending(one));
       }
     }
     if (!time.isCome(one.document())) {
       return false;
     }
-    if (!enter(one, State.VERIFYING)) {
+    if (!intake.enter(one, State.VERIFYING)) {
       return true;
     }
     for (Artifact artifact : to) {
@@ -352,27 +239,12 @@ final class Twin {
     return switchTo(one);
   }
 
-  private void verifyAgain(Pending one) throws Refusal {
-    try {
-      DeploymentDocument.verify(SignedEnvelope.parse(one.envelope()), keys.read())
-          .requireFor(here, current().revision(), clock.instant());
-    } catch (DeploymentException e) {
-      throw new Refusal(e.code().text(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
   /** What must be so before anything of it runs; a process that ends from here on is counted. */
   private void prepare(Pending one) throws Refusal, IOException {
     List<Artifact> to = one.document().artifacts();
     Journal journal = standing.journal();
     if (journal.digest().equals(one.digest()) && journal.attempts() >= MOST_ATTEMPTS) {
-      throw new Refusal(
-          "deployment.interrupted",
-          "deployment ["
-              + one.document().revision()
-              + "] ended the gateway ["
-              + journal.attempts()
-              + "] times while it was being checked or switched to; it is not tried again");
+      throw interrupted(one);
     }
     if (one.document().trial().isPresent()) {
       trials.supersede(one.document().revision());
@@ -382,24 +254,38 @@ final class Twin {
     activation.check(to);
   }
 
+  /** What ended the process while it was switched to was its own code. */
+  private Refusal interrupted(Pending one) {
+    String which = "deployment [" + one.document().revision() + "] ended the gateway [";
+    return standing.journal().switches() >= MOST_ATTEMPTS
+        ? new Refusal(
+            "trial.three_failed_starts",
+            which + MOST_ATTEMPTS + "] times in a row as soon as it was started; see its log")
+        : new Refusal(
+            "deployment.interrupted",
+            which + MOST_ATTEMPTS + "] times while it was being checked; it is not tried again");
+  }
+
   /** The shadow, where it has one, then the switch; false while it has to wait. */
   private boolean switchTo(Pending one) throws Refusal, IOException {
     List<Artifact> to = one.document().artifacts();
     Optional<Trial.Shadow> shadow = one.document().trial().flatMap(Trial::shadow);
     if (shadow.isPresent() && !trials.shadow(one.digest(), shadow.get(), to)) {
       if (current().newest().state() != State.SHADOW) {
-        enter(one, State.SHADOW);
+        intake.enter(one, State.SHADOW);
       }
       return false;
     }
     // Again, for a shadow may lie between: what could be active then has been settled since.
-    standing.write(standing.journal().touching(current().live(), to));
+    standing.write(standing.journal().switching(current().live(), to));
     trials.begin();
     activation.switchTo(to);
     commit(one);
     settle();
     collectGarbage();
-    trials.judge();
+    if (trials.judge()) {
+      settle(); // taken back at the first look
+    }
     return true;
   }
 
@@ -417,9 +303,9 @@ final class Twin {
               one.document().revision(),
               one.document().artifacts(),
               current().good(),
-              newest ? newest(one, state) : current().newest(),
+              newest ? intake.newest(one, state) : current().newest(),
               trial));
-      done(one);
+      intake.done(one);
     }
     events.report(
         Event.Severity.INFO,
@@ -432,7 +318,7 @@ final class Twin {
   }
 
   private void refuse(Pending one, Refusal why) throws IOException {
-    trials.endShadow();
+    trials.refused();
     events.report(
         Event.Severity.WARNING,
         "deployment",
@@ -450,40 +336,18 @@ final class Twin {
         standing.update(
             current().with(newest.as(State.REFUSED, why.code(), why.reason(), clock.instant())));
       }
-      done(one);
+      intake.done(one);
     }
     settle();
     collectGarbage();
-  }
-
-  private void done(Pending one) throws IOException {
-    if (isPending(one)) {
-      files.deletePending();
-      pending = Optional.empty();
-    }
-  }
-
-  private boolean isPending(Pending one) {
-    synchronized (lock) {
-      return pending.filter(p -> p.digest().equals(one.digest())).isPresent();
-    }
-  }
-
-  private boolean enter(Pending one, State state) throws IOException {
-    synchronized (lock) {
-      if (!isPending(one)) {
-        return false;
-      }
-      standing.update(current().with(newest(one, state)));
-      return true;
-    }
   }
 
   /** Brings the handlers to what is live. */
   private void settle() throws IOException {
     boolean tried;
     synchronized (lock) {
-      tried = pending.filter(p -> p.digest().equals(standing.journal().digest())).isPresent();
+      tried =
+          intake.pending().filter(p -> p.digest().equals(standing.journal().digest())).isPresent();
     }
     standing.settle(tried);
   }
@@ -493,7 +357,7 @@ final class Twin {
     synchronized (lock) {
       wanted.addAll(current().live());
       wanted.addAll(current().previous().artifacts());
-      pending.ifPresent(p -> wanted.addAll(p.document().artifacts()));
+      intake.pending().ifPresent(p -> wanted.addAll(p.document().artifacts()));
     }
     staging.retain(wanted);
     blobs.retain(wanted);

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,8 @@ import org.osgi.framework.launch.FrameworkFactory;
 /** In a real framework, with bundles that are made here. */
 class BundleArtifactsTest {
 
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   @TempDir Path directory;
   private Framework framework;
   private BundleArtifacts artifacts;
@@ -43,7 +47,7 @@ class BundleArtifactsTest {
   private void start() throws Exception {
     init();
     framework.start();
-    artifacts = new BundleArtifacts(context());
+    artifacts = new BundleArtifacts(context(), LIMIT);
   }
 
   private void init() throws Exception {
@@ -135,6 +139,59 @@ class BundleArtifactsTest {
     activate(bundle("pump", "2", Map.of("Selvedge-Handover", "stop-first")));
     assertThat(order).containsExactly("stopped 1.0.0", "started 2.0.0");
     assertThat(running()).containsExactly("pump 2.0.0");
+  }
+
+  /** It hangs and listens to being interrupted: nothing of it stays. */
+  @Test
+  void oneWhoseStartHangsIsLateAndTheOldOneRunsOn() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    List<String> order = watch();
+    artifacts = new BundleArtifacts(context(), Duration.ofMillis(200));
+    Artifact next = hanging("2", HangingActivator.class);
+    assertRefused("bundle.not_started", () -> artifacts.activate(next, folder("pump", "2")));
+    assertThat(running()).containsExactly("pump 1.0.0");
+    assertThat(deployed()).hasSize(1);
+    assertThat(order).as("the old one never stood still").containsExactly("stopped 2.0.0");
+  }
+
+  /** It does not even listen: it is left behind, and what comes after it is not held up. */
+  @Test
+  void oneThatHangsForGoodIsLeftBehind() throws Exception {
+    activate(bundle("pump", "1", Map.of()));
+    artifacts = new BundleArtifacts(context(), Duration.ofMillis(200));
+    Artifact next = hanging("2", DeafActivator.class);
+    for (int i = 0; i < 2; i++) {
+      assertRefused("bundle.not_started", () -> artifacts.activate(next, folder("pump", "2")))
+          .withMessageContaining("[pump 2] does not start")
+          .withMessageContaining("does not start, for which it has");
+      assertThat(running()).containsExactly("pump 1.0.0");
+    }
+    artifacts.retire(next); // as the twin does after a refusal; and takes up the old one
+    activate(bundle("pump", "1", Map.of()));
+    activate(bundle("pump", "3", Map.of()));
+    assertThat(running()).containsExactly("pump 3.0.0");
+
+    System.setProperty(DeafActivator.GO_ON, "true");
+    try {
+      while (deployed().length > 1) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      System.clearProperty(DeafActivator.GO_ON);
+    }
+    assertThat(running()).as("it came back and went").containsExactly("pump 3.0.0");
+  }
+
+  private Artifact hanging(String version, Class<?> activator) throws Exception {
+    return bundle(
+        "pump",
+        version,
+        Map.of(
+            Constants.BUNDLE_ACTIVATOR,
+            activator.getName(),
+            Constants.IMPORT_PACKAGE,
+            "org.osgi.framework"),
+        activator);
   }
 
   private List<String> watch() {
@@ -252,7 +309,8 @@ class BundleArtifactsTest {
     return directory.resolve(name + "-" + version);
   }
 
-  private Artifact bundle(String name, String version, Map<String, String> more) throws Exception {
+  private Artifact bundle(
+      String name, String version, Map<String, String> more, Class<?>... classes) throws Exception {
     Map<String, String> headers = new HashMap<>(more);
     headers.put(Constants.BUNDLE_SYMBOLICNAME, name + ";singleton:=false");
     headers.put(Constants.BUNDLE_VERSION, version);
@@ -264,6 +322,13 @@ class BundleArtifactsTest {
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream zip = new JarOutputStream(out, manifest)) {
       zip.putNextEntry(new ZipEntry("about.txt"));
+      for (Class<?> one : classes) {
+        String path = one.getName().replace('.', '/') + ".class";
+        zip.putNextEntry(new ZipEntry(path));
+        try (InputStream in = one.getResourceAsStream('/' + path)) {
+          java.util.Objects.requireNonNull(in, path).transferTo(zip);
+        }
+      }
     }
     Artifact.File file =
         new Artifact.File("bundle.jar", Digests.sha256(Files.readAllBytes(jar)), Files.size(jar));

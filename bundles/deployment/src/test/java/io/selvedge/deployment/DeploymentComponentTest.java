@@ -59,7 +59,7 @@ class DeploymentComponentTest {
 
   private DeploymentComponent newComponent() throws IOException {
     DeploymentComponent made = new DeploymentComponent(context(), FakeHub.RULES, new FakeEvents());
-    made.bindUplink(hub);
+    made.wayToHub().bind(hub, () -> hub);
     made.bindHandler(models, Map.of("artifact.kind", "MODEL"));
     made.bindHandler(models, Map.of("artifact.kind", "SOMETHING"));
     made.start();
@@ -199,13 +199,27 @@ class DeploymentComponentTest {
 
   @Test
   void anUplinkThatGoesIsNotUsed() throws Exception {
-    component.unbindUplink(hub);
+    component.wayToHub().unbind(hub);
     put(hub.deployment(1, hub.model("a", "1")));
     assertThat(hub.sent).isEmpty();
 
-    component.bindUplink(hub);
+    component.wayToHub().bind(hub, () -> hub);
     component.connected();
     await("ACTIVE");
+  }
+
+  /** As where it is still in the making after an update of its bundle. */
+  @Test
+  void anUplinkThatCannotBeHadAtOnceIsAskedForAgain() throws Exception {
+    component.wayToHub().unbind(hub);
+    int[] tries = new int[1];
+    component.wayToHub().bind("new", () -> tries[0]++ < 2 ? null : hub);
+    put(hub.deployment(1, hub.model("a", "1")));
+    await("ACTIVE");
+    int enough = tries[0];
+    put(hub.deployment(2, hub.model("a", "2")));
+    await("ACTIVE");
+    assertThat(tries[0]).as("had once, it is kept").isEqualTo(enough);
   }
 
   private Reply put(byte[] envelope) {

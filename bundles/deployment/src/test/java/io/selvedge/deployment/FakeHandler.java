@@ -28,6 +28,7 @@ class FakeHandler implements ArtifactHandler {
   final Set<String> refuseCheck = new HashSet<>();
   final Set<String> refuseActivate = new HashSet<>();
   final Set<String> fail = new HashSet<>();
+  final Set<String> broken = new HashSet<>();
 
   /** What runs in the shadow and what is watched while it is live, by name and version. */
   final Set<String> onTrial = new TreeSet<>();
@@ -84,7 +85,10 @@ class FakeHandler implements ArtifactHandler {
   }
 
   @Override
-  public TrialFigures figures(Artifact artifact) {
+  public TrialFigures figures(Artifact artifact) throws ArtifactException {
+    if (broken.contains(artifact.name() + artifact.version())) {
+      throw new ArtifactException("trial.broken", "it ended its run with [an error]");
+    }
     return measured.getOrDefault(artifact.name() + artifact.version(), TrialFigures.NONE);
   }
 

@@ -297,6 +297,57 @@ class PowerCutTest {
         });
   }
 
+  /** As with a bundle whose activator ends the process. */
+  @Test
+  void oneThatEndsTheProcessAsItStartsIsGivenUpAndDoesNotCountAgainstTheOldOne(@TempDir Path root)
+      throws Exception {
+    Rig rig = new Rig(root, hub);
+    Twin twin = rig.start();
+    twin.offer(hub.deployment(1, hub.model("a", "1")), true);
+    twin.work();
+    twin.offer(hub.deployment(2, hub.model("a", "2")), true);
+    for (int i = 0; i < Twin.MOST_ATTEMPTS; i++) {
+      rig.models =
+          new FakeHandler() {
+            @Override
+            public void activate(Artifact artifact, Path directory) throws ArtifactException {
+              if (artifact.version().equals("2")) {
+                throw new PowerCut();
+              }
+              super.activate(artifact, directory);
+            }
+          };
+      twin = rig.start();
+      try {
+        twin.work();
+      } catch (PowerCut e) {
+        assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+      }
+      launch(rig);
+    }
+
+    rig.models = new FakeHandler();
+    for (int i = 0; i < Proof.MOST_STARTS; i++) {
+      twin = rig.start();
+      twin.work();
+      assertThat(twin.status().state()).isEqualTo(REFUSED);
+      assertThat(twin.status().code()).isEqualTo("trial.three_failed_starts");
+      assertThat(twin.status().revision()).as("the old one, start " + i).isEqualTo(1);
+      assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+      launch(rig);
+    }
+    rig.nanos.addAndGet(Proof.LASTING.toNanos());
+    twin.work();
+    assertThat(rig.state("unproven")).doesNotExist();
+  }
+
+  /** The launcher counts. */
+  private static void launch(Rig rig) throws IOException {
+    Path unproven = rig.state("unproven");
+    int count = Integer.parseInt(Files.readString(unproven).strip());
+    Files.writeString(unproven, count + 1 + "\n");
+  }
+
   @Test
   void aHandlerThatComesLateStillHearsOfWhatIsToBeRetired(@TempDir Path root) throws Exception {
     Rig rig = new Rig(root, hub);

@@ -305,6 +305,35 @@ class TwinTrialTest {
     assertThat(twin.status().revision()).isEqualTo(1);
   }
 
+  @Test
+  void whatBreaksIsNotWaitedFor() throws Exception {
+    rig.models.broken.add("a2");
+    twin.offer(hub.onTrial(BOTH, 2, hub.model("a", "2")), true);
+    twin.work();
+    assertThat(twin.status().state()).as("in the shadow").isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("trial.broken");
+
+    rig.models.broken.add("a3");
+    twin.offer(hub.onTrial(LIVE, 3, hub.model("a", "3")), true);
+    twin.work();
+    assertThat(twin.status().state()).as("live").isEqualTo(REVERTED);
+    assertThat(twin.status().message()).contains("it ended its run with [an error]");
+    assertThat(rig.models.running).containsValue("a 1");
+  }
+
+  /** Ran once and does not start again: nobody has to wait for three more starts. */
+  @Test
+  void whatIsNotTakenUpAgainIsTakenBackWithoutATrialToo() throws Exception {
+    twin.offer(hub.deployment(2, hub.model("a", "2")), true);
+    twin.work();
+    rig.models = new FakeHandler();
+    rig.models.refuseActivate.add("a2");
+    launch();
+    assertThat(twin.status().state()).isEqualTo(REVERTED);
+    assertThat(twin.status().code()).isEqualTo("trial.not_taken_up");
+    assertThat(rig.models.running).containsValue("a 1");
+  }
+
   /** The remedy that is on its way when the gateway starts for the fourth time. */
   @Test
   void aNewerOneIsNotToBlameForThem() throws Exception {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * the instance's own directory is read at the start as well; a file that did not change since is
  * not read twice. Called on the thread of File Install and on the one that starts the bundle.
  */
-@Component(service = {ArtifactInstaller.class, ArtifactListener.class})
+@Component(service = {ArtifactInstaller.class, ArtifactListener.class, FlowFiles.class})
 public final class FlowFiles implements ArtifactInstaller {
 
   private static final Logger log = LoggerFactory.getLogger(FlowFiles.class);
@@ -45,6 +45,7 @@ public final class FlowFiles implements ArtifactInstaller {
   private final FlowEngine engine;
   private final Map<String, byte[]> read = new TreeMap<>();
   private final Map<String, String> fileByFlow = new HashMap<>();
+  private final Map<String, String> refused = new TreeMap<>();
 
   @Activate
   public FlowFiles(@Reference(name = "engine") FlowEngine engine, BundleContext context) {
@@ -56,9 +57,23 @@ public final class FlowFiles implements ArtifactInstaller {
     conf.map(path -> path.resolve("flows")).filter(Files::isDirectory).ifPresent(this::installAll);
   }
 
+  static boolean isFlow(String file) {
+    return NAME.matcher(file).matches();
+  }
+
+  /** Whether it has looked at this file, with whatever result. */
+  synchronized boolean knows(String file) {
+    return read.containsKey(file) || refused.containsKey(file);
+  }
+
+  /** Files that do not run as they are, and why. */
+  synchronized Map<String, String> refused() {
+    return new TreeMap<>(refused);
+  }
+
   @Override
   public boolean canHandle(File file) {
-    return NAME.matcher(file.getName()).matches();
+    return isFlow(file.getName());
   }
 
   @Override
@@ -71,7 +86,7 @@ public final class FlowFiles implements ArtifactInstaller {
         install(file.getName(), name, bytes);
       }
     } catch (IOException e) {
-      refuse(name, "flow file [" + file.getName() + "] cannot be read: " + e);
+      refuse(file.getName(), name, "flow file [" + file.getName() + "] cannot be read: " + e);
     }
   }
 
@@ -84,6 +99,7 @@ public final class FlowFiles implements ArtifactInstaller {
   public synchronized void uninstall(File file) {
     String name = name(file);
     read.remove(file.getName());
+    refused.remove(file.getName());
     if (!fileByFlow.getOrDefault(name, "").equals(file.getName())) {
       engine.registry().forget(Origin.FILE, name);
       return;
@@ -111,6 +127,7 @@ public final class FlowFiles implements ArtifactInstaller {
     String other = fileByFlow.computeIfAbsent(name, n -> file);
     if (!other.equals(file)) {
       refuse(
+          file,
           name,
           "flow file ["
               + file
@@ -123,8 +140,10 @@ public final class FlowFiles implements ArtifactInstaller {
       FlowDefinition definition = engine.read(file, bytes);
       if (definition.name().equals(name)) {
         engine.registry().put(Origin.FILE, definition);
+        refused.remove(file);
       } else {
         refuse(
+            file,
             name,
             "flow file ["
                 + file
@@ -133,11 +152,12 @@ public final class FlowFiles implements ArtifactInstaller {
                 + "]; the file must be called by its flow, rename one of them");
       }
     } catch (FlowException e) {
-      refuse(name, String.valueOf(e.getMessage()));
+      refuse(file, name, String.valueOf(e.getMessage()));
     }
   }
 
-  private void refuse(String name, String why) {
+  private void refuse(String file, String name, String why) {
+    refused.put(file, why);
     engine.registry().refuse(Origin.FILE, name, why);
   }
 

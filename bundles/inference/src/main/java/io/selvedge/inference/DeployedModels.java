@@ -109,8 +109,14 @@ final class DeployedModels implements ArtifactHandler {
   }
 
   @Override
-  public TrialFigures figures(Artifact artifact) {
-    return trials.find(artifact.name()).map(ModelTrial::figures).orElse(TrialFigures.NONE);
+  public TrialFigures figures(Artifact artifact) throws ArtifactException {
+    Optional<ModelTrial> trial = trials.find(artifact.name());
+    Optional<ModelException> broken = trial.flatMap(ModelTrial::broken);
+    if (broken.isPresent()) {
+      throw new ArtifactException(
+          "trial.broken", String.valueOf(broken.get().getMessage()), broken.get());
+    }
+    return trial.map(ModelTrial::figures).orElse(TrialFigures.NONE);
   }
 
   @Override

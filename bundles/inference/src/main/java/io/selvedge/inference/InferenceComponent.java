@@ -113,7 +113,7 @@ public final class InferenceComponent
   }
 
   @Override
-  public TrialFigures figures(Artifact artifact) {
+  public TrialFigures figures(Artifact artifact) throws ArtifactException {
     return deployed.figures(artifact);
   }
 

@@ -233,7 +233,7 @@ final class LiveModels implements Models, AutoCloseable {
       return prediction;
     } catch (ModelException e) {
       if (!e.code().equals("model.wrong_input")) { // that is whoever asked
-        trials.failed(name, model, rows.length);
+        trials.failed(name, model, rows.length, e);
       }
       throw e;
     }

@@ -24,6 +24,9 @@ final class LoadedModel {
   /** Largest batch, so that one call cannot take all memory. */
   static final int MOST_ROWS = 4096;
 
+  /** Code of what an answer will never come from. */
+  static final String BROKEN = "model.broken";
+
   private final ModelManifest manifest;
   private final Model model;
   private final Queue<Predictor<float[][], float[][]>> idle = new ConcurrentLinkedQueue<>();
@@ -80,16 +83,15 @@ final class LoadedModel {
 
   /** The graph as it is, for rows that fit. */
   float[][] run(float[][] rows) throws ModelException {
-    Predictor<float[][], float[][]> predictor = idle.poll();
-    if (predictor == null) {
-      predictor = model.newPredictor(new RowsTranslator(manifest));
-    }
     float[][] outputs;
+    Predictor<float[][], float[][]> predictor = predictor();
     try {
       outputs = predictor.predict(rows);
     } catch (TranslateException e) {
       predictor.close();
       throw asModelException(e);
+    } catch (Error e) {
+      throw broken(e); // closing a predictor in that state could end the process
     }
     idle.add(predictor);
     if (outputs.length != rows.length) {
@@ -104,6 +106,21 @@ final class LoadedModel {
               + "]; the first dimension must be the batch");
     }
     return outputs;
+  }
+
+  private Predictor<float[][], float[][]> predictor() throws ModelException {
+    try {
+      Predictor<float[][], float[][]> known = idle.poll();
+      return known == null ? model.newPredictor(new RowsTranslator(manifest)) : known;
+    } catch (Error e) {
+      throw broken(e);
+    }
+  }
+
+  /** The engine itself gave way: a native library or the stack. Nobody's thread is to end by it. */
+  private ModelException broken(Error e) {
+    return new ModelException(
+        BROKEN, "model [" + manifest.ref() + "] ended its run with [" + e + "]", e);
   }
 
   private ModelException asModelException(TranslateException e) {

@@ -44,6 +44,7 @@ final class ModelTrial implements AutoCloseable {
   private final AtomicLong right = new AtomicLong();
   private final AtomicLong otherRight = new AtomicLong();
   private volatile boolean closed;
+  private volatile Optional<ModelException> broken = Optional.empty();
 
   /**
    * Takes over one use of each model.
@@ -96,8 +97,9 @@ final class ModelTrial implements AutoCloseable {
   }
 
   /** The live model did not answer rows that it should have. */
-  void failed(LoadedModel by, int count) {
+  void failed(LoadedModel by, int count, ModelException why) {
     if (live && by == subject) {
+      broke(by, why);
       rows.addAndGet(count);
       errors.addAndGet(count);
     }
@@ -189,13 +191,27 @@ final class ModelTrial implements AutoCloseable {
     }
   }
 
-  private static Optional<float[]> run(LoadedModel model, float[] input) {
+  private Optional<float[]> run(LoadedModel model, float[] input) {
     try {
       return Optional.of(model.predict(new float[][] {input}).rows()[0]);
     } catch (ModelException e) {
+      broke(model, e);
       log.debug("Model [{}] did not answer in its trial", model.manifest().ref(), e);
       return Optional.empty();
     }
+  }
+
+  /** The one on trial gave way, not only one row: that ends its trial. */
+  private void broke(LoadedModel model, ModelException e) {
+    if (model == subject && e.code().equals(LoadedModel.BROKEN) && broken.isEmpty()) {
+      broken = Optional.of(e);
+      log.warn("A model on trial is broken", e);
+    }
+  }
+
+  /** Why it cannot go on; empty where it can. */
+  Optional<ModelException> broken() {
+    return broken;
   }
 
   static float[] map(float[] row, int[] columns) {

@@ -1,5 +1,6 @@
 package io.selvedge.inference;
 
+import io.selvedge.api.model.ModelException;
 import io.selvedge.api.model.Prediction;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -78,10 +79,10 @@ final class ModelTrials implements AutoCloseable {
   }
 
   /** The live model could not answer. */
-  void failed(String name, LoadedModel by, int rows) {
+  void failed(String name, LoadedModel by, int rows, ModelException why) {
     ModelTrial trial = running.get(name);
     if (trial != null) {
-      trial.failed(by, rows);
+      trial.failed(by, rows, why);
     }
   }
 
@@ -107,7 +108,7 @@ final class ModelTrials implements AutoCloseable {
   private static void step(Runnable next) {
     try {
       next.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // this thread serves all trials, now and later
       log.warn("A step of a model's trial failed; the trial goes on", e);
     }
   }

@@ -46,7 +46,7 @@ public final class DeploymentRig implements AutoCloseable {
             context,
             new TransferRules(1 << 30, 0, 1 << 20, Optional.empty(), Set.of(), List.of()),
             events);
-    component.bindUplink(hub);
+    component.wayToHub().bind(hub, () -> hub);
     component.bindHandler(models, Map.of("artifact.kind", "MODEL"));
     component.start();
   }

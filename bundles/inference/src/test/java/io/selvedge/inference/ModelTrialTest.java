@@ -2,16 +2,21 @@ package io.selvedge.inference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.ArtifactException;
 import io.selvedge.api.deployment.TrialFigures;
 import io.selvedge.api.flow.Decision;
 import io.selvedge.api.model.ModelException;
 import io.selvedge.api.model.ModelRef;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
+import io.selvedge.protocol.model.ModelManifest;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,12 +137,58 @@ class ModelTrialTest {
     deployed.endTrial(next);
     long compared = trial.figures().rows();
 
-    java.util.concurrent.CountDownLatch behind = new java.util.concurrent.CountDownLatch(1);
+    CountDownLatch behind = new CountDownLatch(1);
     while (!trials.later(behind::countDown)) {
       Thread.onSpinWait(); // until there is room behind the rows that wait
     }
-    assertThat(behind.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    assertThat(behind.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(trial.figures().rows()).isLessThanOrEqualTo(compared + 2);
+  }
+
+  /** Not the row's fault: the engine gives way, in the shadow and live. */
+  @Test
+  void oneThatBreaksHasFailedAndTheThreadOfTheTrialsGoesOn() throws Exception {
+    live(one("1", 1));
+    for (Error error : List.of(new UnsatisfiedLinkError("none"), new StackOverflowError())) {
+      Artifact next = artifact("2");
+      LoadedModel broken = new LoadedModel(manifest(one("2", 2)), breaking(error));
+      trials.begin("sum", new ModelTrial(broken, models.use("sum"), false, List.of()));
+      assertThat(predict(1, 1, 1)).isEqualTo(3);
+      ModelTrial trial = trials.find("sum").orElseThrow();
+      while (trial.broken().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThatExceptionOfType(ArtifactException.class)
+          .isThrownBy(() -> deployed.figures(next))
+          .withMessageContaining("ended its run with [" + error + "]")
+          .matches(e -> e.code().equals("trial.broken"));
+      assertThat(trial.figures().errors()).isEqualTo(1);
+      deployed.endTrial(next);
+    }
+    CountDownLatch behind = new CountDownLatch(2);
+    assertThat(
+            trials.later(
+                () -> {
+                  behind.countDown();
+                  throw new StackOverflowError();
+                }))
+        .isTrue();
+    assertThat(trials.later(behind::countDown)).isTrue();
+    assertThat(behind.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** A model in whose engine something is wrong. */
+  private static Model breaking(Error error) {
+    return (Model)
+        Proxy.newProxyInstance(
+            Model.class.getClassLoader(),
+            new Class<?>[] {Model.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("newPredictor")) {
+                throw error;
+              }
+              return null;
+            });
   }
 
   @Test
@@ -213,7 +266,7 @@ class ModelTrialTest {
     assertThat(deployed.figures(first)).isEqualTo(TrialFigures.NONE);
   }
 
-  private static io.selvedge.protocol.model.ModelManifest manifest(TestModel model) {
+  private static ModelManifest manifest(TestModel model) {
     return model.manifest("m", model.onnx());
   }
 

@@ -57,8 +57,12 @@ public interface ArtifactHandler {
    */
   default void watch(Artifact artifact, Optional<Path> before) {}
 
-  /** What was measured since {@link #shadow} or {@link #watch}. */
-  default TrialFigures figures(Artifact artifact) {
+  /**
+   * What was measured since {@link #shadow} or {@link #watch}.
+   *
+   * @throws ArtifactException it cannot go on, and why: its trial has failed
+   */
+  default TrialFigures figures(Artifact artifact) throws ArtifactException {
     return TrialFigures.NONE;
   }
 

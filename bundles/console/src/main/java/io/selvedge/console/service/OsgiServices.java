@@ -12,8 +12,13 @@ import io.selvedge.console.setup.Setup;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -52,13 +57,6 @@ public final class OsgiServices implements Services {
   private volatile @Nullable Events events;
 
   @Reference(
-      target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  private volatile @Nullable Uplink uplink;
-
-  @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
@@ -88,27 +86,49 @@ public final class OsgiServices implements Services {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable Snapshots snapshots;
 
-  private final Map<String, Uplink> uplinks = new ConcurrentSkipListMap<>();
+  /** Uplinks are fetched at use: one in the making would be left out for good otherwise. */
+  private final Set<ServiceReference<Uplink>> uplinks = ConcurrentHashMap.newKeySet();
+
+  private final Map<ServiceReference<Uplink>, Uplink> fetched = new ConcurrentHashMap<>();
+  private final BundleContext context;
+
+  @Activate
+  public OsgiServices(BundleContext context) {
+    this.context = context;
+  }
 
   @Reference(
       name = "uplinks",
+      service = Uplink.class,
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC)
-  void addUplink(Uplink service, Map<String, Object> properties) {
-    uplinks.put(name(properties), service);
+  void addUplink(ServiceReference<Uplink> reference) {
+    uplinks.add(reference);
   }
 
-  void removeUplink(Uplink service, Map<String, Object> properties) {
-    uplinks.remove(name(properties), service);
-  }
-
-  private static String name(Map<String, Object> properties) {
-    return String.valueOf(properties.getOrDefault(Uplink.NAME, Uplink.HUB));
+  void removeUplink(ServiceReference<Uplink> reference) {
+    uplinks.remove(reference);
+    fetched.remove(reference);
+    context.ungetService(reference);
   }
 
   @Override
   public Map<String, Uplink> uplinks() {
-    return Collections.unmodifiableMap(uplinks);
+    Map<String, Uplink> now = new TreeMap<>();
+    for (ServiceReference<Uplink> reference : uplinks) {
+      Uplink uplink = fetched.get(reference);
+      if (uplink == null) {
+        uplink = context.getService(reference);
+        if (uplink != null) {
+          fetched.put(reference, uplink);
+        }
+      }
+      Object name = reference.getProperty(Uplink.NAME);
+      if (uplink != null) {
+        now.put(name == null ? Uplink.HUB : name.toString(), uplink);
+      }
+    }
+    return Collections.unmodifiableMap(now);
   }
 
   @Override
@@ -138,7 +158,7 @@ public final class OsgiServices implements Services {
 
   @Override
   public Optional<Uplink> uplink() {
-    return Optional.ofNullable(uplink);
+    return Optional.ofNullable(uplinks().get(Uplink.HUB));
   }
 
   @Override

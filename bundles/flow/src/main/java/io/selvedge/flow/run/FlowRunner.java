@@ -192,7 +192,7 @@ public final class FlowRunner implements AutoCloseable {
         watch.ifPresent(RowWatch::skipped);
       }
       broken = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A service that misbehaves must not end the flow: the next row is tried again.
       skipped.incrementAndGet();
       watch.ifPresent(RowWatch::failed);

@@ -15,15 +15,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -48,15 +46,8 @@ public final class ConnectionGuard {
   private final Duration restart;
   private final LongSupplier nanos;
   private final ScheduledThreadPoolExecutor executor;
-  private BooleanSupplier connected = this::isConnected;
+  private BooleanSupplier connected = () -> false;
   private long armed;
-
-  @Reference(
-      target = "(" + Uplink.NAME + "=" + Uplink.HUB + ")",
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  private volatile @Nullable Uplink uplink;
 
   @Activate
   public ConnectionGuard(
@@ -72,6 +63,7 @@ public final class ConnectionGuard {
         Duration.ofSeconds(config.confirm_seconds()),
         RESTART,
         System::nanoTime);
+    connected = () -> isConnected(context);
     resume();
   }
 
@@ -105,9 +97,27 @@ public final class ConnectionGuard {
     executor.shutdownNow();
   }
 
-  private boolean isConnected() {
-    Uplink now = uplink;
-    return now != null && now.status().connected();
+  /**
+   * Looked up each time: declarative services would try to get it once only, and it may be in the
+   * making just then.
+   */
+  private static boolean isConnected(BundleContext context) {
+    try {
+      for (ServiceReference<Uplink> reference :
+          context.getServiceReferences(Uplink.class, "(" + Uplink.NAME + "=" + Uplink.HUB + ")")) {
+        Uplink now = context.getService(reference);
+        if (now != null) {
+          try {
+            return now.status().connected();
+          } finally {
+            context.ungetService(reference);
+          }
+        }
+      }
+      return false;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e); // the filter is a constant
+    }
   }
 
   /** Whether a change of these must be confirmed by a connection. */
