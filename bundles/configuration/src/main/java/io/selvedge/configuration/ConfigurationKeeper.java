@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -63,6 +64,7 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
   private final Map<String, String> fileByPid = new ConcurrentHashMap<>();
   private final Settling settling = new Settling(System::nanoTime);
   private final Debounce debounce = new Debounce(QUIET, LONGEST, System::nanoTime, this::changed);
+  private final AtomicBoolean withoutSnapshot = new AtomicBoolean();
   private final Changes changes;
 
   @Activate
@@ -123,14 +125,24 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
   private void changed() {
     try {
       changes.take();
+      if (withoutSnapshot.compareAndSet(true, false)) {
+        events.report(
+            Severity.INFO,
+            "configuration/snapshots",
+            "configuration.snapshots_again",
+            "snapshots of the configuration can be taken again");
+      }
     } catch (IOException e) {
-      events.report(
-          Severity.ERROR,
-          "configuration/snapshots",
-          "configuration.no_snapshot",
-          "no snapshot of the configuration can be taken: "
-              + e.getMessage()
-              + "; see to disk and permissions");
+      if (withoutSnapshot.compareAndSet(false, true)) {
+        events.report(
+            Severity.ERROR,
+            "configuration/snapshots",
+            "configuration.no_snapshot",
+            "no snapshot of the configuration can be taken: "
+                + e.getMessage()
+                + "; see to disk and permissions. It is tried again and again");
+      }
+      debounce.changed();
     }
   }
 

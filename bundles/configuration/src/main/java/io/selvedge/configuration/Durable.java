@@ -22,9 +22,23 @@ class Durable {
 
   final void write(Path file, byte[] content) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-    writeBeside(beside, content, Files.exists(file) ? Files.getPosixFilePermissions(file) : OWNER);
-    rename(beside, file);
+    try {
+      writeBeside(
+          beside, content, Files.exists(file) ? Files.getPosixFilePermissions(file) : OWNER);
+      rename(beside, file);
+    } catch (IOException e) {
+      deleteQuietly(beside); // on a full disk it would take room, and one more each time
+      throw e;
+    }
     force(file.toAbsolutePath().resolveSibling(""));
+  }
+
+  private static void deleteQuietly(Path beside) {
+    try {
+      Files.deleteIfExists(beside);
+    } catch (IOException e) {
+      // why it was not written is told
+    }
   }
 
   /** Does nothing where there is no such file. */

@@ -2,6 +2,7 @@ package io.selvedge.configuration;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,8 @@ record SnapshotFile(SortedMap<String, String> about, SortedMap<String, byte[]> f
         }
         entries.put(entry.getName(), content);
       }
+    } catch (EOFException e) { // it has no message
+      throw new IOException("it is cut off after [" + bytes.length + "] bytes", e);
     } catch (IllegalArgumentException e) { // a name that is no text
       throw new IOException("it is no zip archive: " + e.getMessage(), e);
     }

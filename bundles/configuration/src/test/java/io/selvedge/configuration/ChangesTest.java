@@ -2,6 +2,7 @@ package io.selvedge.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selvedge.api.configuration.Snapshot;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +135,34 @@ class ChangesTest {
     altered[60] ^= 1;
     Files.write(file, altered);
     assertThat(bench.open(new Durable()).list()).extracting(Snapshot::id).containsExactly(good);
+  }
+
+  /** Else each try would leave one more file on a disk that is full already. */
+  @Test
+  void whatCannotBeWrittenLeavesNothingBehind() throws Exception {
+    boolean[] full = {false};
+    Changes changes =
+        bench.open(
+            new Durable() {
+              @Override
+              void writeBeside(Path beside, byte[] content, Set<PosixFilePermission> permissions)
+                  throws IOException {
+                super.writeBeside(beside, content, permissions);
+                if (full[0]) {
+                  throw new IOException("No space left on device");
+                }
+              }
+            });
+    long good = changes.take().id();
+    full[0] = true;
+    bench.put("a.cfg", "x = 2\n");
+    assertThatIOException().isThrownBy(changes::take).withMessage("No space left on device");
+    try (var files = Files.list(bench.data.resolve("snapshots"))) {
+      assertThat(files).containsExactly(bench.data.resolve("snapshots/" + good + ".zip"));
+    }
+    assertThat(changes.list()).extracting(Snapshot::id).containsExactly(good);
+    full[0] = false;
+    assertThat(changes.take().id()).isGreaterThan(good);
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class FakeServices implements Services {
   final FakeDistribution ledger;
   final FakeOutbox outbox;
   public final FakeDeployments deployment;
-  final FakeSnapshots snapshots;
+  public final FakeSnapshots snapshots;
   public final FakeSetup setup = new FakeSetup();
 
   private final Clock clock;

@@ -2,6 +2,7 @@ package io.selvedge.console;
 
 import io.selvedge.api.configuration.Snapshot;
 import io.selvedge.api.configuration.Snapshots;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 /** Two snapshots of two files in memory; what is configured differs from the first one. */
 public final class FakeSnapshots implements Snapshots {
 
+  /** As a disk that is full. */
+  public boolean full;
+
   private final Clock clock;
   private final Map<Long, Map<String, String>> kept = new LinkedHashMap<>();
   private final List<Snapshot> list = new ArrayList<>();
@@ -26,12 +30,12 @@ public final class FakeSnapshots implements Snapshots {
         "io.selvedge.driver.simulated-office.cfg",
         "# a room\ndevice.id = office\ninterval.ms = 1000\n");
     now.put("io.selvedge.mqtt.cfg", "broker = ssl://hub.example.org:8883\npassword = ********\n");
-    take("as it was found");
+    keep("as it was found");
     now.put(
         "io.selvedge.driver.simulated-office.cfg",
         "# a room\ndevice.id = office\ninterval.ms = 250\nseed = 7\n");
     now.put("io.selvedge.driver.simulated-hall.cfg", "device.id = hall\n");
-    take("CONF-V1: io.selvedge.driver.simulated~office");
+    keep("CONF-V1: io.selvedge.driver.simulated~office");
   }
 
   @Override
@@ -55,7 +59,14 @@ public final class FakeSnapshots implements Snapshots {
   }
 
   @Override
-  public Snapshot take(String why) {
+  public Snapshot take(String why) throws IOException {
+    if (full) {
+      throw new IOException("No space left on device");
+    }
+    return keep(why);
+  }
+
+  private Snapshot keep(String why) {
     long id = clock.millis() - 7_200_000 + list.size() * 3_600_000L;
     Snapshot taken = new Snapshot(id, Instant.ofEpochMilli(id), why, now.size(), 512);
     kept.put(id, new TreeMap<>(now));
@@ -74,7 +85,10 @@ public final class FakeSnapshots implements Snapshots {
   }
 
   @Override
-  public Snapshot rollback(long id, String why) {
+  public Snapshot rollback(long id, String why) throws IOException {
+    if (full) {
+      return take(why);
+    }
     now.clear();
     now.putAll(kept.getOrDefault(id, Map.of()));
     return take(why);

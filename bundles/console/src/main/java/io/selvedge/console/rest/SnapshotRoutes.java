@@ -60,7 +60,11 @@ public final class SnapshotRoutes {
   }
 
   private Answer take(Call call) throws Refusal, IOException {
-    return Answer.json(201, node(snapshots().take("taken by hand from " + call.remote())));
+    try {
+      return Answer.json(201, node(snapshots().take("taken by hand from " + call.remote())));
+    } catch (IOException e) {
+      throw disk(e);
+    }
   }
 
   private Answer one(long id) throws Refusal, IOException {
@@ -116,7 +120,19 @@ public final class SnapshotRoutes {
       return Answer.json(node(now));
     } catch (IllegalArgumentException e) { // it was damaged or dropped meanwhile
       throw unknown(id);
+    } catch (IOException e) {
+      throw disk(e);
     }
+  }
+
+  private static Refusal disk(IOException e) {
+    return new Refusal(
+        507,
+        "snapshot.disk_failed",
+        "the disk does not take it: "
+            + e.getMessage()
+            + "; nothing was changed. Make room, ask again",
+        e);
   }
 
   private static long id(Map<String, String> parts) throws Refusal {

@@ -65,6 +65,15 @@ class SnapshotRoutesTest {
   }
 
   @Test
+  void aDiskThatIsFullIsNamed() throws Exception {
+    bench.services.snapshots.full = true;
+    for (String path : new String[] {"/api/snapshots", "/api/snapshots/" + first + "/rollback"}) {
+      assertThat(Bench.refusal(bench.post(path, "{}"))).isEqualTo("507 snapshot.disk_failed");
+    }
+    assertThat(get("/api/snapshots").path("snapshots")).hasSize(2);
+  }
+
+  @Test
   void saysWhatIsNotThere() throws Exception {
     for (String path : new String[] {"/api/snapshots/7", "/api/snapshots/7/diff"}) {
       assertThat(Bench.refusal(bench.get(path))).isEqualTo("404 snapshot.unknown");
