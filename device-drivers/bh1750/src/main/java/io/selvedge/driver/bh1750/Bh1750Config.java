@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-@ObjectClassDefinition(name = "BH1750 light sensor", description = "ROHM, 1 to 54612 lx, on I2C")
+@ObjectClassDefinition(name = "BH1750 light sensor", description = "ROHM, up to 54611 lx, on I2C")
 @interface Bh1750Config {
 
   @AttributeDefinition(name = "Device", description = "Id of the device, for example window")

@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 @ObjectClassDefinition(
     name = "DS18B20 thermometer",
-    description = "Analog Devices (Maxim, Dallas), -55 to 125 Cel, on 1-Wire")
+    description = "Analog Devices (Maxim, Dallas), -55 to 125 °C, on 1-Wire")
 @interface Ds18b20Config {
 
   @AttributeDefinition(name = "Device", description = "Id of the device, for example boiler")

@@ -6,7 +6,7 @@ import org.osgi.service.metatype.annotations.Option;
 
 @ObjectClassDefinition(
     name = "MCP9808 thermometer",
-    description = "Microchip, -40 to 125 Cel, accurate to a quarter of a degree, on I2C")
+    description = "Microchip, -40 to 125 °C, accurate to a quarter of a degree, on I2C")
 @interface Mcp9808Config {
 
   @AttributeDefinition(name = "Device", description = "Id of the device, for example cellar")

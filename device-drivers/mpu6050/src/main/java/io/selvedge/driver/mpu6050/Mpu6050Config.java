@@ -6,7 +6,7 @@ import org.osgi.service.metatype.annotations.Option;
 
 @ObjectClassDefinition(
     name = "MPU6050 motion and vibration sensor",
-    description = "InvenSense: acceleration, turn, temperature, and how it vibrates, on " + "I2C")
+    description = "InvenSense: acceleration, turn, temperature, and how it vibrates, on I2C")
 @interface Mpu6050Config {
 
   @AttributeDefinition(name = "Device", description = "Id of the device, for example pump")
@@ -29,7 +29,15 @@ import org.osgi.service.metatype.annotations.Option;
       description = "Measure it at each read: 128 samples of acceleration, 1000 a second")
   boolean vibration() default false;
 
-  @AttributeDefinition(name = "Range", description = "Largest acceleration, in g")
+  @AttributeDefinition(
+      name = "Range",
+      description = "Largest acceleration; gravity alone is 1 g",
+      options = {
+        @Option(label = "2 g", value = "2"),
+        @Option(label = "4 g", value = "4"),
+        @Option(label = "8 g", value = "8"),
+        @Option(label = "16 g", value = "16")
+      })
   int range_g() default 2;
 
   @AttributeDefinition(
