@@ -5,6 +5,7 @@ import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import io.selvedge.api.uplink.Downloads;
+import io.selvedge.api.uplink.Traffic;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.protocol.deployment.Source;
 import io.selvedge.protocol.transfer.BlockList;
@@ -60,6 +61,7 @@ final class BlobFetcher {
   private final Events events;
   private final Clock clock;
   private final OffsetTransfer offsets;
+  private final Courtesy courtesy;
   private boolean waits;
   private boolean shared;
 
@@ -77,6 +79,7 @@ final class BlobFetcher {
     this.events = events;
     this.clock = clock;
     offsets = new OffsetTransfer(uplink, blobs);
+    courtesy = new Courtesy(() -> uplink.get().map(Uplink::traffic).orElse(Traffic.NONE));
   }
 
   /** What is fetched next belongs to these. */
@@ -188,7 +191,7 @@ final class BlobFetcher {
       meter.here(file, target.done());
       BlockTransfer.Job job =
           new BlockTransfer.Job(file, source.blocks().orElseThrow(), list, target, meter);
-      Pace pace = new Pace(rules.mostWindow(), rules.bytesPerSecond(), System.nanoTime());
+      Pace pace = new Pace(rules.mostWindow(), rules.bytesPerSecond(), courtesy, System.nanoTime());
       byHttp(source, job, pace, stop);
       if (!fromHub(sessions, job, pace, stop)) {
         return inPieces(file, stop);

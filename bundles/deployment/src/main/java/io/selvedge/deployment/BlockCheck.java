@@ -62,8 +62,8 @@ final class BlockCheck implements AutoCloseable {
   }
 
   /** The next one, verified; null where none comes in that time. */
-  @Nullable Arrival poll(long millis) throws InterruptedException {
-    Arrival arrival = checked.poll(millis, TimeUnit.MILLISECONDS);
+  @Nullable Arrival poll(long nanos) throws InterruptedException {
+    Arrival arrival = checked.poll(nanos, TimeUnit.NANOSECONDS);
     if (arrival != null) {
       unread.decrementAndGet();
     }

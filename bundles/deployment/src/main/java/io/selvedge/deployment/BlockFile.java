@@ -32,6 +32,9 @@ final class BlockFile implements AutoCloseable {
   /** So much is written before it is brought to the disk, beside what comes meanwhile. */
   private static final long SYNC_BYTES = 8L << 20;
 
+  /** The same where others want the disk: none shall wait long behind it. */
+  private static final long SMALL_SYNC_BYTES = 1L << 20;
+
   /** Blocks that wait for the whole file's digest at most. */
   private static final int MOST_UNHASHED = 64;
 
@@ -49,6 +52,7 @@ final class BlockFile implements AutoCloseable {
   private final Semaphore unhashed = new Semaphore(MOST_UNHASHED);
   private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
   private long unsynced;
+  private long syncBytes = SYNC_BYTES;
   private int hashed;
   private long done;
 
@@ -137,10 +141,15 @@ final class BlockFile implements AutoCloseable {
     disk.write(channel, bytes.duplicate(), list.offset(block));
     took(block);
     unsynced += list.length(block);
-    if (unsynced >= SYNC_BYTES && syncing.isDone()) {
+    if (unsynced >= syncBytes && syncing.isDone()) {
       unsynced = 0;
       syncing = CompletableFuture.runAsync(this::syncQuietly, syncer);
     }
+  }
+
+  /** Whether others want the disk: then it is given little at a time. */
+  void syncEarly(boolean early) {
+    syncBytes = early ? SMALL_SYNC_BYTES : SYNC_BYTES;
   }
 
   /** On the syncer's thread; what goes wrong here shows when the whole file is synced. */

@@ -35,7 +35,7 @@ final class BlockTransfer {
   private static final int MOST_DAMAGED = 3;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
-  private static final long LOOK_MILLIS = 50;
+  private static final long LOOK_NANOS = 50_000_000L;
 
   private final Uplink uplink;
   private final Artifact.File file;
@@ -109,7 +109,7 @@ final class BlockTransfer {
         requireGoingOn(session, stop);
         ask(session);
         long from = System.nanoTime();
-        BlockCheck.Arrival message = check.poll(LOOK_MILLIS);
+        BlockCheck.Arrival message = check.poll(patience());
         waited += System.nanoTime() - from;
         if (message != null) {
           take(message);
@@ -124,6 +124,12 @@ final class BlockTransfer {
         }
       }
     }
+  }
+
+  /** Until something has to be looked at, or more may be asked for. */
+  private long patience() {
+    long more = wanted.isEmpty() ? 0 : pace.nanosToMore();
+    return more > 0 ? Math.min(LOOK_NANOS, more) : LOOK_NANOS;
   }
 
   private Downloads.Session open(Downloads downloads) throws NoSession, InterruptedException {
@@ -176,6 +182,7 @@ final class BlockTransfer {
       lastArrival = now;
     }
     pace.asked(bytes, bytesUnderWay, now);
+    target.syncEarly(pace.isGentle());
     bytesUnderWay += bytes;
     send(new BlockRequest(file.sha256(), source.listSha256(), session.name(), mine, first, bits));
   }

@@ -29,8 +29,11 @@ final class Pace {
   private static final long MEASURE_BYTES = 1 << 20;
 
   private final int mostWindow;
-  private final double bytesPerSecond;
+  private final double budget;
+  private final Courtesy courtesy;
 
+  private double limit;
+  private double depth;
   private double window = FIRST_WINDOW;
   private double roundTrip = Double.POSITIVE_INFINITY;
   private double usualWait;
@@ -49,10 +52,13 @@ final class Pace {
   /**
    * @param mostWindow bytes
    * @param bytesPerSecond 0: no budget
+   * @param courtesy to messages
    */
-  Pace(int mostWindow, long bytesPerSecond, long now) {
+  Pace(int mostWindow, long bytesPerSecond, Courtesy courtesy, long now) {
     this.mostWindow = Math.max(LEAST_WINDOW, mostWindow);
-    this.bytesPerSecond = bytesPerSecond;
+    this.courtesy = courtesy;
+    budget = bytesPerSecond == 0 ? Courtesy.FREE : bytesPerSecond;
+    limit = budget;
     since = now;
     filledAt = now;
     calmUntil = now;
@@ -61,21 +67,40 @@ final class Pace {
 
   /** Bytes that may be asked for now, beside those under way; 0 where it is not worth a request. */
   long allowed(long underWay, long now) {
+    fill(now);
     long room = window() - underWay;
     if (underWay > 0 && room < window() / 2) {
       return 0;
     }
-    if (bytesPerSecond == 0) {
-      return room;
-    }
-    tokens = Math.min(most(), tokens + (now - filledAt) / NANOS * bytesPerSecond);
-    filledAt = now;
-    return tokens < LEAST_WINDOW ? 0 : (long) Math.min((double) room, tokens);
+    double wanted = isGentle() ? Math.min((double) room, depth) : LEAST_WINDOW;
+    return tokens < wanted ? 0 : (long) Math.min((double) room, tokens);
   }
 
-  /** A second's quarter at most is saved up, and one block. */
-  private double most() {
-    return Math.max(LEAST_WINDOW, bytesPerSecond / 4.0);
+  /** A second's quarter at most is saved up, while messages flow one burst; and one block. */
+  private void fill(long now) {
+    double polite = courtesy.rate(now);
+    limit = Math.min(budget, polite);
+    depth = Math.max(LEAST_WINDOW, budget / 4);
+    if (polite < Courtesy.FREE) {
+      depth = Math.min(depth, courtesy.burst());
+    }
+    double saved = isLimited() ? tokens + (now - filledAt) / NANOS * limit : depth;
+    tokens = Math.min(depth, saved);
+    filledAt = now;
+  }
+
+  private boolean isLimited() {
+    return limit < Courtesy.FREE;
+  }
+
+  /** Whether it holds back for messages. */
+  boolean isGentle() {
+    return limit < budget;
+  }
+
+  /** So long it may take until more is allowed, while nothing comes; 0: it takes no time. */
+  long nanosToMore() {
+    return isLimited() ? (long) Math.max(0, (depth - tokens) / limit * NANOS) : 0;
   }
 
   /** A request goes out. */
@@ -83,7 +108,7 @@ final class Pace {
     if (underWay == 0) {
       since = now; // the time before says nothing of the link
     }
-    tokens -= bytesPerSecond == 0 ? 0 : bytes;
+    tokens -= isLimited() ? bytes : 0;
   }
 
   /**
@@ -94,13 +119,14 @@ final class Pace {
    */
   void came(int bytes, int of, long waited, long now) {
     measure(bytes, now);
+    courtesy.came(bytes);
     came += bytes;
     if (of == request) {
       usualWait += (waited - usualWait) * SHARE;
       return;
     }
     request = of;
-    if (now < calmUntil || bytesPerSecond > 0) {
+    if (now < calmUntil || isLimited()) {
       return;
     }
     boolean ranDry = waited > LEAST_WAIT_NANOS + 2 * usualWait;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.uplink.Traffic;
 import io.selvedge.protocol.deployment.Source;
 import io.selvedge.protocol.transfer.BlockList;
 import io.selvedge.protocol.transfer.Chunker;
@@ -170,7 +171,7 @@ class HttpTransferTest {
     try (BlockFile target = new BlockFile(directory.resolve("x"), list, new QuickDisk())) {
       BlockTransfer.Job job =
           new BlockTransfer.Job(file, hub.source(file).blocks().orElseThrow(), list, target, meter);
-      Pace pace = new Pace(1 << 20, 0, System.nanoTime());
+      Pace pace = new Pace(1 << 20, 0, new Courtesy(() -> Traffic.NONE), System.nanoTime());
       HttpTransfer transfer =
           new HttpTransfer(
               URI.create("http://" + host() + "/x"), job, pace, Duration.ofMillis(300));

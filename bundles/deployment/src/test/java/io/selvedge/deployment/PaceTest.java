@@ -2,6 +2,7 @@ package io.selvedge.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selvedge.api.uplink.Traffic;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ class PaceTest {
 
   private static final long MILLI = 1_000_000L;
   private static final int MESSAGE = 80_000;
+  private static final Courtesy FREE = new Courtesy(() -> Traffic.NONE);
 
   private final Deque<long[]> link = new ArrayDeque<>();
 
@@ -56,7 +58,7 @@ class PaceTest {
   void theWindowGrowsUntilTheLinkIsFull() {
     for (long[] kind :
         new long[][] {{10_000_000, 100}, {100_000_000, 5}, {1_000_000, 600}, {300_000, 50}}) {
-      Pace pace = new Pace(64 << 20, 0, 0);
+      Pace pace = new Pace(64 << 20, 0, FREE, 0);
       double share = rate(pace, (double) kind[0], kind[1]) / kind[0];
       assertThat(share).as("of %d B/s at %d ms", kind[0], kind[1]).isGreaterThan(0.9);
       assertThat(pace.window())
@@ -67,14 +69,14 @@ class PaceTest {
 
   @Test
   void theWindowIsNeverMoreThanIsConfigured() {
-    Pace pace = new Pace(1 << 20, 0, 0);
+    Pace pace = new Pace(1 << 20, 0, FREE, 0);
     rate(pace, 1e9, 100);
     assertThat(pace.window()).isEqualTo(1 << 20);
   }
 
   @Test
   void aLossHalvesIt() {
-    Pace pace = new Pace(64 << 20, 0, 0);
+    Pace pace = new Pace(64 << 20, 0, FREE, 0);
     rate(pace, 10e6, 100);
     int before = pace.window();
     pace.lost(30_000 * MILLI);
@@ -83,13 +85,13 @@ class PaceTest {
 
   @Test
   void afterACutLittleIsUnderWayUnlessTheRoundTripDemandsIt() {
-    Pace near = new Pace(64 << 20, 0, 0);
+    Pace near = new Pace(64 << 20, 0, FREE, 0);
     rate(near, 100e6, 2);
     int before = near.window();
     near.cut(30_000 * MILLI);
     assertThat(near.window()).isLessThan(before).isLessThan(400_000);
 
-    Pace far = new Pace(64 << 20, 0, 0);
+    Pace far = new Pace(64 << 20, 0, FREE, 0);
     rate(far, 10e6, 200);
     far.cut(30_000 * MILLI);
     assertThat(far.window()).isGreaterThan(1 << 20);
@@ -97,7 +99,7 @@ class PaceTest {
 
   @Test
   void aLinkThatIsCutOftenCarriesNoMoreThanAPartOfWhatCame() {
-    Pace pace = new Pace(64 << 20, 0, 0);
+    Pace pace = new Pace(64 << 20, 0, FREE, 0);
     pace.cut(0);
     assertThat(pace.window()).isEqualTo(Pace.LEAST_WINDOW);
     long now = 0;
@@ -111,7 +113,7 @@ class PaceTest {
 
   @Test
   void noRequestIsMadeForLessThanHalfAWindow() {
-    Pace pace = new Pace(1 << 20, 0, 0);
+    Pace pace = new Pace(1 << 20, 0, FREE, 0);
     assertThat(pace.allowed(0, 0)).isEqualTo(256 << 10);
     assertThat(pace.allowed(200 << 10, 0)).isZero();
     assertThat(pace.allowed(100 << 10, 0)).isEqualTo(156 << 10);
@@ -119,7 +121,7 @@ class PaceTest {
 
   @Test
   void aBudgetFillsWithTimeAndIsNotSavedUpForLong() {
-    Pace pace = new Pace(1 << 20, 1 << 20, 0);
+    Pace pace = new Pace(1 << 20, 1 << 20, FREE, 0);
     assertThat(pace.allowed(0, 0)).isEqualTo(64 << 10);
     pace.asked(64 << 10, 0, 0);
     assertThat(pace.allowed(0, 1000)).isZero();

@@ -8,6 +8,7 @@ import io.selvedge.api.uplink.Message;
 import io.selvedge.api.uplink.OutboxView;
 import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
+import io.selvedge.api.uplink.Traffic;
 import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
@@ -68,6 +69,7 @@ public final class MqttUplink implements Uplink {
   private final Requests requests;
   private final Answers answers;
   private final HeldBirths heldBirths;
+  private final TrafficMeter traffic = new TrafficMeter(System::nanoTime);
   private final Downlink downlink;
   private final Optional<UplinkLoop> loop;
   private volatile Optional<Session> session = Optional.empty();
@@ -146,7 +148,7 @@ public final class MqttUplink implements Uplink {
     return new UplinkLoop(
         settings,
         births,
-        new Pump(settings, format, outbox, link, meter, ledger, reporter),
+        new Pump(settings, format, outbox, link, meter, ledger, reporter, traffic),
         new Pause(settings.longestPause(), ThreadLocalRandom.current()::nextDouble),
         new Renewal(
             settings,
@@ -177,7 +179,9 @@ public final class MqttUplink implements Uplink {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return outbox.append(message.source(), message.priority(), message.timeToLive(), stored);
+    return traffic.store(
+        message,
+        () -> outbox.append(message.source(), message.priority(), message.timeToLive(), stored));
   }
 
   @Override
@@ -185,6 +189,11 @@ public final class MqttUplink implements Uplink {
     return settings.ownFilesConnection()
         ? Optional.of(new FileDownloads(settings, () -> session.map(Session::endpoint)))
         : Optional.empty();
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic.traffic();
   }
 
   @Override

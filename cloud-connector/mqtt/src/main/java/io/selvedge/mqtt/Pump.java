@@ -47,6 +47,7 @@ final class Pump {
   private final LinkMeter meter;
   private final DeliveryLedger ledger;
   private final Reporter reporter;
+  private final TrafficMeter traffic;
   private final Identity identity;
   private Optional<StoredMessage> last = Optional.empty();
   private String topic = "";
@@ -60,7 +61,8 @@ final class Pump {
       LinkSwitch link,
       LinkMeter meter,
       DeliveryLedger ledger,
-      Reporter reporter) {
+      Reporter reporter,
+      TrafficMeter traffic) {
     this.settings = settings;
     this.format = format;
     this.outbox = outbox;
@@ -68,6 +70,7 @@ final class Pump {
     this.meter = meter;
     this.ledger = ledger;
     this.reporter = reporter;
+    this.traffic = traffic;
     identity = new Identity(outbox.id());
   }
 
@@ -195,6 +198,7 @@ final class Pump {
     private final int bytes;
     private final long sentAt = System.nanoTime();
     private final long sent = System.currentTimeMillis();
+    private final long handed;
 
     Published(Session session, Flight flight, OutRecord record, StoredMessage stored, int bytes) {
       this.session = session;
@@ -202,6 +206,7 @@ final class Pump {
       this.record = record;
       this.stored = stored;
       this.bytes = bytes;
+      handed = traffic.sent(stored.path());
     }
 
     @Override
@@ -211,6 +216,7 @@ final class Pump {
       if (stored.qos() == Message.AT_LEAST_ONCE) {
         meter.acknowledged(System.nanoTime() - sentAt, bytes);
         flight.acknowledged(record);
+        traffic.acknowledged(stored.path(), handed);
       } else {
         flight.written(record);
       }

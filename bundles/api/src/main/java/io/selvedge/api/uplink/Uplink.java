@@ -73,6 +73,11 @@ public interface Uplink {
     return Optional.empty();
   }
 
+  /** How messages fare on their way. Cheap; may be asked many times a second. */
+  default Traffic traffic() {
+    return Traffic.NONE;
+  }
+
   /** The outbox in front of it, where it can be looked into. */
   default Optional<OutboxView> outbox() {
     return Optional.empty();
