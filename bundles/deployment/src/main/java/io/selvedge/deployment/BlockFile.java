@@ -110,22 +110,29 @@ final class BlockFile implements AutoCloseable {
       whole.update(bytes.duplicate());
       hashed++;
     }
-    put(block, bytes);
+    if (!here.get(block)) {
+      put(block, 1, bytes);
+    }
   }
 
-  /** Writes a block that is intact, and whose bytes stay as they are. */
-  void writeLasting(int block, ByteBuffer bytes) throws IOException {
-    if (block == hashed && !here.get(block)) {
-      unhashed.acquireUninterruptibly();
-      hashed++;
+  /**
+   * Writes blocks that follow each other, of which none is here; they are intact, and their bytes
+   * stay as they are.
+   *
+   * @param count of them, {@value #MOST_UNHASHED} at most
+   */
+  void writeLasting(int first, int count, ByteBuffer bytes) throws IOException {
+    if (first == hashed) {
+      unhashed.acquireUninterruptibly(count);
+      hashed += count;
       ByteBuffer view = bytes.duplicate();
       hasher.execute(
           () -> {
             whole.update(view);
-            unhashed.release();
+            unhashed.release(count);
           });
     }
-    put(block, bytes);
+    put(first, count, bytes);
   }
 
   /** What was handed to the hasher is part of the digest when this returns. */
@@ -134,13 +141,12 @@ final class BlockFile implements AutoCloseable {
     unhashed.release(MOST_UNHASHED);
   }
 
-  private void put(int block, ByteBuffer bytes) throws IOException {
-    if (here.get(block)) {
-      return;
+  private void put(int first, int count, ByteBuffer bytes) throws IOException {
+    disk.write(channel, bytes.duplicate(), list.offset(first));
+    for (int i = first; i < first + count; i++) {
+      took(i);
     }
-    disk.write(channel, bytes.duplicate(), list.offset(block));
-    took(block);
-    unsynced += list.length(block);
+    unsynced += bytes.remaining();
     if (unsynced >= syncBytes && syncing.isDone()) {
       unsynced = 0;
       syncing = CompletableFuture.runAsync(this::syncQuietly, syncer);
@@ -162,8 +168,10 @@ final class BlockFile implements AutoCloseable {
   }
 
   private void took(int block) {
-    here.set(block);
-    done += list.length(block);
+    if (!here.get(block)) {
+      here.set(block);
+      done += list.length(block);
+    }
   }
 
   boolean has(int block) {

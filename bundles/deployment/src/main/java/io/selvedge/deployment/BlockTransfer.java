@@ -204,23 +204,28 @@ final class BlockTransfer {
     long now = System.nanoTime();
     int of = message.number();
     int bytes = 0;
+    BlockRun run = new BlockRun(target);
     for (BlockCheck.Checked block : message.blocks()) {
-      take(block, of, now);
+      if (isWanted(block, of, now)) {
+        run.add(block.index(), block.bytes());
+      }
       bytes += list.length(block.index());
     }
+    run.write();
     pace.came(bytes, of, waited, now);
     meter.here(file, target.done());
   }
 
-  private void take(BlockCheck.Checked block, int of, long now) throws Refusal, IOException {
+  /** Counts a block that came; tells whether it is to be written. */
+  private boolean isWanted(BlockCheck.Checked block, int of, long now) throws Refusal {
     int length = list.length(block.index());
     if (!isUnderWay(block.index(), of)) {
       meter.refetched(length); // it was given up, and comes after all
-      if (!target.has(block.index()) && block.intact()) {
-        target.writeLasting(block.index(), block.bytes());
+      boolean useful = !target.has(block.index()) && block.intact();
+      if (useful) {
         wanted.clear(block.index());
       }
-      return;
+      return useful;
     }
     Asked asked = underWay.remove();
     if (asked.block() != block.index() || asked.number() != of) {
@@ -235,11 +240,10 @@ final class BlockTransfer {
     lastArrival = now;
     if (target.has(block.index())) {
       meter.refetched(length);
-      return;
+      return false;
     }
     if (block.intact()) {
-      target.writeLasting(block.index(), block.bytes());
-      return;
+      return true;
     }
     meter.refetched(length);
     damaged[block.index()]++;
@@ -255,6 +259,7 @@ final class BlockTransfer {
               + " times with another SHA-256 than its list says; deploy it again");
     }
     wanted.set(block.index());
+    return false;
   }
 
   private boolean isUnderWay(int block, int of) {

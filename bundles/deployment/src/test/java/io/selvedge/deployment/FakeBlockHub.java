@@ -167,7 +167,7 @@ final class FakeBlockHub implements Uplink, AutoCloseable {
               asked.number(),
               blocks,
               list,
-              (block, into) -> into.put(content, (int) list.offset(block), list.length(block)));
+              (block, into) -> into.put(content, (int) list.offset(block), into.remaining()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -78,6 +78,11 @@ final class FileDownloads implements Downloads {
     }
 
     @Override
+    public boolean direct() {
+      return true;
+    }
+
+    @Override
     public void lost(String reason) {
       // whoever waits for blocks sees it
     }

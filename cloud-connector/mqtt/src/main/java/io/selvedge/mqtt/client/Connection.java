@@ -389,6 +389,11 @@ public final class Connection implements AutoCloseable {
     }
 
     @Override
+    public boolean direct() {
+      return listener.direct();
+    }
+
+    @Override
     public void ended(String reason) {
       lose(network.ended().orElse(reason));
     }

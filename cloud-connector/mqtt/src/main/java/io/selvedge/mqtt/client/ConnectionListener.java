@@ -10,6 +10,15 @@ public interface ConnectionListener {
   void arrived(Incoming message);
 
   /**
+   * Whether messages at QoS 0 are told by the thread that receives them: with fewer copies and no
+   * other thread between, but perhaps before messages at QoS 1 that came earlier. The listener may
+   * wait then: nothing more is received meanwhile.
+   */
+  default boolean direct() {
+    return false;
+  }
+
+  /**
    * The connection is lost; called once, and not where the owner ended it.
    *
    * @param reason for people

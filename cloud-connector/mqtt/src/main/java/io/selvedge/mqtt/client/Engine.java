@@ -11,6 +11,9 @@ interface Engine {
   interface Events {
     void arrived(ConnectionListener.Incoming message);
 
+    /** See {@link ConnectionListener#direct}. */
+    boolean direct();
+
     /**
      * The connection ended.
      *

@@ -4,6 +4,7 @@ import io.selvedge.mqtt.client.ConnectionException.Kind;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -44,7 +45,9 @@ final class PahoV3 implements Engine {
     this.options = options;
     this.events = events;
     ids = new PacketIds(options.inFlight() + ROOM);
-    publications = new Publications(network, ids);
+    publications =
+        new Publications(
+            network, ids, events.direct() ? Optional.of(events::arrived) : Optional.empty());
     try {
       client = new Client(options.clientId(), network, publications);
     } catch (MqttException e) {

@@ -1,29 +1,37 @@
 package io.selvedge.mqtt.client;
 
 import io.selvedge.mqtt.client.ConnectionException.Kind;
+import io.selvedge.mqtt.client.ConnectionListener.Incoming;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.paho.client.mqttv3.MqttTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishing at QoS 1 with MQTT 3.1.1 beside Paho, and pings: these packets are made here, and
- * their answers are taken out of what comes before Paho sees it. Paho's tokens, tables and hops
- * from thread to thread cost several times what the rest of a message does. All else is Paho's; its
- * packets go through {@link #pahoOut}, so that no packet is torn. See docs/decisions/0058.
+ * their answers are taken out of what comes before Paho sees it; messages at QoS 0 as well, where
+ * somebody takes them here. Paho's tokens, tables and hops from thread to thread cost several times
+ * what the rest of a message does. All else is Paho's; its packets go through {@link #pahoOut}, so
+ * that no packet is torn. See docs/decisions/0058.
  *
  * <pre>
  *   publish(), ping() ──────────────▶ packets ─▶ network
  *   Paho ──▶ pahoOut() ──at flush────▶
  *
- *   network ──▶ pahoIn() ──▶ PUBACK of ours, PINGRESP of ours: here
+ *   network ──▶ pahoIn() ──▶ PUBACK of ours, PINGRESP of ours, perhaps PUBLISH at QoS 0: here
  *                       └──▶ all else: Paho
  * </pre>
  */
 final class Publications {
 
+  private static final int PUBLISH_AT_MOST_ONCE = 0x30;
   private static final int PUBLISH_AT_LEAST_ONCE = 0x32;
   private static final int RETAIN = 1;
   private static final int PUBACK = 0x40;
@@ -35,20 +43,26 @@ final class Publications {
   private final InputStream in;
   private final CoalescingOutput out;
   private final PacketIds ids;
+  private final Optional<Consumer<Incoming>> direct;
   private final OutputStream pahoOut;
   private final InputStream pahoIn = new Answers();
   private volatile @Nullable Thread receiving;
   private String topic = "";
   private byte[] encodedTopic = {};
 
-  Publications(Network network, PacketIds ids) {
-    this(network.in(), network.out(), ids);
+  /**
+   * @param direct takes messages at QoS 0, on the thread that receives; empty: they are for Paho
+   */
+  Publications(Network network, PacketIds ids, Optional<Consumer<Incoming>> direct) {
+    this(network.in(), network.out(), ids, direct);
   }
 
-  Publications(InputStream in, CoalescingOutput out, PacketIds ids) {
+  Publications(
+      InputStream in, CoalescingOutput out, PacketIds ids, Optional<Consumer<Incoming>> direct) {
     this.in = in;
     this.out = out;
     this.ids = ids;
+    this.direct = direct;
     pahoOut = new WholePackets(out);
   }
 
@@ -160,6 +174,8 @@ final class Publications {
     private int begunAt;
     private int begunSize;
     private int left;
+    private byte[] lastName = {};
+    private String lastTopic = "";
 
     @Override
     public int read() throws IOException {
@@ -206,6 +222,8 @@ final class Publications {
             return true;
           }
           listener.done();
+        } else if ((first & ~RETAIN) == PUBLISH_AT_MOST_ONCE && direct.isPresent()) {
+          tell(direct.get(), (first & RETAIN) != 0);
         } else if (first != PINGRESP) {
           return true;
         }
@@ -214,6 +232,35 @@ final class Publications {
       begunAt = 0;
       begunSize = 0;
       return false;
+    }
+
+    /** Reads a message and tells it. */
+    private void tell(Consumer<Incoming> whom, boolean retained) throws IOException {
+      int length = left;
+      left = 0;
+      int nameLength = length < 2 ? -1 : ByteBuffer.wrap(bytes(2)).getChar();
+      if (nameLength < 0 || nameLength > length - 2) {
+        throw new IOException("the broker sent a message that ends within its topic");
+      }
+      byte[] name = bytes(nameLength);
+      if (!Arrays.equals(name, lastName)) {
+        lastTopic = new String(name, StandardCharsets.UTF_8);
+        lastName = name;
+      }
+      byte[] payload = bytes(length - 2 - nameLength);
+      try {
+        whom.accept(new Incoming(lastTopic, payload, 0, retained));
+      } catch (RuntimeException e) { // as with Paho: the connection ends
+        throw new IOException("a listener met [" + e + "]", e);
+      }
+    }
+
+    private byte[] bytes(int count) throws IOException {
+      byte[] bytes = new byte[count];
+      if (in.readNBytes(bytes, 0, count) < count) {
+        throw new EOFException("the broker closed the connection within a message");
+      }
+      return bytes;
     }
 
     private void keep(int next) {

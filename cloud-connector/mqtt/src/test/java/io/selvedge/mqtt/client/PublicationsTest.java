@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.mqtt.client.ConnectionException.Kind;
+import io.selvedge.mqtt.client.ConnectionListener.Incoming;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,7 @@ class PublicationsTest {
   private final CoalescingOutput out = new CoalescingOutput(network, "test-out");
   private final PacketIds ids = new PacketIds(10);
   private final List<String> heard = new ArrayList<>();
+  private Optional<Consumer<Incoming>> direct = Optional.empty();
 
   @AfterEach
   void close() throws IOException {
@@ -32,7 +36,7 @@ class PublicationsTest {
     for (int i = 0; i < bytes.length; i++) {
       all[i] = (byte) bytes[i];
     }
-    return new Publications(new ByteArrayInputStream(all), out, ids);
+    return new Publications(new ByteArrayInputStream(all), out, ids, direct);
   }
 
   private PublishListener listener(String name) {
@@ -88,6 +92,53 @@ class PublicationsTest {
     assertThat(heard).containsExactly("two", "one");
   }
 
+  private void hear(Incoming message) {
+    heard.add(
+        message.topic()
+            + " "
+            + Arrays.toString(message.payload())
+            + (message.retained() ? " retained" : ""));
+  }
+
+  @Test
+  void messagesAtMostOnceAreToldHereWhereSomebodyTakesThem() throws Exception {
+    direct = Optional.of(this::hear);
+    Publications publications =
+        with(
+            0x30, 5, 0, 1, 't', 0x40, 2, 0x31, 3, 0, 1, 'u', 0x32, 6, 0, 1, 't', 0, 7,
+            9, // at QoS 1: for Paho
+            0x30, 4, 0, 1, 't', 3);
+
+    assertThat(publications.pahoIn().readAllBytes()).containsExactly(0x32, 6, 0, 1, 't', 0, 7, 9);
+    assertThat(heard).containsExactly("t [64, 2]", "u [] retained", "t [3]");
+  }
+
+  @Test
+  void aMessageThatIsNoneEndsTheConnection() {
+    direct = Optional.of(this::hear);
+    for (int[] bad : new int[][] {{0x30, 1, 0}, {0x30, 0}, {0x30, 3, 0, 2, 't'}}) {
+      assertThatThrownBy(() -> with(bad).pahoIn().readAllBytes())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("ends within its topic");
+    }
+    assertThatThrownBy(() -> with(0x30, 9, 0, 1, 't', 1).pahoIn().readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("within a message");
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void aListenerThatFailsEndsTheConnection() {
+    direct =
+        Optional.of(
+            message -> {
+              throw new IllegalStateException("full");
+            });
+    assertThatThrownBy(() -> with(0x30, 3, 0, 1, 't').pahoIn().readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("full");
+  }
+
   @Test
   void cutsWhereverTheNetworkDoes() throws Exception {
     byte[] body = new byte[300];
@@ -103,7 +154,7 @@ class PublicationsTest {
             return super.read(bytes, offset, Math.min(length, 1));
           }
         };
-    Publications publications = new Publications(drops, out, ids);
+    Publications publications = new Publications(drops, out, ids, direct);
     publications.publish("t", new byte[1], false, listener("one"));
     publications.publish("t", new byte[1], false, listener("two"));
 

@@ -32,10 +32,10 @@ public final class BlockData {
 
   private BlockData() {}
 
-  /** Gives a block's bytes. */
+  /** Gives the bytes of blocks. */
   @FunctionalInterface
   public interface Filler {
-    /** Fills all that remains of a buffer. */
+    /** Fills all that remains of a buffer: with a block and those that follow it in the file. */
     void fill(int block, ByteBuffer into) throws IOException;
   }
 
@@ -47,9 +47,14 @@ public final class BlockData {
     ByteBuffer out = ByteBuffer.wrap(message);
     out.putInt(number).putShort((short) indexes.size());
     indexes.forEach(out::putInt);
-    for (int index : indexes) {
-      filler.fill(index, out.slice(out.position(), list.length(index)));
-      out.position(out.position() + list.length(index));
+    for (int from = 0, to = 0; from < indexes.size(); from = to) {
+      int length = 0;
+      do {
+        length += list.length(indexes.get(to));
+        to++;
+      } while (to < indexes.size() && indexes.get(to) == indexes.get(to - 1) + 1);
+      filler.fill(indexes.get(from), out.slice(out.position(), length));
+      out.position(out.position() + length);
     }
     return message;
   }

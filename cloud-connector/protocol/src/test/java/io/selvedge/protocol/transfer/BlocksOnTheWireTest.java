@@ -7,6 +7,7 @@ import io.selvedge.api.device.Value;
 import io.selvedge.api.uplink.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -106,6 +107,28 @@ class BlocksOnTheWireTest {
   }
 
   @Test
+  void blocksThatFollowEachOtherAreReadTogether() throws Exception {
+    List<Integer> from = new ArrayList<>();
+    byte[] message =
+        BlockData.message(
+            9,
+            List.of(0, 2, 3, 4, 6),
+            list,
+            (block, into) -> {
+              from.add(block);
+              into.put(content, (int) list.offset(block), into.remaining());
+            });
+
+    assertThat(from).containsExactly(0, 2, 6);
+    for (BlockData.Block block : BlockData.blocks(message, list)) {
+      byte[] bytes = new byte[block.bytes().remaining()];
+      block.bytes().get(bytes);
+      int at = (int) list.offset(block.index());
+      assertThat(bytes).isEqualTo(Arrays.copyOfRange(content, at, at + bytes.length));
+    }
+  }
+
+  @Test
   void aMessageThatDoesNotFitTheListIsRefused() throws Exception {
     byte[] message = message(1, 2);
     assertThatThrownBy(() -> BlockData.blocks(Arrays.copyOf(message, message.length - 1), list))
@@ -131,6 +154,6 @@ class BlocksOnTheWireTest {
         9,
         List.of(indexes),
         list,
-        (block, into) -> into.put(content, (int) list.offset(block), list.length(block)));
+        (block, into) -> into.put(content, (int) list.offset(block), into.remaining()));
   }
 }

@@ -190,35 +190,15 @@ public final class BlockStreams implements AutoCloseable {
   }
 
   private byte[] bytes(Work work, List<Integer> blocks) throws IOException {
-    int first = blocks.get(0);
-    int last = blocks.get(blocks.size() - 1);
-    long from = work.list.offset(first);
-    if (last - first + 1 > blocks.size()) {
-      return BlockData.message(
-          work.request.number(),
-          blocks,
-          work.list,
-          (block, into) -> into.put(read(work, work.list.offset(block), work.list.length(block))));
-    }
-    byte[] run = read(work, from, (int) (work.list.offset(last) + work.list.length(last) - from));
     return BlockData.message(
         work.request.number(),
         blocks,
         work.list,
-        (block, into) ->
-            into.put(run, (int) (work.list.offset(block) - from), work.list.length(block)));
-  }
-
-  private byte[] read(Work work, long offset, int length) throws IOException {
-    byte[] bytes =
-        content
-            .read(work.request.file(), offset, length)
-            .map(ContentStore.Block::bytes)
-            .orElse(new byte[0]);
-    if (bytes.length != length) {
-      throw new IOException("file [" + work.request.file() + "] is shorter than its list");
-    }
-    return bytes;
+        (block, into) -> {
+          if (!content.read(work.request.file(), work.list.offset(block), into)) {
+            throw new IOException("file [" + work.request.file() + "] is shorter than its list");
+          }
+        });
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.selvedge.hub.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -41,6 +42,21 @@ public interface ContentStore {
    * @return empty where the file is not there
    */
   Optional<Block> read(String sha256, long offset, int length);
+
+  /**
+   * Fills all that remains of a buffer.
+   *
+   * @param offset from where in the file
+   * @return false where the file is not there, or ends before
+   */
+  default boolean read(String sha256, long offset, ByteBuffer into) {
+    byte[] bytes = read(sha256, offset, into.remaining()).map(Block::bytes).orElse(new byte[0]);
+    if (bytes.length < into.remaining()) {
+      return false;
+    }
+    into.put(bytes);
+    return true;
+  }
 
   /** What names are made with. */
   static MessageDigest sha256() {
