@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
     })
 public final class TransferBench extends Bench {
 
-  private static final int WARM_UP = 8;
+  private static final int WARM_UP = 16;
   private static final int MIB = 1 << 20;
   private static final Path MEMORY = Path.of("/dev/shm"); // the disk shall not count
   private static final int DELTA_BYTES = 10_000_000;
