@@ -3,6 +3,7 @@ package io.selvedge.mqtt;
 import io.selvedge.api.uplink.LinkState;
 import io.selvedge.mqtt.client.Endpoints;
 import io.selvedge.mqtt.client.MqttVersion;
+import io.selvedge.mqtt.client.SettingsReader;
 import io.selvedge.mqtt.client.TlsFiles;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
@@ -11,14 +12,10 @@ import io.selvedge.protocol.kura.KuraTopic;
 import io.selvedge.protocol.kura.PayloadEncoding;
 import io.selvedge.protocol.kura.PayloadFormat;
 import io.selvedge.protocol.kura.Position;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +29,13 @@ import org.osgi.framework.BundleContext;
 final class Configured {
 
   private static final int KIB = 1024;
+  private static final String FILE = "io.selvedge.mqtt.cfg";
   private static final String DROP_OLDEST = "drop-oldest";
   private static final String REFUSE_NEWEST = "refuse-newest";
   private static final String THIN_OUT = "thin-out";
 
   private final MqttConfig config;
-  private final Map<String, Object> properties;
-  private final BundleContext context;
-  private final List<String> problems = new ArrayList<>();
+  private final SettingsReader reader;
 
   /**
    * Reads nothing yet.
@@ -49,17 +45,16 @@ final class Configured {
    */
   Configured(MqttConfig config, Map<String, Object> properties, BundleContext context) {
     this.config = config;
-    this.properties = properties;
-    this.context = context;
+    reader = new SettingsReader(FILE, properties, context);
   }
 
   /** What was wrong in all that was read until now. */
   List<String> problems() {
-    return List.copyOf(problems);
+    return reader.problems();
   }
 
   Settings settings() {
-    String gateway = property("selvedge.gateway.id", "gateway");
+    String gateway = reader.property("selvedge.gateway.id", "gateway");
     String clientId = config.client_id().isBlank() ? gateway : config.client_id().strip();
     Profile profile = profile();
     String prefix = config.topic_control$_$prefix().strip();
@@ -71,28 +66,28 @@ final class Configured {
         version(profile),
         login(profile, clientId),
         tls(profile),
-        Duration.ofDays(whole("certificate.warning.days", 1, 365, 30)),
+        Duration.ofDays(reader.whole("certificate.warning.days", 1, 365, 30)),
         profile.topics(
             prefix.isEmpty() ? profile.controlPrefix() : controlPrefix(prefix), clientId),
         Duration.ofSeconds(
             within(
                 "keep.alive.seconds",
-                whole("keep.alive.seconds", 5, 3600, 30),
+                reader.whole("keep.alive.seconds", 5, 3600, 30),
                 profile.leastKeepAlive(),
                 profile.mostKeepAlive())),
-        Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
-        Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
-        Duration.ofSeconds(whole("first.broker.again.seconds", 1, 86_400, 300)),
+        Duration.ofSeconds(reader.whole("connection.timeout.seconds", 1, 300, 10)),
+        Duration.ofSeconds(reader.whole("longest.pause.seconds", 1, 3600, 60)),
+        Duration.ofSeconds(reader.whole("first.broker.again.seconds", 1, 86_400, 300)),
         ownFilesConnection(profile),
-        Math.min(whole("window", 1, 1000, 100), profile.mostWindow()),
-        KIB * Math.min(whole("largest.message.kib", 1, KIB, KIB), profile.largestKib()));
+        Math.min(reader.whole("window", 1, 1000, 100), profile.mostWindow()),
+        KIB * Math.min(reader.whole("largest.message.kib", 1, KIB, KIB), profile.largestKib()));
   }
 
   private Profile profile() {
     return Profile.of(config.profile().strip())
         .orElseGet(
             () -> {
-              refuse("profile", config.profile(), "one of " + Profile.words(), "plain");
+              reader.refuse("profile", config.profile(), "one of " + Profile.words(), "plain");
               return Profile.PLAIN;
             });
   }
@@ -101,14 +96,14 @@ final class Configured {
     boolean usual = profile == Profile.PLAIN;
     String given = config.files_connection().strip();
     if (given.equals("own") && profile == Profile.AZURE_IOT_HUB) {
-      refuse("files.connection", given, "shared with profile azure-iot-hub", "shared");
+      reader.refuse("files.connection", given, "shared with profile azure-iot-hub", "shared");
       return false;
     }
     if (given.equals("own") || given.equals("shared")) {
       return given.equals("own");
     }
     if (!given.isEmpty()) {
-      refuse("files.connection", given, "own or shared", usual ? "own" : "shared");
+      reader.refuse("files.connection", given, "own or shared", usual ? "own" : "shared");
     }
     return usual;
   }
@@ -117,48 +112,34 @@ final class Configured {
     String given = config.mqtt_version().strip();
     boolean newer = given.equals("5") || given.equals("5.0");
     if (newer && profile == Profile.AZURE_IOT_HUB) {
-      refuse("mqtt.version", given, "3.1.1 with profile azure-iot-hub", "3.1.1");
+      reader.refuse("mqtt.version", given, "3.1.1 with profile azure-iot-hub", "3.1.1");
       return MqttVersion.V3_1_1;
     }
     if (!newer && !given.equals("3.1.1")) {
-      refuse("mqtt.version", given, "3.1.1 or 5", "3.1.1");
+      reader.refuse("mqtt.version", given, "3.1.1 or 5", "3.1.1");
     }
     return newer ? MqttVersion.V5 : MqttVersion.V3_1_1;
   }
 
   private Login login(Profile profile, String clientId) {
     String user = config.user().strip();
-    Secret secret = () -> password(config, conf());
+    Secret secret =
+        () -> reader.password(config._password(), config.password_file(), config.user());
     boolean certificate = !config.client_certificate_file().isBlank();
     if (profile == Profile.AZURE_IOT_HUB) {
       return new SasLogin(
           user.isEmpty() ? Optional.empty() : Optional.of(user),
           clientId,
           certificate ? Optional.empty() : Optional.of(secret),
-          Duration.ofSeconds(whole("token.seconds", 10, 31_536_000, 86_400)),
+          Duration.ofSeconds(reader.whole("token.seconds", 10, 31_536_000, 86_400)),
           Clock.systemUTC());
     }
     return user.isEmpty() ? Login.NONE : new PasswordLogin(user, secret);
   }
 
   private TlsFiles tls(Profile profile) {
-    TlsFiles files = TlsFiles.NONE;
-    if (!config.ca_file().isBlank()) {
-      files = files.withCa(conf().resolve(config.ca_file().strip()));
-    }
-    String certificate = config.client_certificate_file().strip();
-    String key = config.client_key_file().strip();
-    if (!certificate.isEmpty() && !key.isEmpty()) {
-      files = files.withIdentity(conf().resolve(certificate), conf().resolve(key));
-    } else if (!certificate.isEmpty() || !key.isEmpty()) {
-      problems.add(
-          "client.certificate.file ["
-              + certificate
-              + "] and client.key.file ["
-              + key
-              + "] must be set both or neither; correct it in io.selvedge.mqtt.cfg. Until then the"
-              + " gateway shows no certificate");
-    }
+    TlsFiles files =
+        reader.tls(config.ca_file(), config.client_certificate_file(), config.client_key_file());
     return profile == Profile.AWS_IOT_CORE && usesPort443()
         ? files.withAlpn("x-amzn-mqtt-ca")
         : files;
@@ -171,7 +152,7 @@ final class Configured {
 
   private String controlPrefix(String given) {
     if (given.contains("/") || given.contains("+") || given.contains("#")) {
-      refuse("topic.control-prefix", given, "one level of a topic, without / + #", "$EDC");
+      reader.refuse("topic.control-prefix", given, "one level of a topic, without / + #", "$EDC");
       return "$EDC";
     }
     return given;
@@ -182,7 +163,7 @@ final class Configured {
       return value;
     }
     int nearest = value < least ? least : most;
-    refuse(
+    reader.refuse(
         name,
         Integer.toString(value),
         least + " to " + most + " with this profile",
@@ -190,30 +171,26 @@ final class Configured {
     return nearest;
   }
 
-  private Path conf() {
-    return Path.of(property("selvedge.conf", "conf"));
-  }
-
   OutboxOptions outbox() {
     OutboxOptions usual =
         OutboxOptions.defaults()
-            .withBudget((long) whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
-            .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
+            .withBudget((long) reader.whole("outbox.mib", 8, 65536, 512) * KIB * KIB)
+            .withCommitInterval(
+                Duration.ofMillis(reader.whole("commit.interval.ms", 0, 10_000, 100)))
             .withWhenFull(WhenFull.DROP_OLDEST);
     Shares shares = shares();
     String whenFull = whenFull();
     boolean rewrites = whenFull.equals(THIN_OUT) || !shares.isNone();
     long least = (long) OutboxOptions.LEAST_TO_REWRITE * usual.segmentSize();
     if (rewrites && !whenFull.equals(REFUSE_NEWEST) && usual.budget() < least) {
-      problems.add(
+      reader.wrong(
           "outbox.mib ["
               + usual.budget() / KIB / KIB
               + "] must be at least ["
               + least / KIB / KIB
-              + "] for thin-out and for shares; raise it in io.selvedge.mqtt.cfg. Until then"
-              + " ["
-              + DROP_OLDEST
-              + "] without shares counts");
+              + "] for thin-out and for shares",
+          "raise it",
+          "[" + DROP_OLDEST + "] without shares counts");
       return usual;
     }
     OutboxOptions shared = usual.withShares(shares);
@@ -228,7 +205,7 @@ final class Configured {
     String given = config.outbox_thin_interval();
     Optional<Duration> interval = OutboxPolicies.interval(given);
     if (interval.isEmpty()) {
-      refuse("outbox.thin.interval", given, "PT1S to P1D, for example PT5M", "PT5M");
+      reader.refuse("outbox.thin.interval", given, "PT1S to P1D, for example PT5M", "PT5M");
     }
     return interval.orElse(Duration.ofMinutes(5));
   }
@@ -237,10 +214,7 @@ final class Configured {
     try {
       return OutboxPolicies.shares(config.outbox_shares());
     } catch (IllegalArgumentException e) {
-      problems.add(
-          "outbox.shares: "
-              + e.getMessage()
-              + "; correct it in io.selvedge.mqtt.cfg. Until then none count");
+      reader.wrong("outbox.shares: " + e.getMessage(), "correct it", "none count");
       return Shares.NONE;
     }
   }
@@ -249,36 +223,33 @@ final class Configured {
     return new LinkSwitch.Rules(
         linkState(),
         linkSchedule(),
-        whole("link.slow.priority", 0, 9, 6),
-        whole("link.metered.priority", 0, 9, 3));
+        reader.whole("link.slow.priority", 0, 9, 6),
+        reader.whole("link.metered.priority", 0, 9, 3));
   }
 
   private LinkSchedule linkSchedule() {
     try {
       return LinkSchedule.parse(config.link_schedule());
     } catch (IllegalArgumentException e) {
-      problems.add(
-          "link.schedule: "
-              + e.getMessage()
-              + "; correct it in io.selvedge.mqtt.cfg. Until then there is none");
+      reader.wrong("link.schedule: " + e.getMessage(), "correct it", "there is none");
       return LinkSchedule.NONE;
     }
   }
 
   LinkMeter.Limits linkLimits() {
     return new LinkMeter.Limits(
-        flag("link.measured", true),
-        Duration.ofMillis(whole("link.slow.round.trip.ms", 10, 60_000, 2000)),
-        whole("link.slow.bytes.per.second", 0, 100_000_000, 2000));
+        reader.flag("link.measured", true),
+        Duration.ofMillis(reader.whole("link.slow.round.trip.ms", 10, 60_000, 2000)),
+        reader.whole("link.slow.bytes.per.second", 0, 100_000_000, 2000));
   }
 
   Identity identity(Settings settings) {
     return new Identity(
         config.display_name().isBlank() ? settings.gateway() : config.display_name().strip(),
         position(),
-        new PayloadFormat(encoding(), flag("encode.gzip", true)),
-        Duration.ofSeconds(whole("birth.delay.seconds", 1, 3600, 30)),
-        flag("reply.stack", false));
+        new PayloadFormat(encoding(), reader.flag("encode.gzip", true)),
+        Duration.ofSeconds(reader.whole("birth.delay.seconds", 1, 3600, 30)),
+        reader.flag("reply.stack", false));
   }
 
   private PayloadEncoding encoding() {
@@ -287,7 +258,7 @@ final class Configured {
     Optional<PayloadEncoding> named = PayloadEncoding.named(given);
     if (named.isEmpty()) {
       String rule = "one of " + PayloadEncoding.settings();
-      refuse("payload.encoding", given, rule, usual.setting());
+      reader.refuse("payload.encoding", given, rule, usual.setting());
     }
     return named.orElse(usual);
   }
@@ -300,20 +271,9 @@ final class Configured {
     try {
       return Optional.of(Position.parse(given));
     } catch (IllegalArgumentException e) {
-      problems.add(
-          e.getMessage() + "; correct it in io.selvedge.mqtt.cfg. Until then none is told");
+      reader.wrong(String.valueOf(e.getMessage()), "correct it", "none is told");
       return Optional.empty();
     }
-  }
-
-  private boolean flag(String name, boolean otherwise) {
-    Object given = properties.get(name);
-    String text = given == null ? Boolean.toString(otherwise) : given.toString().strip();
-    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-      return text.equalsIgnoreCase("true");
-    }
-    refuse(name, text, "true or false", Boolean.toString(otherwise));
-    return otherwise;
   }
 
   private LinkState linkState() {
@@ -323,18 +283,18 @@ final class Configured {
         return state;
       }
     }
-    refuse("link", given, "normal, slow, metered or off", "normal");
+    reader.refuse("link", given, "normal, slow, metered or off", "normal");
     return LinkState.NORMAL;
   }
 
   private String account(String gateway) {
-    String usual = property("selvedge.account", "selvedge");
+    String usual = reader.property("selvedge.account", "selvedge");
     String wanted = config.account().isBlank() ? usual : config.account().strip();
     try {
       KuraTopic.inbox(wanted, gateway);
       return wanted;
     } catch (IllegalArgumentException e) {
-      problems.add(e.getMessage() + "; [" + usual + "] counts");
+      reader.wrong(String.valueOf(e.getMessage()), "correct it", "[" + usual + "] counts");
       return usual;
     }
   }
@@ -343,9 +303,7 @@ final class Configured {
     try {
       return Endpoints.parse(config.broker());
     } catch (IllegalArgumentException e) {
-      problems.add(
-          e.getMessage()
-              + "; correct broker in io.selvedge.mqtt.cfg. Until then messages wait in the outbox");
+      reader.wrong(String.valueOf(e.getMessage()), "correct broker", "messages wait in the outbox");
       return List.of();
     }
   }
@@ -357,64 +315,11 @@ final class Configured {
         return policy;
       }
     }
-    refuse("outbox.when.full", given, "drop-oldest, refuse-newest or thin-out", DROP_OLDEST);
+    reader.refuse("outbox.when.full", given, "drop-oldest, refuse-newest or thin-out", DROP_OLDEST);
     return DROP_OLDEST;
   }
 
   Path data() {
-    return Path.of(property("selvedge.data", "data"));
-  }
-
-  private static char[] password(MqttConfig config, Path conf) throws IOException {
-    if (!config._password().isEmpty()) {
-      return config._password().toCharArray();
-    }
-    Path file = conf.resolve(config.password_file().strip());
-    if (config.password_file().isBlank() || !Files.isRegularFile(file)) {
-      throw new IOException(
-          "password file ["
-              + file
-              + "] is not there; write the password for user ["
-              + config.user()
-              + "] into it");
-    }
-    return Files.readString(file, StandardCharsets.UTF_8)
-        .lines()
-        .findFirst()
-        .orElse("")
-        .toCharArray();
-  }
-
-  private String property(String name, String otherwise) {
-    return Optional.ofNullable(context.getProperty(name))
-        .filter(value -> !value.isBlank())
-        .orElse(otherwise);
-  }
-
-  private int whole(String name, int least, int most, int otherwise) {
-    Object given = properties.get(name);
-    String text = given == null ? Integer.toString(otherwise) : given.toString().strip();
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the one message for both faults
-    }
-    refuse(name, text, "a whole number from " + least + " to " + most, Integer.toString(otherwise));
-    return otherwise;
-  }
-
-  private void refuse(String name, String value, String rule, String otherwise) {
-    problems.add(
-        name
-            + " ["
-            + value
-            + "] must be "
-            + rule
-            + "; correct it in io.selvedge.mqtt.cfg. Until then ["
-            + otherwise
-            + "] counts");
+    return reader.data();
   }
 }

@@ -30,6 +30,9 @@ final class Committer {
 
   private static final long STOP_MILLIS = 10_000;
 
+  /** More than so many, and some that follow while it is written, no crash hands out again. */
+  private static final int MOST_SETTLED = 20_000;
+
   /** Bytes that a record takes in memory beside its payload, about. */
   private static final int MEMORY_OF_ONE = 128;
 
@@ -47,6 +50,7 @@ final class Committer {
   private long firstAt;
   private boolean urgent;
   private boolean stateChanged;
+  private int settled;
   private long stateSavedAt = System.nanoTime();
   private boolean stateUnderWay;
   private boolean stateWritten;
@@ -94,11 +98,12 @@ final class Committer {
     }
   }
 
-  /** A state is due some time. */
-  void stateChanged() {
+  /** A record was settled: a state is due some time, and at once after many. */
+  void settled() {
     lock.lock();
     try {
-      if (!stateChanged) {
+      settled++;
+      if (!stateChanged || settled == MOST_SETTLED) {
         stateChanged = true;
         changed.signal();
       }
@@ -186,6 +191,7 @@ final class Committer {
         return false;
       }
       stateChanged = false;
+      settled = 0;
       stateUnderWay = true;
       stateSavedAt = System.nanoTime();
       return true;
@@ -220,6 +226,9 @@ final class Committer {
   }
 
   private long nanosToState() {
+    if (settled >= MOST_SETTLED) {
+      return 0;
+    }
     return stateSavedAt + options.stateInterval().toNanos() - System.nanoTime();
   }
 

@@ -197,7 +197,7 @@ public final class SegmentOutbox implements Outbox {
   private boolean settle(OutRecord record, Outcome outcome, Optional<DropReason> reason) {
     Lane lane = store.lane(record.priority());
     boolean first = store.locked(() -> lane.settle(record.ordinal(), outcome, reason));
-    committer.stateChanged();
+    committer.settled();
     return first;
   }
 

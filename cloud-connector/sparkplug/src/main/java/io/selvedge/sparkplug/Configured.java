@@ -1,16 +1,12 @@
 package io.selvedge.sparkplug;
 
 import io.selvedge.mqtt.client.Endpoints;
-import io.selvedge.mqtt.client.TlsFiles;
+import io.selvedge.mqtt.client.SettingsReader;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxOptions.WhenFull;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +24,7 @@ final class Configured {
   private static final String FILE = "io.selvedge.sparkplug.cfg";
 
   private final SparkplugConfig config;
-  private final Map<String, Object> properties;
-  private final BundleContext context;
-  private final List<String> problems = new ArrayList<>();
+  private final SettingsReader reader;
 
   /**
    * Reads nothing yet.
@@ -40,19 +34,17 @@ final class Configured {
    */
   Configured(SparkplugConfig config, Map<String, Object> properties, BundleContext context) {
     this.config = config;
-    this.properties = properties;
-    this.context = context;
+    reader = new SettingsReader(FILE, properties, context);
   }
 
   /** What was wrong in all that was read until now. */
   List<String> problems() {
-    return List.copyOf(problems);
+    return reader.problems();
   }
 
   /** The settings; without endpoints where nothing may be published. */
   Settings settings() {
-    String gateway = property("selvedge.gateway.id", "gateway");
-    Path conf = Path.of(property("selvedge.conf", "conf"));
+    String gateway = reader.property("selvedge.gateway.id", "gateway");
     Optional<NodeId> id = id(gateway);
     Optional<String> host = host();
     List<URI> endpoints = endpoints();
@@ -61,28 +53,28 @@ final class Configured {
         id.orElse(new NodeId("selvedge", "gateway")),
         config.client_id().isBlank() ? gateway + "-sparkplug" : config.client_id().strip(),
         config.user().strip(),
-        () -> password(conf),
-        tls(conf),
-        Duration.ofSeconds(whole("keep.alive.seconds", 5, 3600, 30)),
-        Duration.ofSeconds(whole("connection.timeout.seconds", 1, 300, 10)),
-        Duration.ofSeconds(whole("longest.pause.seconds", 1, 3600, 60)),
+        () -> reader.password(config._password(), config.password_file(), config.user()),
+        reader.tls(config.ca_file(), config.client_certificate_file(), config.client_key_file()),
+        Duration.ofSeconds(reader.whole("keep.alive.seconds", 5, 3600, 30)),
+        Duration.ofSeconds(reader.whole("connection.timeout.seconds", 1, 300, 10)),
+        Duration.ofSeconds(reader.whole("longest.pause.seconds", 1, 3600, 60)),
         host,
         config.aliases(),
         config.complex_types(),
-        Duration.ofSeconds(whole("rebirth.pause.seconds", 0, 300, 2)),
-        whole("window", 1, 10_000, 1000),
-        KIB * whole("largest.message.kib", 1, KIB, KIB));
+        Duration.ofSeconds(reader.whole("rebirth.pause.seconds", 0, 300, 2)),
+        reader.whole("window", 1, 10_000, 1000),
+        KIB * reader.whole("largest.message.kib", 1, KIB, KIB));
   }
 
   OutboxOptions outbox() {
     return OutboxOptions.defaults()
-        .withBudget((long) whole("outbox.mib", 8, 65536, 128) * KIB * KIB)
-        .withCommitInterval(Duration.ofMillis(whole("commit.interval.ms", 0, 10_000, 100)))
+        .withBudget((long) reader.whole("outbox.mib", 8, 65536, 128) * KIB * KIB)
+        .withCommitInterval(Duration.ofMillis(reader.whole("commit.interval.ms", 0, 10_000, 100)))
         .withWhenFull(whenFull());
   }
 
   Path data() {
-    return Path.of(property("selvedge.data", "data"));
+    return reader.data();
   }
 
   private Optional<NodeId> id(String gateway) {
@@ -93,29 +85,6 @@ final class Configured {
       wait(e);
       return Optional.empty();
     }
-  }
-
-  private TlsFiles tls(Path conf) {
-    TlsFiles files = TlsFiles.NONE;
-    if (!config.ca_file().isBlank()) {
-      files = files.withCa(conf.resolve(config.ca_file().strip()));
-    }
-    String certificate = config.client_certificate_file().strip();
-    String key = config.client_key_file().strip();
-    if (!certificate.isEmpty() && !key.isEmpty()) {
-      return files.withIdentity(conf.resolve(certificate), conf.resolve(key));
-    }
-    if (!certificate.isEmpty() || !key.isEmpty()) {
-      problems.add(
-          "client.certificate.file ["
-              + certificate
-              + "] and client.key.file ["
-              + key
-              + "] must be set both or neither; correct it in "
-              + FILE
-              + ". Until then the gateway shows no certificate");
-    }
-    return files;
   }
 
   private Optional<String> host() {
@@ -142,11 +111,7 @@ final class Configured {
   }
 
   private void wait(IllegalArgumentException wrong) {
-    problems.add(
-        wrong.getMessage()
-            + "; correct it in "
-            + FILE
-            + ". Until then messages wait in the outbox");
+    reader.wrong(String.valueOf(wrong.getMessage()), "correct it", "messages wait in the outbox");
   }
 
   private WhenFull whenFull() {
@@ -155,63 +120,8 @@ final class Configured {
       return WhenFull.REFUSE_NEWEST;
     }
     if (!given.equalsIgnoreCase("drop-oldest")) {
-      refuse("outbox.when.full", given, "drop-oldest or refuse-newest", "drop-oldest");
+      reader.refuse("outbox.when.full", given, "drop-oldest or refuse-newest", "drop-oldest");
     }
     return WhenFull.DROP_OLDEST;
-  }
-
-  private char[] password(Path conf) throws IOException {
-    if (!config._password().isEmpty()) {
-      return config._password().toCharArray();
-    }
-    Path file = conf.resolve(config.password_file().strip());
-    if (config.password_file().isBlank() || !Files.isRegularFile(file)) {
-      throw new IOException(
-          "password file ["
-              + file
-              + "] is not there; write the password for user ["
-              + config.user()
-              + "] into it");
-    }
-    return Files.readString(file, StandardCharsets.UTF_8)
-        .lines()
-        .findFirst()
-        .orElse("")
-        .toCharArray();
-  }
-
-  private String property(String name, String otherwise) {
-    return Optional.ofNullable(context.getProperty(name))
-        .filter(value -> !value.isBlank())
-        .orElse(otherwise);
-  }
-
-  private int whole(String name, int least, int most, int otherwise) {
-    Object given = properties.get(name);
-    String text = given == null ? Integer.toString(otherwise) : given.toString().strip();
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the one message for both faults
-    }
-    refuse(name, text, "a whole number from " + least + " to " + most, Integer.toString(otherwise));
-    return otherwise;
-  }
-
-  private void refuse(String name, String value, String rule, String otherwise) {
-    problems.add(
-        name
-            + " ["
-            + value
-            + "] must be "
-            + rule
-            + "; correct it in "
-            + FILE
-            + ". Until then ["
-            + otherwise
-            + "] counts");
   }
 }

@@ -37,13 +37,16 @@ import java.util.stream.LongStream;
  */
 public final class DeliveryLedger implements Deliveries, AutoCloseable {
 
-  /** More than an outbox can hand out again after a crash: the last seconds, and what was sent. */
-  static final int REMEMBERED = 65_536;
+  /**
+   * More than an outbox can hand out again after a crash: 20,000, what was delivered while the
+   * state was written, and what was sent.
+   */
+  static final int REMEMBERED = 131_072;
 
   private static final int MOST_UNWRITTEN = 100_000;
 
-  /** So many are written at once: more take memory, fewer sync the disk that others wait for. */
-  private static final int WRITTEN_EARLY = 16_384;
+  /** So many are written at once, so that a state is not long in coming. */
+  private static final int WRITTEN_EARLY = 4096;
 
   private static final long STOP_SECONDS = 5;
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.DeflaterOutputStream;
@@ -245,6 +246,45 @@ class DeliveryLedgerTest {
     close();
     reopen();
     assertThat(messages()).isEqualTo(2);
+  }
+
+  /** What a crash hands out again must be no more than the ledger knows by number. */
+  @Test
+  void countsNothingTwiceHoweverFastItWentBeforeTheCrash() throws Exception {
+    int many = 150_000;
+    byte[] bytes = bytes(row(0));
+    for (int i = 0; i < many; i++) {
+      CompletionStage<Long> stage = outbox.append("flow/office", 5, Duration.ZERO, bytes);
+      if (i % 2000 == 1999 || i == many - 1) {
+        stage.toCompletableFuture().join();
+      }
+    }
+    for (int i = 0; i < many; i++) {
+      deliver(outbox.poll(Duration.ofSeconds(10)).orElseThrow());
+    }
+    Path copy = directory.resolve("1");
+    copy(at.resolve("outbox"), copy.resolve("outbox"));
+    copy(at.resolve("ledger"), copy.resolve("ledger"));
+    close();
+    at = copy;
+    reopen();
+    long again = 0;
+    for (OutRecord one : rest()) {
+      deliver(one);
+      again++;
+    }
+    assertThat(again).isPositive();
+    assertThat(messages()).isEqualTo(many);
+  }
+
+  private List<OutRecord> rest() throws InterruptedException {
+    List<OutRecord> all = new ArrayList<>();
+    for (Optional<OutRecord> one = outbox.poll(Duration.ZERO);
+        one.isPresent();
+        one = outbox.poll(Duration.ZERO)) {
+      all.add(one.get());
+    }
+    return all;
   }
 
   @Test
