@@ -8,24 +8,17 @@
  *   bus edges CHIP LINE COUNT
  *       says "ready", waits in poll for edges, prints the median of the nanoseconds from the kernel's time of
  *       the edge to having read it
- *   bus awake
- *       keeps the processors from sleeping, and gives way to everything else: one that sleeps has to be woken
- *       by the emulator, and how long that takes is up to the machine below
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/gpio.h>
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -132,30 +125,12 @@ static void edges(const char *chip, int offset, int count)
 	printf("%lld\n", (long long)late[got / 2]);
 }
 
-static void awake(void)
-{
-	struct sched_param none = { 0 };
-	volatile int forever = 1;
-	long i;
-
-	must(sched_setscheduler(0, SCHED_IDLE, &none) == 0, "idle");
-	for (i = 1; i < sysconf(_SC_NPROCESSORS_ONLN); i++)
-		if (fork() == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			break;
-		}
-	while (forever)
-		;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 7 && !strcmp(argv[1], "serve")) {
 		serve(argv);
 	} else if (argc == 5 && !strcmp(argv[1], "edges")) {
 		edges(argv[2], atoi(argv[3]), atoi(argv[4]));
-	} else if (argc == 2 && !strcmp(argv[1], "awake")) {
-		awake();
 	} else {
 		fprintf(stderr, "usage: see the head of bus.c\n");
 		return 2;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -98,29 +97,29 @@ final class InGateway {
   void edges(String chip, int rounds) throws IOException, InterruptedException {
     List<Double> yards = new ArrayList<>();
     List<Double> mine = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
+    List<Double> arrived = new ArrayList<>();
 
-    agent.run("/product/extra/bus awake >/dev/null 2>&1 & echo $! >/run/bench/awake");
     for (int round = -WARM_UP; round < rounds; round++) {
       double yard = edgesOfC(chip);
-      double ours = edgesOfGateway();
+      List<List<Double>> both = edgesOfGateway();
+      double ours = median(both.get(0));
       if (round >= 0) {
         yards.add(yard);
         mine.add(ours);
-        ratios.add(ours / yard);
+        arrived.add(median(both.get(1)));
       }
     }
 
-    agent.run("kill $(cat /run/bench/awake)");
     String note = "from the kernel's time of the edge; median";
     figures.tell("edge to poll loop in C, same time", median(yards) / 1000, "us", note);
+    figures.tell("edge to reading", median(arrived) / 1000, "us", "in hand of the device loop");
     figures.tell("edge to measurement", median(mine) / 1000, "us", "as a flow hears it");
     figures.require(
         "edge to measurement / C",
-        median(ratios),
+        median(mine) / median(yards),
         "",
         Limit.atMost(2),
-        "in turns, median of " + rounds + " slices");
+        "medians of " + rounds + " slices, in turns");
   }
 
   private double edgesOfC(String chip) throws IOException {
@@ -143,7 +142,8 @@ final class InGateway {
     return Double.parseDouble(answer);
   }
 
-  private double edgesOfGateway() throws IOException, InterruptedException {
+  /** Nanoseconds to the measurement, and of them those until the reading was there. */
+  private List<List<Double>> edgesOfGateway() throws IOException, InterruptedException {
     String count = "$(wc -l <" + DATA + "bench.edges)";
     int before = Integer.parseInt(agent.run("echo " + count));
     agent.run("echo " + LINE + " " + EDGES + " >" + ASK);
@@ -158,12 +158,15 @@ final class InGateway {
             + " -ge "
             + (before + wanted)
             + "; }");
-    List<Double> late =
-        Arrays.stream(
-                agent.run("tail -n +" + (before + 1) + " " + DATA + "bench.edges").split("\n", -1))
-            .map(Double::parseDouble)
-            .toList();
-    return median(late);
+    List<Double> late = new ArrayList<>();
+    List<Double> readings = new ArrayList<>();
+    String told = agent.run("tail -n +" + (before + 1) + " " + DATA + "bench.edges");
+    for (String line : told.split("\n", -1)) {
+      String[] words = line.split(" ", -1);
+      late.add(Double.parseDouble(words[0]));
+      readings.add(Double.parseDouble(words[1]));
+    }
+    return List.of(late, readings);
   }
 
   /** A hundred devices: processor time and jitter. */

@@ -67,12 +67,7 @@ final class InVm {
       bench.registers(c, pi4j);
       bench.outputs(c, pi4j);
     }
-    Process awake = new ProcessBuilder(bench.program, "awake").inheritIO().start();
-    try {
-      bench.edges();
-    } finally {
-      awake.destroy();
-    }
+    bench.edges();
     bench.idle();
     bench.many();
   }

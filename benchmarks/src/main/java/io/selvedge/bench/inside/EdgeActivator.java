@@ -16,7 +16,8 @@ import org.osgi.framework.BundleContext;
 
 /**
  * Hears measurements as a flow does. Each of the channel {@code bench/edge} becomes a line of the
- * file {@code bench.edges} in the instance's data: nanoseconds from the kernel's time of the edge.
+ * file {@code bench.edges} in the instance's data: nanoseconds from the kernel's time of the edge,
+ * and of them those until the device loop had the reading.
  */
 public final class EdgeActivator implements BundleActivator, MeasurementListener {
 
@@ -31,10 +32,12 @@ public final class EdgeActivator implements BundleActivator, MeasurementListener
 
   @Override
   public void measured(List<Measurement> row) {
+    long nanos = System.nanoTime();
     Instant now = Instant.now();
     Measurement first = row.get(0);
     if (first.device().equals("bench") && first.channel().id().equals("edge")) {
-      String line = Duration.between(first.time(), now).toNanos() + "\n";
+      long late = Duration.between(first.time(), now).toNanos();
+      String line = late + " " + (late - (nanos - first.nanos())) + "\n";
       try {
         Files.write(file, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
       } catch (IOException e) {

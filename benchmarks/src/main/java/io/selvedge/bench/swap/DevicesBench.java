@@ -50,11 +50,13 @@ public final class DevicesBench extends Bench {
           (gateway.cpuSeconds() - cpu) / seconds * 100,
           "% of a core",
           "of the whole gateway");
-      figures.tell("rows", (gateway.sum("rows") - rows) / seconds, "/s", "1000 are due");
-      figures.tell(
+      figures.require(
+          "rows", (gateway.sum("rows") - rows) / seconds, "/s", Limit.atLeast(990), "1000 are due");
+      figures.require(
           "jitter, 99 of 100 below",
           gateway.sum("jitter_p99"),
           "ms",
+          Limit.atMost(INTERVAL_MS),
           "time between two reads of a device, less its interval; swings with the load");
       figures.require("rows lost on the way", gateway.sum("lost") - lost, "", Limit.atMost(0), "");
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each number of {@link Abi} against the kernel's own headers, where a C compiler is installed. */
 class AbiTest {
@@ -101,14 +101,19 @@ class AbiTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"gcc", "aarch64-linux-gnu-gcc", "arm-linux-gnueabihf-gcc"})
-  void agreesWithTheHeadersOfTheKernel(String compiler) throws Exception {
-    assumeThat(find(compiler)).as("%s is not installed", compiler).isPresent();
+  @CsvSource({
+    "gcc, gcc libc6-dev",
+    "aarch64-linux-gnu-gcc, gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
+    "arm-linux-gnueabihf-gcc, gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
+  })
+  void agreesWithTheHeadersOfTheKernel(String compiler, String packages) throws Exception {
+    String remedy = "compiler or headers are not there: apt-get install " + packages;
+    assumeThat(find(compiler)).as(remedy).isPresent();
     Map<String, Long> constants = constants();
 
     String complaints = compile(compiler, constants);
 
-    assumeThat(complaints).as("headers are not installed").doesNotContain("No such file");
+    assumeThat(complaints).as(remedy).doesNotContain("No such file");
     assertThat(complaints).as("static assertions of the C program").isEqualTo("");
   }
 
