@@ -25,7 +25,7 @@ export async function call(method, path, body) {
   return json;
 }
 
-/** All pages of a list. */
+/** All pages of a list, up to so many rows, and whether there are more. */
 export async function all(path, name, most) {
   const rows = [];
   let after = "";
@@ -34,5 +34,6 @@ export async function all(path, name, most) {
     rows.push(...page[name]);
     after = page.next === undefined ? "" : `&after=${encodeURIComponent(page.next)}`;
   } while (after && rows.length < most);
-  return rows;
+  const more = after !== "" && (await call("GET", `${path}?limit=1${after}`))[name].length > 0;
+  return { rows, more };
 }

@@ -6,6 +6,8 @@ import * as fleet from "./fleet.js";
 import * as rollouts from "./rollouts.js";
 
 const EVERY_MILLIS = 3000;
+const SELDOM_MILLIS = 60000;
+const SHARE = 10; // at most a tenth of the time of the hub and of the browser
 const DRAW_MILLIS = 30000; // times in words grow old
 
 const page = document.getElementById("page");
@@ -20,7 +22,7 @@ function route() {
   const hash = location.hash.replace(/^#\/?/, "");
   const one = hash.match(/^rollouts\/(\d+)$/);
   if (one) {
-    return { key: hash, title: `Rollout ${one[1]}`, load: () => rollouts.load(one[1]), view: (d) => rollouts.view(d, look) };
+    return { key: hash, title: `Rollout ${one[1]}`, load: () => rollouts.load(one[1]), mark: rollouts.mark, view: (d) => rollouts.view(d, look) };
   }
   return hash === "rollouts"
     ? { key: hash, title: "Rollouts", load: rollouts.loadAll, view: rollouts.viewAll }
@@ -29,9 +31,14 @@ function route() {
 
 let last = null;
 
+/** Whoever goes by keyboard stays where they were. */
 function redraw() {
   if (last) {
+    const held = page.contains(document.activeElement) ? document.activeElement.textContent : null;
     page.replaceChildren(...last.route.view(last.data).filter(Boolean));
+    if (held !== null) {
+      [...page.querySelectorAll("a, button")].find((e) => e.textContent === held)?.focus({ preventScroll: true });
+    }
   }
 }
 
@@ -39,7 +46,7 @@ async function look() {
   clearTimeout(timer);
   const mine = ++turn;
   if (!token()) {
-    return door("");
+    return shown.route === "door" ? undefined : door(""); // half a token may have been typed
   }
   leave.hidden = false;
   const at = route();
@@ -47,24 +54,27 @@ async function look() {
     const here = a.getAttribute("href").slice(2) === at.key.split("/")[0];
     here ? a.setAttribute("aria-current", "page") : a.removeAttribute("aria-current");
   }
+  const begun = performance.now();
+  let pause = EVERY_MILLIS;
   try {
     const data = await at.load();
     if (mine !== turn) {
       return; // another page was asked for meanwhile
     }
     banner.hidden = true;
-    const text = JSON.stringify(data);
+    const text = JSON.stringify(at.mark ? at.mark(data) : data);
     const moved = shown.route !== at.key || tools.dataset.of !== at.key;
     if (moved) {
       document.title = `${at.title} · Selvedge hub`;
-      tools.replaceChildren(...(at.tools && data.length > 0 ? at.tools() : []));
-      tools.dataset.of = at.tools && data.length === 0 ? "-" : at.key;
+      tools.replaceChildren(...(at.tools && data.rows.length > 0 ? at.tools() : []));
+      tools.dataset.of = at.tools && data.rows.length === 0 ? "-" : at.key;
     }
     last = { route: at, data };
     if (moved || text !== shown.data || Date.now() - shown.drawn > DRAW_MILLIS) {
       shown = { route: at.key, data: text, drawn: Date.now() };
       redraw();
     }
+    pause = Math.min(SELDOM_MILLIS, Math.max(EVERY_MILLIS, SHARE * (performance.now() - begun)));
   } catch (problem) {
     if (mine !== turn) {
       return;
@@ -77,7 +87,7 @@ async function look() {
     banner.hidden = false;
   }
   if (!document.hidden) {
-    timer = setTimeout(look, EVERY_MILLIS);
+    timer = setTimeout(look, pause);
   }
 }
 

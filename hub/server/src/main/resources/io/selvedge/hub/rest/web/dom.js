@@ -1,5 +1,8 @@
 // Elements and words, without a framework.
 
+/** What gateways said is put into sentences as it is, whatever it is. */
+export const word = (said) => (typeof said === "object" && said !== null ? JSON.stringify(said) : String(said ?? ""));
+
 /** An element: h("p", {class: "muted"}, "text", [children]); false and null are left out. */
 export function h(tag, props, ...children) {
   const element = document.createElement(tag);
@@ -12,7 +15,7 @@ export function h(tag, props, ...children) {
       element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  element.append(...children.flat(9).filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
+  element.append(...children.flat(9).filter((c) => c !== null && c !== undefined && c !== false && c !== "").map((c) => (c instanceof Node ? c : word(c))));
   return element;
 }
 

@@ -5,6 +5,7 @@ import { empty, figures, h, lasting, pill, time } from "./dom.js";
 
 const PATH = "/api/v1/rollouts";
 const EVENTS = 5000;
+const MOST_ROLLOUTS = 100;
 const KINDS = {
   CREATING: "busy", READY: "rest", STARTING: "busy", RUNNING: "busy", PAUSED: "bad", STOPPING: "warn", STOPPED: "warn", FINISHED: "ok",
   SCHEDULED: "rest", ERROR: "bad", ISSUED: "busy", INSTALLING: "busy", TRIAL: "busy", DONE: "ok", FAILED: "bad",
@@ -28,15 +29,16 @@ function progress(counts) {
     h("p", { class: "muted" }, all === 0 ? "no gateways" : [`${counts.DONE ?? 0} of ${all} done`, ...there.filter(([key]) => key !== "DONE").map(([key, name]) => `${counts[key]} ${name}`)].join(", ")));
 }
 
-export const loadAll = async () => (await call("GET", `${PATH}?limit=100`)).rollouts;
+export const loadAll = () => call("GET", `${PATH}?limit=${MOST_ROLLOUTS}`);
 
-export function viewAll(rollouts) {
+export function viewAll({ rollouts, next }) {
   return [h("h1", null, "Rollouts"), rollouts.length === 0
     ? empty("There is no rollout yet.", ["Begin one: ", h("code", null, "./selvedge rollout create occupancy@7 --fleet 'line-a-*'")])
     : h("div", { class: "stack" }, rollouts.map((r) => h("section", { class: "card" },
       h("h2", null, h("a", { href: `#/rollouts/${r.id}` }, `${r.id} · ${r.name}`), state(r.state), h("small", null, lasting(r.since))),
       progress(r.counts),
-      h("p", { class: "muted" }, `asked for by ${r.createdBy} `, time(r.created)))))];
+      h("p", { class: "muted" }, `asked for by ${r.createdBy} `, time(r.created)))),
+      next && h("p", { class: "muted" }, `The newest ${rollouts.length}. More: `, h("code", null, "./selvedge rollout list --most 10000")))];
 }
 
 export async function load(id) {
@@ -45,21 +47,24 @@ export async function load(id) {
 }
 
 /** Transitions come oldest first; those that were read before are remembered. */
-const read = { id: "", events: [] };
+let read = { id: "", events: [] };
 
 async function newest(id) {
   if (read.id !== id) {
-    read.id = id;
-    read.events = [];
+    read = { id, events: [] };
   }
+  const mine = read; // who leaves for another rollout and comes back begins anew
   let page;
   do {
-    const last = read.events.at(-1)?.id ?? 0;
-    page = await call("GET", `${PATH}/${id}/events?limit=${EVENTS}&after=${last}`);
-    read.events.push(...page.events.filter((e) => e.id > last));
+    page = await call("GET", `${PATH}/${id}/events?limit=${EVENTS}&after=${mine.events.at(-1)?.id ?? 0}`);
+    const known = mine.events.at(-1)?.id ?? 0; // another load may have read meanwhile
+    mine.events.push(...page.events.filter((e) => e.id > known));
   } while (page.next !== undefined && page.events.length > 0);
-  return read.events;
+  return mine.events;
 }
+
+/** What has changed where something has: transitions are only ever added. */
+export const mark = ({ rollout, gateways, events }) => [rollout, gateways, events.at(-1)?.id];
 
 const ACTIONS = {
   start: { name: "Start", in: ["CREATING", "READY"], says: "The first group begins at once." },
@@ -113,7 +118,8 @@ function ask(r, action, key, again) {
 }
 
 function gateway(g) {
-  const share = g.progress?.total_bytes > 0 && g.state === "INSTALLING" ? `${Math.floor((100 * g.progress.done_bytes) / g.progress.total_bytes)} % fetched` : "";
+  const { done_bytes: done, total_bytes: total } = g.progress ?? {};
+  const share = Number.isFinite(total) && total > 0 && Number.isFinite(done) && g.state === "INSTALLING" ? `${Math.floor((100 * done) / total)} % fetched` : "";
   return h("tr", null,
     h("th", { scope: "row" }, g.gateway),
     h("td", { class: "aside" }, g.group),
