@@ -1,4 +1,4 @@
-/** The driver that new-driver copies. */
+/** A thermometer on I2C. */
 @NullMarked
 package io.selvedge.driver.template;
 
