@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +139,33 @@ class FleetCommandsTest {
     hub.answers(ONE, "000");
     assertThat(run("rollout", "watch", "7")).as("it never answered").isEqualTo(4);
     assertThat(said()).doesNotContain("asked again");
+  }
+
+  @Test
+  void itIsNotPatientBeyondTheTimeThatItIsGiven() {
+    hub.answers(ONE, rollout("RUNNING", 0), "000");
+    long begun = System.nanoTime();
+    assertThat(run("rollout", "watch", "7", "--timeout", "2s")).isEqualTo(5);
+    assertThat(said())
+        .contains("it is asked again for [")
+        .doesNotContain("for [120] s")
+        .contains("time is up after [2] s: hub [");
+    said.reset();
+    hub.answers("POST /api/v1/deployments", "201 {\"revision\": 4}")
+        .answers(
+            "GET /api/v1/gateways/gw-1/deployment",
+            "200 {\"desired\": {\"delivery\": \"TAKEN\"}}",
+            "503 {}");
+    assertThat(run("deploy", "gw-1", "occupancy", "--wait", "2s")).isEqualTo(5);
+    assertThat(said()).contains("time is up after [2] s: hub [");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,1", "502,4", "503,4", "504,4"})
+  void aHubThatCannotBeReachedIsNoPausedRollout(int status, int code) {
+    hub.answers(ONE, status + " {}");
+    assertThat(run("rollout", "watch", "7")).isEqualTo(code);
   }
 
   @Test

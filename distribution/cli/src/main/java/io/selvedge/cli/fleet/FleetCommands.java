@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -237,15 +236,16 @@ public final class FleetCommands {
       if (!access.json()) {
         System.out.println("Revision " + revision + " is issued for " + gateway);
       }
-      JsonNode end = wait == 0 ? made : await(new PatientHub(hub, PatientHub.USUAL), revision);
+      JsonNode end = wait == 0 ? made : await(hub, new Deadline(wait), revision);
       if (access.json()) {
         System.out.println(end.toPrettyString());
       }
       return wait == 0 ? ExitCodes.DONE : exitCode(end);
     }
 
-    private JsonNode await(PatientHub hub, long revision) throws InterruptedException {
-      Instant until = Instant.now().plusSeconds(wait);
+    private JsonNode await(HubClient client, Deadline deadline, long revision)
+        throws InterruptedException {
+      PatientHub hub = new PatientHub(client, PatientHub.USUAL, deadline);
       String shown = "";
       while (true) {
         JsonNode now = hub.get("/api/v1/gateways/" + HubClient.encode(gateway) + "/deployment");
@@ -266,16 +266,15 @@ public final class FleetCommands {
         if (refused || state.equals("ACTIVE") || state.matches("REFUSED|REVERTED")) {
           return now;
         }
-        if (Instant.now().isAfter(until)) {
+        if (deadline.passed()) {
           throw new HubException(
               ExitCodes.TIMEOUT,
               "revision ["
                   + revision
                   + "] is "
                   + (state.isEmpty() ? "not begun" : state)
-                  + " after ["
-                  + wait
-                  + "] s");
+                  + " after "
+                  + deadline);
         }
         Thread.sleep(BETWEEN_MILLIS);
       }

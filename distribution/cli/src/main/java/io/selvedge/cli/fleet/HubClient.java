@@ -21,6 +21,7 @@ final class HubClient {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration LEAST = Duration.ofSeconds(1);
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final URI hub;
@@ -32,7 +33,17 @@ final class HubClient {
   }
 
   JsonNode get(String path) throws InterruptedException {
-    return send(request(path).GET());
+    return get(path, TIMEOUT);
+  }
+
+  /**
+   * The same, where there is less time than usual.
+   *
+   * @param most a second at least is given in any case
+   */
+  JsonNode get(String path, Duration most) throws InterruptedException {
+    Duration time = most.compareTo(TIMEOUT) < 0 ? most : TIMEOUT;
+    return send(request(path).timeout(time.compareTo(LEAST) < 0 ? LEAST : time).GET());
   }
 
   JsonNode post(String path, JsonNode body) throws InterruptedException {
@@ -88,8 +99,9 @@ final class HubClient {
       return tree(response.body());
     }
     if (response.statusCode() >= 500) {
+      boolean away = response.statusCode() >= 502 && response.statusCode() <= 504;
       throw new HubException(
-          ExitCodes.FAILED,
+          away ? ExitCodes.UNREACHABLE : ExitCodes.FAILED, // what stands before it cannot reach it
           true,
           "hub [" + hub + "] answers [" + response.statusCode() + "]; its log says why");
     }

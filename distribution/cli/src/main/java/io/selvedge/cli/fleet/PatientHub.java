@@ -17,23 +17,32 @@ final class PatientHub {
 
   private final HubClient hub;
   private final long seconds;
+  private final Deadline deadline;
   private boolean answered;
 
   /**
    * @param seconds so long it is asked again since the first reply that was lost
+   * @param deadline never longer than that
    */
-  PatientHub(HubClient hub, long seconds) {
+  PatientHub(HubClient hub, long seconds, Deadline deadline) {
     this.hub = hub;
     this.seconds = seconds;
+    this.deadline = deadline;
   }
 
+  /**
+   * What it answers.
+   *
+   * @throws HubException also with {@link ExitCodes#TIMEOUT}, where the deadline passes before it
+   *     answers again
+   */
   JsonNode get(String path) throws InterruptedException {
     long begun = System.nanoTime();
     long pause = FIRST_MILLIS;
     boolean lost = false;
     while (true) {
       try {
-        JsonNode answer = hub.get(path);
+        JsonNode answer = answered ? hub.get(path, deadline.left()) : hub.get(path);
         if (lost) {
           System.err.println("selvedge: the hub answers again");
         }
@@ -41,15 +50,27 @@ final class PatientHub {
         return answer;
       } catch (HubException e) {
         long left = seconds - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
-        if (!answered || !e.passing() || left <= 0) {
+        if (!answered || !e.passing()) {
           throw e;
         }
+        if (deadline.passed()) {
+          throw new HubException(
+              ExitCodes.TIMEOUT, "time is up after " + deadline + ": " + e.getMessage());
+        }
+        if (left <= 0) {
+          throw e;
+        }
+        long most = Math.min(TimeUnit.SECONDS.toMillis(left), deadline.left().toMillis());
         if (!lost) {
           System.err.println(
-              "selvedge: " + e.getMessage() + "; it is asked again for [" + seconds + "] s");
+              "selvedge: "
+                  + e.getMessage()
+                  + "; it is asked again for ["
+                  + Math.min(seconds, deadline.left().toSeconds() + 1)
+                  + "] s");
         }
         lost = true;
-        TimeUnit.MILLISECONDS.sleep(Math.min(pause, TimeUnit.SECONDS.toMillis(left)));
+        TimeUnit.MILLISECONDS.sleep(Math.max(1, Math.min(pause, most)));
         pause = Math.min(LONGEST_MILLIS, pause * 2);
       }
     }

@@ -121,7 +121,8 @@ public final class RolloutCommand {
               paramLabel = "TIME",
               defaultValue = "0",
               converter = Durations.class,
-              description = "At most so long, for example 90s, 15m, 2h.")
+              description =
+                  "At most so long, whether or not the hub answers, for example 90s, 15m, 2h.")
           long timeout,
       @Option(
               names = "--patience",
@@ -133,8 +134,9 @@ public final class RolloutCommand {
           long patience,
       @Mixin One one)
       throws InterruptedException {
-    PatientHub hub = new PatientHub(one.access.client(), patience);
-    return new RolloutWatch(hub, System.out, one.access.json()).until(one.id, timeout);
+    Deadline deadline = new Deadline(timeout);
+    return new RolloutWatch(one.access.client(), patience, deadline, System.out, one.access.json())
+        .until(one.id);
   }
 
   @Command(

@@ -117,8 +117,8 @@ final class RolloutCreate implements Callable<Integer> {
       System.out.println(RolloutView.head(made));
     }
     return watch
-        ? new RolloutWatch(new PatientHub(hub, PatientHub.USUAL), System.out, access.json())
-            .until(made.path("id").asLong(), 0)
+        ? new RolloutWatch(hub, PatientHub.USUAL, new Deadline(0), System.out, access.json())
+            .until(made.path("id").asLong())
         : ExitCodes.DONE;
   }
 

@@ -15,6 +15,11 @@ final class RolloutView {
 
   private static final int BAR = 30;
 
+  /** A terminal leaves out what goes beyond its width, and goes on in the next row again. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   private final PrintStream out;
   private final boolean terminal;
   private final Map<String, String> shown = new LinkedHashMap<>();
@@ -34,7 +39,7 @@ final class RolloutView {
   }
 
   private void draw(JsonNode rollout) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(CUT); // so that a line is a row, however long it is
     if (lines > 0) {
       text.append("\u001b[").append(lines).append("A\u001b[J"); // lines may become fewer
     }
@@ -48,7 +53,7 @@ final class RolloutView {
         lines++;
       }
     }
-    out.print(text);
+    out.print(text.append(WRAP));
     out.flush();
   }
 

@@ -10,23 +10,20 @@ final class RolloutWatch {
   private static final long BETWEEN_MILLIS = 1000;
 
   private final PatientHub hub;
+  private final Deadline deadline;
   private final PrintStream out;
   private final boolean json;
 
-  RolloutWatch(PatientHub hub, PrintStream out, boolean json) {
-    this.hub = hub;
+  RolloutWatch(HubClient hub, long patience, Deadline deadline, PrintStream out, boolean json) {
+    this.hub = new PatientHub(hub, patience, deadline);
+    this.deadline = deadline;
     this.out = out;
     this.json = json;
   }
 
-  /**
-   * Its exit code.
-   *
-   * @param seconds at most so long; 0: as long as it takes
-   */
-  int until(long id, long seconds) throws InterruptedException {
+  /** Its exit code. */
+  int until(long id) throws InterruptedException {
     RolloutView view = new RolloutView(out, CommandLine.Help.Ansi.AUTO.enabled());
-    long end = System.nanoTime() + seconds * 1_000_000_000L;
     String last = "";
     while (true) {
       JsonNode rollout = hub.get("/api/v1/rollouts/" + id);
@@ -43,9 +40,9 @@ final class RolloutWatch {
         }
         return exitCode(rollout);
       }
-      if (seconds > 0 && System.nanoTime() > end) {
+      if (deadline.passed()) {
         System.err.println(
-            "selvedge: rollout [" + id + "] is still " + state + " after [" + seconds + "] s");
+            "selvedge: rollout [" + id + "] is still " + state + " after " + deadline);
         return ExitCodes.TIMEOUT;
       }
       Thread.sleep(BETWEEN_MILLIS);
