@@ -57,6 +57,25 @@ class GroupIT {
         assertThat(refused.at("/reported/deployment/code").asText())
             .isEqualTo("deployment.not_for_this_gateway");
         assertThat(other.resolve("conf/org.example.extra.cfg")).doesNotExist();
+
+        hub.register(
+            "CONFIGURATION",
+            "own",
+            "1",
+            Map.of("org.example.own.cfg", "y = 2\n".getBytes(StandardCharsets.UTF_8)));
+        ObjectNode alone = FleetHub.object().put("gateway", "gw-2");
+        alone.putArray("artifacts").addObject().put("kind", "CONFIGURATION").put("name", "own");
+        hub.post("/api/v1/deployments", alone);
+        Waiting.until(
+            PATIENCE,
+            "gw-2 runs its own",
+            () -> {
+              Thread.sleep(200);
+              return Files.exists(other.resolve("conf/org.example.own.cfg"));
+            });
+        assertThat(other.resolve("conf/org.example.extra.cfg"))
+            .as("the group's content under its own name")
+            .doesNotExist();
       }
     }
   }

@@ -203,6 +203,11 @@ public final class Deployer {
     return deployments.newest(h, gateway);
   }
 
+  /** Whether the gateway has heard of none from that revision on, as far as the hub knows. */
+  public boolean unheard(Handle h, String gateway, long revision) {
+    return deployments.unheard(h, gateway, revision);
+  }
+
   /** What it names. */
   public static List<Artifact> artifacts(Deployment deployment) {
     return document(deployment).artifacts();

@@ -90,7 +90,9 @@ public final class GatewayRoutes {
             .put("password", password)
             .put("broker", broker.get())
             .put("publicKey", Keys.publicText(publicKey.get()));
-    find(gateways, id).groups().forEach(answer.putArray("groups")::add);
+    if (gateways.isGrouped(id)) { // else a person may have set them at the gateway
+      find(gateways, id).groups().forEach(answer.putArray("groups")::add);
+    }
     Answers.json(request.status(201), answer);
   }
 

@@ -131,12 +131,8 @@ final class Issuer {
     boolean ungotten =
         target.state() == TargetState.ISSUED
             && target.absent().isPresent()
-            && deployer
-                .newest(to.h(), target.gateway())
-                .filter(one -> one.revision() == target.revision())
-                .filter(one -> one.delivery() == Deployment.Delivery.ISSUED)
-                .isPresent();
-    if (!ungotten) {
+            && deployer.unheard(to.h(), target.gateway(), target.revision());
+    if (!ungotten || !stillWanted(to.h(), rollout, target)) {
       return Optional.empty();
     }
     Deployer.Issued issued =

@@ -20,9 +20,10 @@ final class Reports {
   /**
    * The newest revision that the gateway shall run.
    *
+   * @param begun whether it has heard of any from the target's revision on
    * @param refused why the gateway did not even take it; empty where it did
    */
-  record Desired(long revision, boolean heard, Optional<String> refused) {}
+  record Desired(long revision, boolean heard, boolean begun, Optional<String> refused) {}
 
   private static final String OPEN =
       " t.rollout = :id and (t.state in ('ISSUED', 'INSTALLING', 'TRIAL', 'TAKING_BACK')"
@@ -68,6 +69,10 @@ final class Reports {
                     new Desired(
                         row.getLong("revision"),
                         !row.getString("delivery").equals("ISSUED"),
+                        !row.getString("delivery").equals("ISSUED")
+                            || read.desired(row.getString("gateway"))
+                                .filter(Desired::begun)
+                                .isPresent(),
                         row.getString("delivery").equals("REFUSED")
                             ? Optional.of(row.getString("delivery_message"))
                             : Optional.empty())))

@@ -57,7 +57,7 @@ final class RolloutMachine {
       return targets.stream()
           .filter(one -> one.state() == TargetState.ISSUED && one.isAbsent(absentSeconds, now))
           .map(Target::gateway)
-          .filter(id -> reports.desired(id).filter(d -> !d.heard()).isPresent())
+          .filter(id -> reports.desired(id).filter(d -> !d.begun()).isPresent())
           .toList();
     }
 

@@ -42,7 +42,7 @@ final class Verdict {
     }
     boolean begun =
         judged.state().underWay()
-            && (judged.state() != TargetState.ISSUED || desired.filter(Desired::heard).isPresent());
+            && (judged.state() != TargetState.ISSUED || desired.filter(Desired::begun).isPresent());
     if (begun && lostSeconds > 0 && judged.isAbsent(lostSeconds, now)) {
       return judged.as(
           TargetState.FAILED,

@@ -236,6 +236,8 @@ public final class ArrivalStore {
     for (Numbered one : fresh) {
       if (one.of("TWIN-V1") && one.message().resource().equals("reported")) {
         ReportOrder order = ReportOrder.of(one);
+        StrayReport.parse(one.message().body())
+            .ifPresent(stray -> stray.store(h, one.delivered().gateway()));
         boolean overtaken =
             DeploymentReport.parse(one.message().body())
                 .filter(r -> !r.store(h, one.delivered().gateway(), order))

@@ -15,6 +15,9 @@ import org.jdbi.v3.core.Jdbi;
 /** What each gateway shall run: every revision is kept, the newest counts. Thread-safe. */
 public final class Deployments {
 
+  /** No hub gives so many: what a gateway reports above it is not believed. */
+  private static final long MOST_REVISIONS = 1L << 50;
+
   private final Database database;
   private final Jdbi jdbi;
 
@@ -36,11 +39,25 @@ public final class Deployments {
         .findOne();
   }
 
+  /** Whether the gateway has heard of none from that revision on, as far as the hub knows. */
+  public boolean unheard(Handle h, String gateway, long revision) {
+    return h.createQuery(
+                "select count(*) from deployments where gateway = :gateway"
+                    + " and revision >= :revision and delivery <> 'ISSUED'")
+            .bind("gateway", gateway)
+            .bind("revision", revision)
+            .mapTo(Integer.class)
+            .one()
+        == 0;
+  }
+
   /**
    * What the next revision of a gateway is made of.
    *
-   * @param revision the newest that was given; 0 where none was
-   * @param deployment the newest that was not the failed attempt of a rollout
+   * @param revision the newest that was given, or that the gateway has come by in another way; 0
+   *     where there was none
+   * @param deployment the newest that was not the failed attempt of a rollout, and not a group's
+   *     that the gateway never took up
    * @param proved whether the gateway has said that it runs that one for good
    */
   public record Base(long revision, Optional<Deployment> deployment, boolean proved) {}
@@ -65,7 +82,7 @@ public final class Deployments {
   public Deployment issue(Handle h, String gateway, Function<Base, Deployment> next) {
     lock(h, gateway);
     Deployment deployment = next.apply(base(h, gateway));
-    insert(h, gateway, deployment);
+    insert(h, gateway, deployment, false);
     return deployment;
   }
 
@@ -83,10 +100,10 @@ public final class Deployments {
               long newest = 0;
               for (String gateway : sorted) {
                 lock(h, gateway);
-                newest = Math.max(newest, newest(h, gateway).map(Deployment::revision).orElse(0L));
+                newest = Math.max(newest, revision(h, gateway));
               }
               Deployment one = next.apply(newest + 1);
-              sorted.forEach(gateway -> insert(h, gateway, one));
+              sorted.forEach(gateway -> insert(h, gateway, one, true));
               return sorted.stream().map(one::to).toList();
             });
     sync();
@@ -100,11 +117,26 @@ public final class Deployments {
         .findOne();
   }
 
-  private static void insert(Handle h, String gateway, Deployment deployment) {
+  /**
+   * The newest of a gateway: that was issued for it, or that it has reported, since a group's
+   * document may reach it by another way than the hub.
+   */
+  private static long revision(Handle h, String gateway) {
+    return h.createQuery(
+            "select coalesce(max(revision), 0) from (select revision from deployments"
+                + " where gateway = :gateway union all select revision from deployment_reports"
+                + " where gateway = :gateway and revision < :most) known")
+        .bind("gateway", gateway)
+        .bind("most", MOST_REVISIONS)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static void insert(Handle h, String gateway, Deployment deployment, boolean forGroup) {
     h.createUpdate(
             "insert into deployments (gateway, revision, issued_at, expires_at, document,"
-                + " envelope, delivery, rollout) values (:gateway, :revision, :issued, :expires,"
-                + " :document, :envelope, :delivery, :rollout)")
+                + " envelope, delivery, rollout, for_group) values (:gateway, :revision, :issued,"
+                + " :expires, :document, :envelope, :delivery, :rollout, :group)")
         .bind("gateway", gateway)
         .bind("revision", deployment.revision())
         .bind("issued", deployment.issued())
@@ -113,11 +145,12 @@ public final class Deployments {
         .bind("envelope", deployment.envelope())
         .bind("delivery", deployment.delivery().name())
         .bind("rollout", deployment.rollout())
+        .bind("group", forGroup)
         .execute();
   }
 
   private Base base(Handle h, String gateway) {
-    long revision = newest(h, gateway).map(Deployment::revision).orElse(0L);
+    long revision = revision(h, gateway);
     Optional<Deployment> base =
         h.createQuery(
                 "select d.* from deployments d left join deployment_reports r"
@@ -125,6 +158,8 @@ public final class Deployments {
                     + " where d.gateway = :gateway and (d.rollout is null or not ("
                     + "(r.state is null and d.delivery = 'REFUSED') or (r.state is not null"
                     + " and r.state in ('REFUSED', 'REVERTED') and r.live_revision < r.revision)))"
+                    + " and not (d.for_group and r.state is null"
+                    + " and (d.stray or d.delivery = 'REFUSED'))"
                     + " order by d.revision desc limit 1")
             .bind("gateway", gateway)
             .map((row, context) -> deployment(row))

@@ -65,11 +65,22 @@ public final class Gateways {
   public boolean group(String id, Set<String> groups) {
     return jdbi.withHandle(
         h ->
-            h.createUpdate("update gateways set member_of = :groups where id = :id")
+            h.createUpdate("update gateways set member_of = :groups, grouped = true where id = :id")
                     .bind("groups", Groups.text(groups))
                     .bind("id", id)
                     .execute()
                 > 0);
+  }
+
+  /** Whether anybody has ever told what groups it is of, be it none. */
+  public boolean isGrouped(String id) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery("select grouped from gateways where id = :id")
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
   }
 
   /** Ids of those that are of a group. */

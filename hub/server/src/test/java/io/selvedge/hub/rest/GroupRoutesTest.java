@@ -79,6 +79,16 @@ class GroupRoutesTest {
   }
 
   @Test
+  void groupsThatAPersonSetAtAGatewayAreLeftAloneUnlessTheHubWasToldAny() throws Exception {
+    assertThat(enrol("untold", "").has("groups")).isFalse();
+    assertThat(enrol("untold", ", \"groups\": []").get("groups")).as("of none").isEmpty();
+    put("/api/v1/gateways/untold/groups", "{\"groups\": [\"south\"]}");
+    assertThat(enrol("untold", "").get("groups").toString()).isEqualTo("[\"south\"]");
+    put("/api/v1/gateways/untold/groups", "{\"groups\": []}");
+    assertThat(enrol("untold", "").get("groups")).as("taken out of all").isEmpty();
+  }
+
+  @Test
   void oneDocumentGoesToAllMembersAndIsGoodForThemOnly() throws Exception {
     String in = ", \"groups\": [\"line_a\"]";
     String one = enrol("m-1", in).get("password").asText();

@@ -4,6 +4,8 @@ import static io.selvedge.hub.rollout.RolloutRig.NEW;
 import static io.selvedge.hub.rollout.RolloutRig.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.Artifact.Kind;
 import io.selvedge.hub.rollout.Rollouts.By;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +138,52 @@ class AwayTest {
     assertThat(rig.in(id, TargetState.SCHEDULED)).containsExactly("gw-1", "gw-2", "gw-3");
     assertThat(rig.rollouts.waits(rig.store.find(id).orElseThrow()).get(0))
         .isEqualTo("[0] of [0] succeeded; not for [gw-1], not connected");
+  }
+
+  @Test
+  void norDoesOneStandInThatSomebodyHasNamedForLater() throws Exception {
+    long id =
+        rig.create(
+            "\"fleet\": {}, \"groups\": [{\"name\": \"canary\", \"count\": 1}, {\"name\":"
+                + " \"last\", \"gateways\": [\"gw-2\"]}, {\"name\": \"all\", \"rest\": true}]");
+    rig.work();
+    rig.offline("gw-1");
+    rig.later(Duration.ofMinutes(6));
+    rig.work();
+    assertThat(rig.target(id, "gw-2").group()).as("named").isEqualTo(1);
+    assertThat(rig.in(id, TargetState.ISSUED)).as("not named").containsExactly("gw-3");
+    assertThat(rig.target(id, "gw-3").group()).isZero();
+  }
+
+  @Test
+  void whatSomebodyDeployedBesidesIsKeptWhereARevisionIsRecalled() throws Exception {
+    long id = rig.create(TWO_GROUPS);
+    canaryIsThrough();
+    rig.active("gw-2");
+    rig.offline("gw-3");
+    Artifact besides = new Artifact(Kind.FLOW, "f", "1", OLD.files());
+    rig.deployer.deploy("gw-3", List.of(besides), List.of());
+    rig.work();
+    rig.later(Duration.ofMinutes(6));
+    rig.work();
+    assertThat(rig.target(id, "gw-3").state()).isEqualTo(TargetState.SCHEDULED);
+    assertThat(rig.state(id)).isEqualTo(RolloutState.FINISHED);
+    assertThat(rig.desired("gw-3").artifacts()).containsExactlyInAnyOrder(OLD, besides);
+  }
+
+  @Test
+  void whoHasTakenItHasBegunWhateverCameOnTop() throws Exception {
+    long id = rig.create(TWO_GROUPS);
+    rig.work();
+    rig.deployer.fetch("gw-1");
+    rig.offline("gw-1");
+    rig.deployer.deploy("gw-1", List.of(new Artifact(Kind.FLOW, "f", "1", OLD.files())), List.of());
+    rig.later(Duration.ofMinutes(30));
+    rig.work();
+    assertThat(rig.desired("gw-1").artifacts()).contains(NEW);
+    rig.later(Duration.ofMinutes(40));
+    rig.work();
+    assertThat(rig.target(id, "gw-1").code()).isEqualTo("rollout.lost");
   }
 
   @Test

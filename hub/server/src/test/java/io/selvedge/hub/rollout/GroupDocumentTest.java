@@ -1,0 +1,115 @@
+package io.selvedge.hub.rollout;
+
+import static io.selvedge.hub.rollout.RolloutRig.NEW;
+import static io.selvedge.hub.rollout.RolloutRig.OLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.Artifact.Kind;
+import io.selvedge.hub.deploy.Deployer;
+import io.selvedge.hub.deploy.Terms;
+import io.selvedge.hub.store.Deployment;
+import io.selvedge.hub.store.Deployment.Delivery;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a group's document with gateways that took it, and with those that are not. */
+class GroupDocumentTest {
+
+  private static final Artifact EXTRA = new Artifact(Kind.CONFIGURATION, "extra", "1", OLD.files());
+  private static final String STRAY = "deployment.not_for_this_gateway";
+
+  private RolloutRig rig;
+
+  @BeforeEach
+  void open(@TempDir Path folder) throws Exception {
+    rig = new RolloutRig(folder).online("gw-1", "gw-2", "gw-3");
+    for (String one : List.of("gw-1", "gw-2")) {
+      rig.deployer.deploy(one, List.of(OLD), List.of());
+      rig.active(one);
+    }
+    rig.deployer.deploy("line-a", List.of("gw-1", "gw-2", "gw-3"), List.of(EXTRA), Terms.NONE);
+    for (String one : List.of("gw-1", "gw-2", "gw-3")) {
+      rig.deployer.fetch(one);
+    }
+    rig.active("gw-1");
+    rig.report("gw-2", 1, 1, "REFUSED", STRAY, "null");
+    rig.report("gw-3", 0, 0, "REFUSED", STRAY, "null"); // it has nothing else
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private List<Artifact> deployed(String gateway) {
+    return Deployer.artifacts(rig.deployer.deploy(gateway, List.of(NEW), List.of()));
+  }
+
+  @Test
+  void whoRefusedItAsNotOfTheGroupNeverGetsItsContentUnderItsOwnName() {
+    assertThat(rig.newest("gw-2").delivery()).isEqualTo(Delivery.REFUSED);
+    assertThat(rig.newest("gw-2").deliveryMessage()).isEqualTo("so it says");
+    assertThat(deployed("gw-2")).containsExactly(NEW);
+    assertThat(deployed("gw-3")).containsExactly(NEW);
+    assertThat(deployed("gw-1")).as("it is of the group").containsExactlyInAnyOrder(EXTRA, NEW);
+  }
+
+  @Test
+  void alsoNotWhenItIsIssuedAnewBecauseOfItsAge() {
+    rig.later(Duration.ofDays(30));
+    assertThat(Deployer.artifacts(rig.deployer.fetch("gw-2").orElseThrow())).containsExactly(OLD);
+    assertThat(Deployer.artifacts(rig.deployer.fetch("gw-1").orElseThrow())).containsExactly(EXTRA);
+  }
+
+  @Test
+  void alsoNotByARolloutThatFailsAndIsFollowedByAnother() throws Exception {
+    rig.create("\"gateways\": [\"gw-2\"]");
+    rig.work();
+    assertThat(rig.desired("gw-2").artifacts()).containsExactly(NEW);
+    rig.failed("gw-2", "REVERTED", "trial.latency");
+    assertThat(Deployer.artifacts(rig.deployer.deploy("gw-2", List.of(), List.of())))
+        .containsExactly(OLD);
+  }
+
+  @Test
+  void whoSaysTheSameOnceMoreAndThenTakesAnotherOneUpKeepsThat() {
+    rig.deployer.deploy("line-a", List.of("gw-2"), List.of(EXTRA), Terms.NONE);
+    rig.report("gw-2", 1, 1, "REFUSED", STRAY, "null"); // has not heard of it yet
+    rig.active("gw-2");
+    assertThat(deployed("gw-2")).containsExactlyInAnyOrder(EXTRA, NEW);
+  }
+
+  @Test
+  void whatIsForTheGatewayItselfIsNotTakenForRefused() {
+    Deployment own = rig.deployer.deploy("gw-2", List.of(NEW), List.of());
+    rig.report("gw-2", 1, 1, "REFUSED", STRAY, "null"); // still of the one before
+    assertThat(rig.newest("gw-2").revision()).isEqualTo(own.revision());
+    assertThat(rig.newest("gw-2").delivery()).isEqualTo(Delivery.ISSUED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {9, 1L << 40})
+  void whatAGatewayCameByInAnotherWayIsBelowTheNext(long handedOver) {
+    rig.report("gw-1", handedOver, handedOver, "ACTIVE", "", "null");
+    assertThat(rig.deployer.deploy("gw-1", List.of(NEW), List.of()).revision())
+        .isEqualTo(handedOver + 1);
+    rig.report("gw-2", handedOver + 5, handedOver + 5, "ACTIVE", "", "null");
+    assertThat(rig.deployer.deploy("line-a", List.of("gw-1", "gw-2"), List.of(EXTRA), Terms.NONE))
+        .extracting(Deployment::revision)
+        .containsOnly(handedOver + 6);
+  }
+
+  @Test
+  void aRevisionThatNoHubHasGivenIsNotBelieved() {
+    rig.report("gw-1", Long.MAX_VALUE, 2, "ACTIVE", "", "null");
+    assertThat(rig.deployer.deploy("gw-1", List.of(NEW), List.of()).revision()).isEqualTo(3);
+  }
+}
