@@ -36,7 +36,7 @@ final class BlockFile implements AutoCloseable {
   private static final long SMALL_SYNC_BYTES = 1L << 20;
 
   /** Blocks that wait for the whole file's digest at most. */
-  private static final int MOST_UNHASHED = 64;
+  static final int MOST_UNHASHED = 64;
 
   private final BlockList list;
   private final Disk disk;

@@ -23,6 +23,7 @@ final class BlockRun {
   void add(int index, ByteBuffer block) throws IOException {
     int at = block.arrayOffset() + block.position();
     if (count == 0
+        || count == BlockFile.MOST_UNHASHED
         || index != first + count
         || block.array() != bytes.array()
         || at != bytes.limit()) {

@@ -126,8 +126,8 @@ final class Pace {
       return;
     }
     request = of;
-    if (now < calmUntil || isLimited()) {
-      return;
+    if (now < calmUntil || (isLimited() && !isGentle())) {
+      return; // what a budget lets through says nothing of the link
     }
     boolean ranDry = waited > LEAST_WAIT_NANOS + 2 * usualWait;
     growth = ranDry ? growth : GROWTH;

@@ -3,8 +3,11 @@ package io.selvedge.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.uplink.Traffic;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -24,6 +27,7 @@ class PaceTest {
     long now = 0;
     link.clear();
     long linkFree = 0;
+    long last = 0;
     long underWay = 0;
     int number = 0;
     long came = 0;
@@ -43,9 +47,15 @@ class PaceTest {
         linkFree = at;
         underWay += bytes;
       }
+      long more = now + Math.max(MILLI, pace.nanosToMore());
+      if (pace.isGentle() && (link.isEmpty() || more < link.element()[0])) {
+        now = more; // it holds back, and asks again before something comes
+        continue;
+      }
       long[] message = link.remove();
-      long waited = Math.max(0, message[0] - now);
+      long waited = Math.max(0, message[0] - last);
       now = Math.max(now, message[0]);
+      last = now;
       underWay -= message[1];
       pace.roundTrip(now - message[3]);
       pace.came((int) message[1], (int) message[2], waited, now);
@@ -65,6 +75,22 @@ class PaceTest {
           .as("of %d B/s at %d ms", kind[0], kind[1])
           .isLessThan((int) Math.max(400_000, kind[0] * (0.6 + 2 * kind[1] / 1000.0)));
     }
+  }
+
+  /** Messages that never notice the file: their delays stay as they are. */
+  @Test
+  void theWindowGrowsBesideMessagesTooOrFarLinksWouldStandStill() {
+    AtomicLong sent = new AtomicLong();
+    Courtesy courtesy =
+        new Courtesy(
+            () ->
+                new Traffic(
+                    Duration.ZERO,
+                    Traffic.Delays.NONE,
+                    new Traffic.Delays(
+                        sent.addAndGet(50), Collections.nCopies(50, Duration.ofMillis(2)))));
+    Pace pace = new Pace(64 << 20, 0, courtesy, 0);
+    assertThat(rate(pace, 12_500_000, 600)).isGreaterThan(4_000_000);
   }
 
   @Test

@@ -3,14 +3,13 @@ package io.selvedge.flow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.hc.api.HealthCheck;
@@ -36,8 +35,8 @@ public final class FlowFilesCheck implements HealthCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path directory;
-  private final Clock clock;
-  private final Instant begin;
+  private final LongSupplier nanos;
+  private final long begin;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -47,13 +46,13 @@ public final class FlowFilesCheck implements HealthCheck {
 
   @Activate
   public FlowFilesCheck(BundleContext context) {
-    this(Path.of(context.getProperty("selvedge.conf"), "flows"), Clock.systemUTC());
+    this(Path.of(context.getProperty("selvedge.conf"), "flows"), System::nanoTime);
   }
 
-  FlowFilesCheck(Path directory, Clock clock) {
+  FlowFilesCheck(Path directory, LongSupplier nanos) {
     this.directory = directory;
-    this.clock = clock;
-    begin = clock.instant();
+    this.nanos = nanos;
+    begin = nanos.getAsLong();
   }
 
   /** For tests: what declarative services would set. */
@@ -82,7 +81,7 @@ public final class FlowFilesCheck implements HealthCheck {
     if (refused.isEmpty() && unread.isEmpty()) {
       return new Result(Result.Status.OK, "flow files read: " + all);
     }
-    boolean starting = clock.instant().isBefore(begin.plus(PATIENCE));
+    boolean starting = nanos.getAsLong() - begin < PATIENCE.toNanos();
     Map<String, String> wrong = new TreeMap<>(unread);
     wrong.putAll(refused);
     return new Result(

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a model in memory. It counts who uses it: whoever holds it (the live table) and
@@ -27,11 +28,18 @@ final class LoadedModel {
   /** Code of what an answer will never come from. */
   static final String BROKEN = "model.broken";
 
+  /**
+   * Then it is run no more until it is loaded anew: each left a predictor that nobody can close.
+   */
+  static final int MOST_ENDS = 8;
+
   private final ModelManifest manifest;
   private final Model model;
   private final Queue<Predictor<float[][], float[][]>> idle = new ConcurrentLinkedQueue<>();
   private final AtomicInteger users = new AtomicInteger(1);
   private final LongAdder predicted = new LongAdder();
+  private final AtomicInteger ends = new AtomicInteger();
+  private volatile @Nullable Error end;
 
   LoadedModel(ModelManifest manifest, Model model) {
     this.manifest = manifest;
@@ -109,6 +117,10 @@ final class LoadedModel {
   }
 
   private Predictor<float[][], float[][]> predictor() throws ModelException {
+    Error last = end;
+    if (last != null && ends.get() >= MOST_ENDS) {
+      throw brokenBy(last);
+    }
     try {
       Predictor<float[][], float[][]> known = idle.poll();
       return known == null ? model.newPredictor(new RowsTranslator(manifest)) : known;
@@ -119,6 +131,12 @@ final class LoadedModel {
 
   /** The engine itself gave way: a native library or the stack. Nobody's thread is to end by it. */
   private ModelException broken(Error e) {
+    end = e;
+    ends.incrementAndGet();
+    return brokenBy(e);
+  }
+
+  private ModelException brokenBy(Error e) {
     return new ModelException(
         BROKEN, "model [" + manifest.ref() + "] ended its run with [" + e + "]", e);
   }

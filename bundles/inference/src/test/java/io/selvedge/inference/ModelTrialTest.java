@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -177,14 +178,32 @@ class ModelTrialTest {
     assertThat(behind.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void oneThatBreaksAgainAndAgainIsRunNoMore() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    LoadedModel broken =
+        new LoadedModel(manifest(one("2", 2)), breaking(new StackOverflowError(), runs));
+    for (int i = 0; i < 3 * LoadedModel.MOST_ENDS; i++) {
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> broken.run(new float[][] {{1, 1, 1}}))
+          .matches(e -> e.code().equals(LoadedModel.BROKEN));
+    }
+    assertThat(runs).hasValue(LoadedModel.MOST_ENDS);
+  }
+
   /** A model in whose engine something is wrong. */
   private static Model breaking(Error error) {
+    return breaking(error, new AtomicInteger());
+  }
+
+  private static Model breaking(Error error, AtomicInteger runs) {
     return (Model)
         Proxy.newProxyInstance(
             Model.class.getClassLoader(),
             new Class<?>[] {Model.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("newPredictor")) {
+                runs.incrementAndGet();
                 throw error;
               }
               return null;

@@ -78,6 +78,9 @@ final class LinkMeter {
 
   /** A message of so many bytes was acknowledged so long after it was sent. */
   synchronized void acknowledged(long tookNanos, int size) {
+    if (!limits.measured()) {
+      return; // nothing would begin anew, and the count would overflow
+    }
     this.tookNanos[acknowledged % SAMPLES] = tookNanos;
     acknowledged++;
     bytes += size;

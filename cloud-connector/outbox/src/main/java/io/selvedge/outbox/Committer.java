@@ -31,7 +31,7 @@ final class Committer {
   private static final long STOP_MILLIS = 10_000;
 
   /** More than so many, and some that follow while it is written, no crash hands out again. */
-  private static final int MOST_SETTLED = 20_000;
+  static final int MOST_SETTLED = 20_000;
 
   /** Bytes that a record takes in memory beside its payload, about. */
   private static final int MEMORY_OF_ONE = 128;

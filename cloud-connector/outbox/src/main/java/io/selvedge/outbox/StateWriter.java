@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The thread {@code selvedge-outbox-state}: writes a state while the committing thread goes on, one
@@ -69,6 +70,21 @@ final class StateWriter implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Waits for it, some seconds at most; false where it hangs in the disk. */
+  static boolean isOver(Future<?> written) {
+    try {
+      written.get(STOP_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      return true; // not well, but over
     }
   }
 

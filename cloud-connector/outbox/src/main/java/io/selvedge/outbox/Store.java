@@ -332,7 +332,7 @@ final class Store {
   void close(boolean ended) throws IOException {
     try (stateFile;
         stateWriter) {
-      if (ended) {
+      if (ended && underWay.map(one -> StateWriter.isOver(one.written)).orElse(true)) {
         saveState(false);
       }
     }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +111,31 @@ class SegmentOutboxTest {
     close();
     assertThat(delivered).endsWith(1L);
     assertThat(reopened().status().delivered()).isEqualTo(1);
+  }
+
+  /** What a crash hands out again is bounded by a count, too, not only by time. */
+  @Test
+  void theStateIsDueAfterSoManySettledHoweverLongItsInterval() throws Exception {
+    options = options.withStateInterval(Duration.ofHours(1));
+    outbox().beforeState(() -> {}); // what opening it wrote
+    CountDownLatch due = new CountDownLatch(1);
+    settle(Committer.MOST_SETTLED - 1);
+    outbox().beforeState(due::countDown);
+    assertThat(due.await(1, TimeUnit.SECONDS)).as("one too few").isFalse();
+    settle(1);
+    assertThat(due.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void settle(int count) throws Exception {
+    byte[] bytes = "one".getBytes(StandardCharsets.UTF_8);
+    CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+    for (int i = 0; i < count; i++) {
+      last = outbox().append("flow", 5, Duration.ZERO, bytes);
+    }
+    last.toCompletableFuture().join();
+    for (int i = 0; i < count; i++) {
+      outbox().delivered(Outboxes.poll(outbox()).orElseThrow());
+    }
   }
 
   @Test
@@ -236,11 +263,14 @@ class SegmentOutboxTest {
     append(0, "second");
     assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
 
-    for (int i = 0; i < 20; i++) {
-      append(0, "urgent " + i);
+    try {
+      for (int i = 0; i < 20; i++) {
+        append(0, "urgent " + i);
+      }
+      assertThat(goOn.getCount()).isEqualTo(1);
+    } finally {
+      goOn.countDown();
     }
-    assertThat(goOn.getCount()).isEqualTo(1);
-    goOn.countDown();
     assertThat(outbox().status().accepted()).isEqualTo(22);
   }
 

@@ -55,8 +55,11 @@ final class Revival {
   /** Whether a new connection is answered while this one is not; waits some seconds at most. */
   boolean isOutrun() throws InterruptedException {
     for (int i = 0; i < MOST_QUESTIONS && isStuck(); i++) {
+      long begun = System.nanoTime();
       boolean answered = question.isAnswered(PATIENCE);
-      if (wait.ends(answered ? MOMENT : Duration.ZERO)) {
+      // Where there is no way at all, or it is refused, the kernel says so at once.
+      boolean waited = System.nanoTime() - begun >= PATIENCE.toNanos() / 2;
+      if (wait.ends(answered || !waited ? MOMENT : Duration.ZERO)) {
         return false;
       }
       if (answered && isStuck()) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class RevivalTest {
   private boolean ended;
   private int asked;
   private final Deque<Boolean> answers = new ArrayDeque<>();
+  private final List<Duration> waits = new ArrayList<>();
 
   private boolean isOutrun() throws InterruptedException {
     Revival revival =
@@ -31,7 +33,10 @@ class RevivalTest {
               asked++;
               return answers.isEmpty() ? false : answers.remove();
             },
-            time -> ended);
+            time -> {
+              waits.add(time);
+              return ended;
+            });
     return revival.isOutrun();
   }
 
@@ -46,6 +51,7 @@ class RevivalTest {
   void waitsWhileNobodyAnswersButNotForEver() throws Exception {
     assertThat(isOutrun()).isFalse();
     assertThat(asked).isEqualTo(5);
+    assertThat(waits).as("refused at once, each time").hasSize(5).doesNotContain(Duration.ZERO);
   }
 
   @Test
