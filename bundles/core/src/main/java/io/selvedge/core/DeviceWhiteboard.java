@@ -74,7 +74,7 @@ public final class DeviceWhiteboard implements Devices {
           Severity.WARNING,
           "driver/" + name,
           "device.refused",
-          e.getMessage() + askedBy(reference));
+          (e.getMessage() == null ? e.toString() : e.getMessage()) + askedBy(reference));
     }
   }
 

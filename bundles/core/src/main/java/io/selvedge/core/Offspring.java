@@ -25,7 +25,19 @@ final class Offspring {
    * @param bus the bus's name
    */
   Offspring(String bus) {
-    group = new ThreadGroup("selvedge-bus-" + bus);
+    group = new ThreadGroup(lasting(), "selvedge-bus-" + bus);
+  }
+
+  /**
+   * The group above all others. The one of whoever configures a device may end, and below one that
+   * ends with its last thread, groups do so, too: no thread can be born into them then.
+   */
+  private static ThreadGroup lasting() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
   }
 
   /** A thread of the bus itself. */
