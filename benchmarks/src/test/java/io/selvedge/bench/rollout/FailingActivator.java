@@ -3,6 +3,7 @@ package io.selvedge.bench.rollout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
@@ -23,6 +24,10 @@ public final class FailingActivator implements BundleActivator {
   }
 
   private static final int EXIT_CODE = 7;
+  private static final long LOOK_MILLIS = 50;
+
+  /** The switch is written after the start; a minute of life would prove the bundle good. */
+  private static final long LIVE_MILLIS = 3000;
 
   @Override
   public void start(BundleContext context) throws Exception {
@@ -39,15 +44,20 @@ public final class FailingActivator implements BundleActivator {
     }
   }
 
-  /** As soon as it has been running: not from its own start, which the end would wait for. */
+  /** When it has been live for a moment: not from its own start, which the end would wait for. */
   private static void exitLater(BundleContext context) {
     Thread thread =
         new Thread(
             () -> {
-              while (context.getBundle().getState() != org.osgi.framework.Bundle.ACTIVE) {
-                Thread.onSpinWait();
+              try {
+                while (context.getBundle().getState() != Bundle.ACTIVE) {
+                  Thread.sleep(LOOK_MILLIS);
+                }
+                Thread.sleep(LIVE_MILLIS);
+                System.exit(0);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               }
-              System.exit(0);
             },
             "test-exit");
     thread.setDaemon(true);

@@ -8,11 +8,9 @@ import io.selvedge.bench.BenchGateway;
 import io.selvedge.bench.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,28 +98,15 @@ class GroupIT {
     return body;
   }
 
-  /** By {@code bin/selvedge enrol}, with what the hub answered. */
   private Path enrolled(FleetHub hub, String id, String group)
       throws IOException, InterruptedException {
     Path instance = work.resolve(id);
     BenchGateway.prepare(source, instance);
     JsonNode answer = hub.post("/api/v1/gateways", groups(FleetHub.object().put("id", id), group));
-    Path given = Files.writeString(work.resolve(id + ".json"), answer.toString());
-    ProcessBuilder enrol =
-        new ProcessBuilder(
-                source
-                    .resolve("distribution/gateway/target/selvedge-gateway/bin/selvedge")
-                    .toString(),
-                "enrol",
-                "--instance",
-                instance.toString())
-            .redirectInput(given.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(work.resolve(id + ".enrol").toFile());
-    enrol.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    Process process = enrol.start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(work.resolve(id + ".enrol"))).isZero();
+    Enrolment.enrol(
+        source.resolve("distribution/gateway/target/selvedge-gateway/bin/selvedge"),
+        instance,
+        answer);
     return instance;
   }
 }

@@ -41,27 +41,12 @@ final class HubAndGateway {
     port = Ports.free();
     hub = new FleetHub(source, work);
     try {
-      enrol();
+      JsonNode answer = hub.post("/api/v1/gateways", FleetHub.object().put("id", ID));
+      Enrolment.enrol(script, instance, answer);
       gateway = new Supervised(script, instance, port);
     } catch (IOException | InterruptedException e) {
       hub.close();
       throw e;
-    }
-  }
-
-  /** By the gateway's own command, as an operator does it. */
-  private void enrol() throws IOException, InterruptedException {
-    JsonNode answer = hub.post("/api/v1/gateways", FleetHub.object().put("id", ID));
-    Path file = Files.writeString(work.resolve("answer.json"), answer.toString());
-    Path output = work.resolve("enrol.out");
-    Process enrol =
-        new ProcessBuilder(script.toString(), "enrol", "--instance", instance.toString())
-            .redirectInput(file.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    if (enrol.waitFor() != 0) {
-      throw new IOException("it was not enrolled: " + Files.readString(output));
     }
   }
 

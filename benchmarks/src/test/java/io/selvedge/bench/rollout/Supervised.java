@@ -75,5 +75,6 @@ final class Supervised {
       process.destroyForcibly();
     }
     thread.join();
+    process.destroyForcibly().waitFor(); // it may have been started anew just before
   }
 }
