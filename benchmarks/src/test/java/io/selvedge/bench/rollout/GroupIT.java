@@ -8,6 +8,7 @@ import io.selvedge.bench.BenchGateway;
 import io.selvedge.bench.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
