@@ -13,8 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -61,7 +61,6 @@ public final class BundleArtifacts implements ArtifactHandler {
   /** As bundles that are dropped into {@code deploy/}. */
   private static final int START_LEVEL = 4;
 
-  private static final int REFRESH_SECONDS = 30;
   private static final int START_SECONDS = 120;
 
   /** How long a bundle's own code may take to start or to stop. */
@@ -72,16 +71,18 @@ public final class BundleArtifacts implements ArtifactHandler {
   private final BundleContext context;
   private final FrameworkWiring wiring;
   private final BundleCalls calls;
+  private final PackageRefresh packages;
 
   @Activate
   public BundleArtifacts(BundleContext context) {
-    this(context, BUNDLE_LIMIT);
+    this(context, () -> BUNDLE_LIMIT);
   }
 
-  BundleArtifacts(BundleContext context, Duration limit) {
+  BundleArtifacts(BundleContext context, Supplier<Duration> limit) {
     this.context = context;
     this.calls = new BundleCalls(limit);
     this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    this.packages = new PackageRefresh(wiring, calls::isHanging);
   }
 
   @Override
@@ -120,7 +121,7 @@ public final class BundleArtifacts implements ArtifactHandler {
       throw e;
     }
     before.forEach(calls::uninstall);
-    refresh();
+    packages.refresh();
   }
 
   /**
@@ -148,7 +149,7 @@ public final class BundleArtifacts implements ArtifactHandler {
   @Override
   public void retire(Artifact artifact) {
     versions(artifact).forEach(calls::uninstall);
-    refresh();
+    packages.refresh();
   }
 
   /**
@@ -173,19 +174,6 @@ public final class BundleArtifacts implements ArtifactHandler {
       Thread.currentThread().interrupt();
       throw new ArtifactException(
           "bundle.not_started", text(artifact) + " cannot start, because the gateway stops", e);
-    }
-  }
-
-  /** Lets go of classes of what is gone; waits, since Felix bears no other change meanwhile. */
-  private void refresh() {
-    CountDownLatch done = new CountDownLatch(1);
-    wiring.refreshBundles(null, event -> done.countDown());
-    try {
-      if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("Refreshing bundles takes longer than [{}] s", REFRESH_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

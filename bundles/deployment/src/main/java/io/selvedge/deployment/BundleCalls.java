@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -29,13 +30,13 @@ final class BundleCalls {
   private static final int START = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
   private static final Duration INTERRUPTED = Duration.ofSeconds(5);
 
-  private final Duration limit;
+  private final Supplier<Duration> limit;
   private final Set<Bundle> hanging = ConcurrentHashMap.newKeySet();
 
   /**
    * @param limit how long the code of a bundle may take
    */
-  BundleCalls(Duration limit) {
+  BundleCalls(Supplier<Duration> limit) {
     this.limit = limit;
   }
 
@@ -83,7 +84,7 @@ final class BundleCalls {
     Running running = new Running(bundle, call);
     running.thread.start();
     try {
-      if (!running.done.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!running.done.await(limit.get().toMillis(), TimeUnit.MILLISECONDS)) {
         giveUp(what, running);
       }
     } catch (InterruptedException e) {
@@ -118,7 +119,7 @@ final class BundleCalls {
             + "] "
             + what
             + ", for which it has ["
-            + limit.toSeconds()
+            + limit.get().toSeconds()
             + " s]");
   }
 

@@ -29,18 +29,20 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** In a real framework, with bundles that are made here. */
 class BundleArtifactsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** Enough for a bundle that does not hang, on a machine that is busy. */
-  private static final Duration SHORT = Duration.ofSeconds(3);
+  /** For a bundle that hangs; one that does not has {@link #LIMIT}, however busy the machine is. */
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @TempDir Path directory;
   private Framework framework;
   private BundleArtifacts artifacts;
+  private volatile Duration limit = LIMIT;
 
   @BeforeEach
   void framework() throws Exception {
@@ -50,7 +52,7 @@ class BundleArtifactsTest {
   private void start() throws Exception {
     init();
     framework.start();
-    artifacts = new BundleArtifacts(context(), LIMIT);
+    artifacts = new BundleArtifacts(context(), () -> limit);
   }
 
   private void init() throws Exception {
@@ -149,9 +151,8 @@ class BundleArtifactsTest {
   void oneWhoseStartHangsIsLateAndTheOldOneRunsOn() throws Exception {
     activate(bundle("pump", "1", Map.of()));
     List<String> order = watch();
-    artifacts = new BundleArtifacts(context(), SHORT);
     Artifact next = hanging("2", HangingActivator.class);
-    assertRefused("bundle.not_started", () -> artifacts.activate(next, folder("pump", "2")));
+    assertRefused("bundle.not_started", () -> activateHanging(next));
     assertThat(running()).containsExactly("pump 1.0.0");
     assertThat(deployed()).hasSize(1);
     assertThat(order).as("the old one never stood still").containsExactly("stopped 2.0.0");
@@ -161,10 +162,9 @@ class BundleArtifactsTest {
   @Test
   void oneThatHangsForGoodIsLeftBehind() throws Exception {
     activate(bundle("pump", "1", Map.of()));
-    artifacts = new BundleArtifacts(context(), SHORT);
     Artifact next = hanging("2", DeafActivator.class);
     for (int i = 0; i < 2; i++) {
-      assertRefused("bundle.not_started", () -> artifacts.activate(next, folder("pump", "2")))
+      assertRefused("bundle.not_started", () -> activateHanging(next))
           .withMessageContaining("[pump 2] does not start")
           .withMessageContaining("does not start, for which it has");
       assertThat(running()).containsExactly("pump 1.0.0");
@@ -174,20 +174,60 @@ class BundleArtifactsTest {
     activate(bundle("pump", "3", Map.of()));
     assertThat(running()).containsExactly("pump 3.0.0");
 
+    letGo(1);
+    assertThat(running()).as("it came back and went").containsExactly("pump 3.0.0");
+  }
+
+  /** The framework would wait for it, and let nobody else start, stop or install meanwhile. */
+  @Test
+  void oneThatIsLeftBehindHoldsUpNobodyThoughWhatItUsesGoes() throws Exception {
+    activate(bundle("lib", "1", Map.of(Constants.EXPORT_PACKAGE, "lib")));
+    Artifact deaf = hanging("2", DeafActivator.class, "lib");
+    assertRefused("bundle.not_started", () -> activateHanging(deaf));
+    java.util.concurrent.FutureTask<Void> goingOn =
+        new java.util.concurrent.FutureTask<>(
+            () -> {
+              activate(bundle("lib", "2", Map.of(Constants.EXPORT_PACKAGE, "lib")));
+              activate(bundle("valve", "1", Map.of(Constants.IMPORT_PACKAGE, "lib")));
+              return null;
+            });
+    new Thread(goingOn, "test-activation").start();
+    try {
+      goingOn.get(25, java.util.concurrent.TimeUnit.SECONDS);
+      assertThat(running()).containsExactly("lib 2.0.0", "valve 1.0.0");
+    } finally {
+      letGo(2);
+    }
+    artifacts.retire(bundle("valve", "1", Map.of()));
+    assertThat(context().getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class))
+        .as("once it came back, what it used is let go of")
+        .satisfies(wiring -> assertThat(wiring.getRemovalPendingBundles()).isEmpty());
+  }
+
+  private void activateHanging(Artifact artifact) throws ArtifactException {
+    limit = SHORT;
+    try {
+      artifacts.activate(artifact, folder(artifact.name(), artifact.version()));
+    } finally {
+      limit = LIMIT;
+    }
+  }
+
+  /** Ends what is deaf, and waits until so many are there. */
+  private void letGo(int left) {
     System.setProperty(DeafActivator.GO_ON, "true");
     try {
       long end = System.nanoTime() + LIMIT.toNanos();
-      while (deployed().length > 1) {
+      while (deployed().length > left) {
         assertThat(System.nanoTime()).as(Arrays.toString(deployed())).isLessThan(end);
         Thread.onSpinWait();
       }
     } finally {
       System.clearProperty(DeafActivator.GO_ON);
     }
-    assertThat(running()).as("it came back and went").containsExactly("pump 3.0.0");
   }
 
-  private Artifact hanging(String version, Class<?> activator) throws Exception {
+  private Artifact hanging(String version, Class<?> activator, String... uses) throws Exception {
     return bundle(
         "pump",
         version,
@@ -195,7 +235,7 @@ class BundleArtifactsTest {
             Constants.BUNDLE_ACTIVATOR,
             activator.getName(),
             Constants.IMPORT_PACKAGE,
-            "org.osgi.framework"),
+            String.join(",", "org.osgi.framework", String.join(",", uses)).replaceFirst(",$", "")),
         activator);
   }
 
