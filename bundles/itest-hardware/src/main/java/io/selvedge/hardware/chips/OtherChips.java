@@ -23,7 +23,7 @@ final class OtherChips {
                 "reference = 3.3",
                 "interval.ms = 500"),
             List.of("echo 0,128,256,512,768,1000,1022,1023 >/sys/module/hwsim_spi/parameters/adc"),
-            List.of(new Expected("in3", 1.65, 1e-9), new Expected("in7", 3.296777, 1e-6)),
+            List.of(new Expected("in3", 1.65, 1e-9), new Expected("in6", 3.2935547, 1e-6)),
             List.of(
                 new Fault(
                     "cable pulled",

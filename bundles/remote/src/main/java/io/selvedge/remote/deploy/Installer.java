@@ -188,8 +188,21 @@ final class Installer {
     }
   }
 
-  /** Lets go of classes of what is gone; waits, since Felix bears no other change meanwhile. */
+  /**
+   * Lets go of classes of what is gone; waits, since Felix bears no other change meanwhile. Left
+   * for later while a bundle that would be stopped for it is just starting or stopping: Felix would
+   * wait for that without limit, and hold up every start, stop and installation.
+   */
   private void refresh() {
+    List<String> busy =
+        wiring.getDependencyClosure(wiring.getRemovalPendingBundles()).stream()
+            .filter(Installer::isBetween)
+            .map(Bundle::getLocation)
+            .toList();
+    if (!busy.isEmpty()) {
+      log.warn("{} neither run nor rest and use what is gone; it is let go of later", busy);
+      return;
+    }
     CountDownLatch done = new CountDownLatch(1);
     wiring.refreshBundles(null, event -> done.countDown());
     try {
@@ -199,5 +212,12 @@ final class Installer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A lazy one that waits for its first class to be used holds up nobody. */
+  private static boolean isBetween(Bundle bundle) {
+    return bundle.getState() == Bundle.STOPPING
+        || (bundle.getState() == Bundle.STARTING
+            && bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY) == null);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,7 +80,15 @@ final class Packages {
   /** Makes the framework hold what is installed, and nothing that is not. */
   void restore() throws IOException {
     Set<String> names = installed.stream().map(Installed::name).collect(Collectors.toSet());
-    starts.count();
+    try {
+      starts.count();
+    } catch (IOException e) {
+      report(
+          "package.starts_not_counted",
+          "this start with packages that are new is counted in memory only: ["
+              + e
+              + "]; free the disk, or make it writable");
+    }
     installer.names().stream().filter(name -> !names.contains(name)).forEach(installer::uninstall);
     for (Installed one : installed) {
       Path file = file(one.sha256());
@@ -95,7 +104,7 @@ final class Packages {
           throw new DeployException("its file is gone or was altered; install it again");
         }
         installer.install(one.name(), one.sha256(), PackageFile.read(file));
-      } catch (DeployException e) {
+      } catch (DeployException | IOException e) {
         report(
             "package.not_started",
             "package [" + one.name() + " " + one.version() + "] does not run: " + e.getMessage());
@@ -123,13 +132,21 @@ final class Packages {
       throw new DeployException("the file was altered while it was copied; ask again");
     }
     PackageFile content = PackageFile.read(kept);
-    starts.begin(job.name());
-    installer.install(job.name(), sha256, content);
-    if (by.issued().isPresent()) {
-      newest.put(job.name(), by.issued().get());
+    OptionalInt before = starts.begin(job.name());
+    boolean done = false;
+    try {
+      installer.install(job.name(), sha256, content);
+      if (by.issued().isPresent()) {
+        newest.put(job.name(), by.issued().get());
+      }
+      commit(job.name(), Optional.of(installed(job, sha256, by.name(), content)));
+      done = true;
+    } finally {
+      if (!done) {
+        starts.back(job.name(), before);
+      }
+      starts.run();
     }
-    commit(job.name(), Optional.of(installed(job, sha256, by.name(), content)));
-    starts.run();
   }
 
   private static Installed installed(Job job, String sha256, String signer, PackageFile content) {

@@ -16,6 +16,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,12 @@ final class Signers {
 
   /** Bytes of manifest and signatures, which are read whole into memory. */
   private static final int MOST_SIGNATURE = 8 << 20;
+
+  /** Before that, a clock is not set. */
+  private static final Instant SET = Instant.parse("2025-01-01T00:00:00Z");
+
+  /** How far the signer's clock may be ahead. */
+  private static final Duration AHEAD = Duration.ofDays(1);
 
   private final Path trust;
   private final Path revoked;
@@ -102,6 +109,7 @@ final class Signers {
       if (fields.instant("expires").isBefore(clock.instant())) {
         throw new DeployException("the envelope ran out at [" + fields.instant("expires") + "]");
       }
+      requirePast(fields.instant("issued"));
       String is = Digest.of(Digest.SHA_256, file).hex();
       if (!fields.text("sha256").equals(is)) {
         throw new DeployException(
@@ -114,6 +122,21 @@ final class Signers {
       return new Voucher("key " + Keys.id(key), Optional.of(fields.instant("issued")));
     } catch (DeploymentException | IllegalArgumentException e) {
       throw new DeployException("the envelope does not vouch for it: " + e.getMessage(), e);
+    }
+  }
+
+  /** One from the future would keep out all that are signed until then. */
+  private void requirePast(Instant issued) throws DeployException {
+    Instant now = clock.instant();
+    if (now.isAfter(SET) && issued.isAfter(now.plus(AHEAD))) {
+      throw new DeployException(
+          "the envelope was issued at ["
+              + issued
+              + "], which must not be more than ["
+              + AHEAD.toHours()
+              + " h] after now ["
+              + now
+              + "]; set the clocks of the signer and of the gateway, and sign it anew");
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,10 +66,39 @@ final class Starts implements AutoCloseable {
     return starts.getOrDefault(name, 0) > MOST;
   }
 
-  /** Something new of this name is about to run. */
-  synchronized void begin(String name) throws IOException {
-    starts.put(name, 0);
-    write();
+  /**
+   * Something new of this name is about to run.
+   *
+   * @return the number of starts with what it takes the place of, where that is unproved
+   */
+  synchronized OptionalInt begin(String name) throws IOException {
+    Integer number = starts.put(name, 0);
+    OptionalInt before = number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    try {
+      write();
+    } catch (IOException e) {
+      put(name, before);
+      throw e;
+    }
+    return before;
+  }
+
+  /** It does not run after all; what was there before it goes on, with its number of starts. */
+  synchronized void back(String name, OptionalInt before) {
+    put(name, before);
+    try {
+      write();
+    } catch (IOException e) {
+      log.warn("[{}] cannot be written; the next start counts [{}] anew", file, name, e);
+    }
+  }
+
+  private void put(String name, OptionalInt number) {
+    if (number.isPresent()) {
+      starts.put(name, number.getAsInt());
+    } else {
+      starts.remove(name);
+    }
   }
 
   /** It is no more there. */

@@ -49,6 +49,7 @@ class DeployRig {
   Framework framework;
   DeployV2 deploy;
   Duration lasting = Duration.ofMinutes(10);
+  Clock clock = Clock.systemUTC();
   final FakeEvents events = new FakeEvents();
   final BlockingQueue<Notification> told = new LinkedBlockingQueue<>();
 
@@ -97,12 +98,7 @@ class DeployRig {
 
   final DeployV2 deploy(String install) throws Exception {
     return new DeployV2(
-        framework.getBundleContext(),
-        events,
-        new Config(install),
-        millis -> {},
-        Clock.systemUTC(),
-        lasting);
+        framework.getBundleContext(), events, new Config(install), millis -> {}, clock, lasting);
   }
 
   @AfterEach

@@ -8,21 +8,30 @@ import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Notification.Status;
 import io.selvedge.api.uplink.Request.Method;
 import io.selvedge.protocol.deployment.Keys;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** What is installed, and what never is. */
@@ -113,6 +122,7 @@ class DeployV2Test extends DeployRig {
     String never = "2999-01-01T00:00:00Z";
     String march = "2026-03-01T00:00:00Z";
     String april = "2026-04-01T00:00:00Z";
+    String may = "2026-05-01T00:00:00Z";
     for (int i = 0; i < 2; i++) { // the same again is none that is older
       assertThat(byDocument(next, hub, "gw-1", never, sha256(next), april, "pump").status())
           .isEqualTo(Status.COMPLETED);
@@ -128,9 +138,40 @@ class DeployV2Test extends DeployRig {
     restart();
     assertThat(byDocument(old, hub, "gw-1", never, sha256(old), march, "pump").message())
         .contains("sign it anew");
-    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), never, "pump").status())
+    assertThat(byDocument(old, hub, "gw-1", never, sha256(old), may, "pump").status())
         .isEqualTo(Status.COMPLETED);
     assertThat(running()).containsExactly("pump 1.0.0");
+  }
+
+  /** A signer whose clock is ahead would keep out all that is signed until then. */
+  @Test
+  void anEnvelopeOfTheFutureIsRefusedAndKeepsNothingOut() throws Exception {
+    KeyPair hub = Keys.generate();
+    Files.writeString(directory.resolve("conf/trust/hub.pub"), Keys.publicText(hub.getPublic()));
+    byte[] pump = Jars.bundle("pump", "1.0.0", Map.of());
+    String never = "2999-01-01T00:00:00Z";
+    Instant now = Instant.now();
+    String ahead = now.plus(Duration.ofDays(2)).toString();
+    assertThat(byDocument(pump, hub, "gw-1", never, sha256(pump), ahead, "pump").message())
+        .contains("was issued at [" + ahead + "]", "more than [24 h] after now", "sign it anew");
+    assertThat(running()).isEmpty();
+    for (Duration drift : List.of(Duration.ZERO, Duration.ofHours(12))) {
+      String issued = now.plus(drift).toString();
+      assertThat(byDocument(pump, hub, "gw-1", never, sha256(pump), issued, "pump").status())
+          .as(issued)
+          .isEqualTo(Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void whereTheClockIsNotSetNoEnvelopeIsOfTheFuture() throws Exception {
+    clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    restart();
+    KeyPair hub = Keys.generate();
+    Files.writeString(directory.resolve("conf/trust/hub.pub"), Keys.publicText(hub.getPublic()));
+    byte[] pump = Jars.bundle("pump", "1.0.0", Map.of());
+    assertThat(byDocument(pump, hub, "gw-1", "2999-01-01T00:00:00Z", sha256(pump)).status())
+        .isEqualTo(Status.COMPLETED);
   }
 
   /** As one that ends the process a moment after it was installed. */
@@ -157,18 +198,58 @@ class DeployV2Test extends DeployRig {
     install("pump", "1", pump("1.0.0", Map.of()));
     Path unproven = directory.resolve("data/packages/installed/unproven");
     for (int i = 1; i <= 5; i++) {
-      while (Files.exists(unproven)) {
-        Thread.onSpinWait();
-      }
+      await(() -> !Files.exists(unproven));
       restart();
       awaitRunning("pump 1.0.0");
     }
     assertThat(events.codes()).doesNotContain("package.not_started");
   }
 
+  /** What could not take its place does not count against it. */
+  @Test
+  void afterAnInstallationThatFailedWhatWasThereIsAsProvedAsBefore() throws Exception {
+    lasting = Duration.ofMillis(50);
+    restart();
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Path unproven = directory.resolve("data/packages/installed/unproven");
+    await(() -> !Files.exists(unproven));
+    lasting = Duration.ofMinutes(10);
+    restart();
+    awaitRunning("pump 1.0.0");
+    byte[] broken = pump("2.0.0", Map.of("Import-Package", "not.there"));
+    assertThat(install("pump", "2", broken).status()).isEqualTo(Status.FAILED);
+    assertThat(unproven).doesNotExist();
+  }
+
+  @Test
+  void anInstallationThatFailedGivesNoNewChanceToWhatWasGivenUp() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Path unproven = directory.resolve("data/packages/installed/unproven");
+    Files.writeString(unproven, "3 pump\n");
+    restart();
+    awaitEvent("package.not_started");
+    byte[] broken = pump("2.0.0", Map.of("Import-Package", "not.there"));
+    assertThat(install("pump", "2", broken).status()).isEqualTo(Status.FAILED);
+    assertThat(unproven).hasContent("4 pump");
+  }
+
+  /** As on a disk that is full or may only be read. */
+  @Test
+  void whereStartsCannotBeCountedOnTheDiskPackagesRunAllTheSame() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Files.createDirectory(directory.resolve("data/packages/installed/.unproven.new"));
+    restart();
+    awaitRunning("pump 1.0.0");
+    assertThat(events.codes()).contains("package.starts_not_counted");
+  }
+
   private void awaitEvent(String code) {
+    await(() -> events.codes().contains(code));
+  }
+
+  private void await(BooleanSupplier condition) {
     long patience = System.nanoTime() + 60_000_000_000L;
-    while (!events.codes().contains(code)) {
+    while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(events.all.toString()).isLessThan(patience);
       Thread.onSpinWait();
     }
@@ -183,6 +264,47 @@ class DeployV2Test extends DeployRig {
     }
     assertThat(install("pump", "1", bytes.toByteArray()).message())
         .contains("hold more than [8388608] bytes");
+  }
+
+  /** The framework would wait for it, and let nobody else start, stop or install meanwhile. */
+  @Test
+  void aBundleThatHangsHoldsUpNobodyThoughThePackageItUsesGoes() throws Exception {
+    install("lib", "1", lib("1.0.0"));
+    BundleContext context = framework.getBundleContext();
+    byte[] jar = Jars.active("deaf", DeafActivator.class, "lib");
+    Bundle deaf = context.installBundle("test:deaf", new ByteArrayInputStream(jar));
+    FutureTask<Void> start = start(() -> deaf);
+    try {
+      await(() -> deaf.getState() == Bundle.STARTING);
+      assertThat(install("lib", "2", lib("2.0.0")).status()).isEqualTo(Status.COMPLETED);
+      byte[] other = Jars.bundle("other", "1.0.0", Map.of("Import-Package", "lib"));
+      start(() -> context.installBundle("test:other", new ByteArrayInputStream(other)))
+          .get(20, TimeUnit.SECONDS);
+      assertThat(running()).containsExactly("lib 2.0.0", "other 1.0.0");
+    } finally {
+      System.setProperty(DeafActivator.GO_ON, "true");
+      start.get(60, TimeUnit.SECONDS);
+      System.clearProperty(DeafActivator.GO_ON);
+    }
+  }
+
+  private static byte[] lib(String version) throws Exception {
+    Map<String, String> headers = Map.of("Export-Package", "lib");
+    return signer.sign(Jars.bundle("lib", version, headers), keys);
+  }
+
+  /** On a thread of its own: Felix may hold it up. */
+  private static FutureTask<Void> start(Callable<Bundle> bundle) {
+    FutureTask<Void> start =
+        new FutureTask<>(
+            () -> {
+              bundle.call().start();
+              return null;
+            });
+    Thread thread = new Thread(start, "test-start");
+    thread.setDaemon(true);
+    thread.start();
+    return start;
   }
 
   /** What was started by hand runs at the next start as it would without: once it is verified. */

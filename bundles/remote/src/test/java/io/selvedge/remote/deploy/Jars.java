@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -100,6 +101,20 @@ final class Jars {
     manifest.getMainAttributes().putValue("Bundle-Version", version);
     headers.forEach(manifest.getMainAttributes()::putValue);
     return jar(manifest, Map.of("about.txt", name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A bundle with an activator of these tests. */
+  static byte[] active(String name, Class<?> activator, String uses) throws IOException {
+    Manifest manifest = manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.putValue("Bundle-ManifestVersion", "2");
+    main.putValue("Bundle-SymbolicName", name);
+    main.putValue("Bundle-Activator", activator.getName());
+    main.putValue("Import-Package", "org.osgi.framework," + uses);
+    String path = activator.getName().replace('.', '/') + ".class";
+    try (InputStream in = activator.getResourceAsStream('/' + path)) {
+      return jar(manifest, Map.of(path, Objects.requireNonNull(in, path).readAllBytes()));
+    }
   }
 
   /** Bundles by symbolic name; each lies under {@code bundles/NAME.jar}. */
