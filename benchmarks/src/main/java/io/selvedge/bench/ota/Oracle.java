@@ -110,7 +110,8 @@ final class Oracle {
     }
   }
 
-  private String configuration() throws IOException {
+  /** What stands in its file now. */
+  String configuration() throws IOException {
     Path file = Hub.configurationFile(instance.resolve("conf"));
     return Files.exists(file) ? Files.readString(file) : "";
   }

@@ -258,6 +258,9 @@ final class OtaRun {
             + revision
             + ": "
             + last
+            + ", configuration ["
+            + oracle.configuration().strip()
+            + "]"
             + (gateway.alive() ? "" : ", it ended by itself")
             + "\n    "
             + gateway.tail());

@@ -247,6 +247,8 @@ final class Changes implements Snapshots {
     settling.begin(names);
     settling.begin(plan.delete().stream().map(files::url).toList());
     transaction.apply(plan);
+    // Anew: an event of before, when file and Config Admin still agreed, may have ended the wait.
+    settling.begin(names);
     Snapshot taken = store.take(files.contents(), plan.why());
     transaction.end();
     present.settle(names);

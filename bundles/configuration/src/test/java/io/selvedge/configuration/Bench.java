@@ -22,6 +22,15 @@ final class Bench {
     data = directory.resolve("data");
   }
 
+  final Settling settling = new Settling(System::nanoTime);
+
+  /** Whether File Install reads what was written, as far as Config Admin knows. */
+  boolean fileInstallReads = true;
+
+  String url(String file) {
+    return new ConfigurationFiles(conf, new Durable()).url(file);
+  }
+
   Changes open(Durable disk) throws IOException {
     return open(disk, 10, 1 << 20);
   }
@@ -38,7 +47,6 @@ final class Bench {
             (file, why) ->
                 events.report(
                     io.selvedge.api.event.Event.Severity.ERROR, "snapshots", "damaged", file));
-    Settling settling = new Settling(System::nanoTime);
     Changes.Present present =
         new Changes.Present() {
           @Override
@@ -48,7 +56,9 @@ final class Bench {
 
           @Override
           public void settle(Collection<String> names) {
-            names.forEach(settling::settled);
+            if (fileInstallReads) {
+              names.forEach(settling::settled);
+            }
           }
         };
     return new Changes(

@@ -62,6 +62,26 @@ class ChangesTest {
     assertThat(bench.events.codes()).containsExactly("configuration.rolled_back");
   }
 
+  /** Config Admin's event of a value that was read before comes amid the change. */
+  @Test
+  void aLateEventDoesNotEndTheWaitForWhatIsBeingWritten() throws Exception {
+    Durable disk =
+        new Durable() {
+          @Override
+          void rename(Path beside, Path file) throws IOException {
+            if (file.endsWith("a.cfg")) {
+              bench.settling.settled(bench.url("a.cfg")); // they agreed, as it came
+            }
+            super.rename(beside, file);
+          }
+        };
+    bench.fileInstallReads = false;
+    bench
+        .open(disk)
+        .write(Map.of("a.cfg", "x = 3\n".getBytes(StandardCharsets.UTF_8)), Set.of(), "a test");
+    assertThat(bench.settling.waits(bench.url("a.cfg"))).as("old values are not kept").isTrue();
+  }
+
   @Test
   void aRollbackToWhatIsNotThereNamesWhatIs() throws Exception {
     Changes changes = bench.open(new Durable());
