@@ -19,7 +19,7 @@ final class OtherChips {
             List.of(
                 "bus = hwsim-spi",
                 "chip.select = 1",
-                "inputs = 3, 7",
+                "inputs = 3, 6",
                 "reference = 3.3",
                 "interval.ms = 500"),
             List.of("echo 0,128,256,512,768,1000,1022,1023 >/sys/module/hwsim_spi/parameters/adc"),
