@@ -66,7 +66,7 @@ public final class Faults {
       Optional<Arrival> missing =
           rig.arrivals().since(mark, device.device(), channel).stream()
               .filter(arrival -> arrival.value() instanceof Value.Missing)
-              .reduce((first, second) -> second);
+              .findFirst();
       if (missing.isPresent()) {
         seen = String.valueOf(missing.get().value());
       } else {
@@ -76,7 +76,10 @@ public final class Faults {
         }
       }
       if (wanted.matcher(seen).find()) {
-        return seen; // a chip that comes back without permission was away before: told as well
+        return seen;
+      }
+      if (!seen.isEmpty() && !mayBeSaidBefore(fault, seen)) {
+        break;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
@@ -84,5 +87,9 @@ public final class Faults {
         seen.isEmpty()
             ? "fault was not noticed; " + Reading.state(rig, device)
             : "told [" + seen + "], wanted [" + fault.reason() + "]");
+  }
+
+  private static boolean mayBeSaidBefore(Simulated.Fault fault, String seen) {
+    return !fault.before().isEmpty() && Pattern.compile(fault.before()).matcher(seen).find();
   }
 }

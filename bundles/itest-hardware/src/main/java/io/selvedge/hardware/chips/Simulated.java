@@ -39,8 +39,14 @@ public record Simulated(
    * @param off command that ends it
    * @param reason what the gateway must say of it, a regular expression found in the reason for
    *     which the device is down, or in that for which the value is missing
+   * @param before what it may say until then, likewise; empty: nothing else
    */
-  public record Fault(String what, String on, String off, String reason) {
+  public record Fault(String what, String on, String off, String reason, String before) {
+
+    /** One of which nothing else may be said. */
+    public Fault(String what, String on, String off, String reason) {
+      this(what, on, off, reason, "");
+    }
 
     /** A chip on I2C no longer acknowledges. */
     static Fault i2cCable(int bus, String address) {
