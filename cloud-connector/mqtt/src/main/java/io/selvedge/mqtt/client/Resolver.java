@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses of a host. While names cannot be looked up, the addresses of the last time count; a
@@ -30,6 +30,13 @@ final class Resolver {
     InetAddress[] of(String host) throws UnknownHostException;
   }
 
+  /** Lookups of one host that are under way. */
+  private record Pending(int count, CompletableFuture<List<InetAddress>> newest) {
+    @Nullable Pending oneLess() {
+      return count == 1 ? null : new Pending(count - 1, newest);
+    }
+  }
+
   /** By the Java runtime. */
   static final Resolver SYSTEM = new Resolver(InetAddress::getAllByName);
 
@@ -38,7 +45,7 @@ final class Resolver {
 
   private final Lookup lookup;
   private final Map<String, List<InetAddress>> known = new ConcurrentHashMap<>();
-  private final AtomicInteger pending = new AtomicInteger();
+  private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
   Resolver(Lookup lookup) {
     this.lookup = lookup;
@@ -64,20 +71,27 @@ final class Resolver {
     }
   }
 
+  /** With enough lookups of a host under way, who asks next waits for the newest of them. */
   private CompletableFuture<List<InetAddress>> start(String host) {
     CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
-    if (pending.incrementAndGet() > MOST_PENDING) {
-      pending.decrementAndGet();
-      found.completeExceptionally(new UnknownHostException(host));
-      return found;
+    Pending now =
+        pending.compute(
+            host,
+            (name, before) ->
+                before == null
+                    ? new Pending(1, found)
+                    : before.count() < MOST_PENDING
+                        ? new Pending(before.count() + 1, found)
+                        : before);
+    if (now.newest() == found) {
+      Thread thread = new Thread(() -> look(host, found), "selvedge-lookup");
+      thread.setDaemon(true);
+      thread.start();
     }
-    Thread thread = new Thread(() -> look(host, found), "selvedge-lookup");
-    thread.setDaemon(true);
-    thread.start();
-    return found;
+    return now.newest();
   }
 
-  /** Counts itself out before it answers: who asks again at once is not refused for this one. */
+  /** Counts itself out before it answers: who asks again at once does not get this answer. */
   private void look(String host, CompletableFuture<List<InetAddress>> found) {
     Runnable answer;
     try {
@@ -87,7 +101,7 @@ final class Resolver {
     } catch (UnknownHostException | RuntimeException e) {
       answer = () -> found.completeExceptionally(e);
     } finally {
-      pending.decrementAndGet();
+      pending.computeIfPresent(host, (name, now) -> now.oneLess());
     }
     answer.run();
   }

@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final int ASKERS = 12;
 
   private final InetAddress address = InetAddress.getLoopbackAddress();
 
@@ -55,6 +62,72 @@ class ResolverTest {
         .isInstanceOf(ConnectionException.class);
     assertThat(resolver.resolve("hub.example", PATIENCE)).containsExactly(address);
     hangs.countDown();
+  }
+
+  /** As many connections of one process to one host that all start at once. */
+  @Test
+  void answersHoweverManyAskAtOnceWithFewLookups() throws Exception {
+    CountDownLatch allAsk = new CountDownLatch(1);
+    AtomicInteger lookups = new AtomicInteger();
+    Resolver resolver =
+        new Resolver(
+            host -> {
+              lookups.incrementAndGet();
+              try {
+                allAsk.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return new InetAddress[] {address};
+            });
+    ExecutorService askers = Executors.newFixedThreadPool(ASKERS);
+    try {
+      List<Future<List<InetAddress>>> answers = new ArrayList<>();
+      CountDownLatch asking = new CountDownLatch(ASKERS);
+      for (int i = 0; i < ASKERS; i++) {
+        answers.add(
+            askers.submit(
+                () -> {
+                  asking.countDown();
+                  return resolver.resolve("hub.example", PATIENCE);
+                }));
+      }
+      asking.await();
+      allAsk.countDown();
+      for (Future<List<InetAddress>> answer : answers) {
+        assertThat(answer.get()).containsExactly(address);
+      }
+    } finally {
+      askers.shutdownNow();
+    }
+    assertThat(lookups).hasValueBetween(1, ASKERS);
+  }
+
+  @Test
+  void looksUpNoMoreThanFourTimesAtOnceAndOtherHostsBesideThem() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    AtomicInteger lookups = new AtomicInteger();
+    Resolver resolver =
+        new Resolver(
+            host -> {
+              if (host.equalsIgnoreCase("hangs.example")) {
+                lookups.incrementAndGet();
+                try {
+                  hangs.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+              return new InetAddress[] {address};
+            });
+    for (int i = 0; i < 8; i++) {
+      assertThatThrownBy(() -> resolver.resolve("hangs.example", Duration.ofMillis(20)))
+          .isInstanceOf(ConnectionException.class);
+    }
+    assertThat(resolver.resolve("hub.example", PATIENCE)).containsExactly(address);
+    hangs.countDown();
+    assertThat(resolver.resolve("hangs.example", PATIENCE)).containsExactly(address);
+    assertThat(lookups).hasValueLessThanOrEqualTo(5);
   }
 
   /** Else the Java runtime would answer from what it remembers: that the name is unknown. */
