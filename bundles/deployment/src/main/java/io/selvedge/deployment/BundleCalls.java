@@ -159,9 +159,13 @@ final class BundleCalls {
       }
     }
 
-    /** It was given up: nothing of it is wanted any more. */
+    /**
+     * It was given up: nothing of it is wanted any more. The framework gives up at once where it is
+     * to wait for its own locks on a thread that is still interrupted.
+     */
     private void comeBack() {
       try {
+        Thread.interrupted();
         bundle.uninstall();
         log.warn("Bundle [{}] came back and was uninstalled", bundle.getLocation());
       } catch (BundleException | IllegalStateException e) {

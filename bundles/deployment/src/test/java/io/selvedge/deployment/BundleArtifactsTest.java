@@ -215,6 +215,7 @@ class BundleArtifactsTest {
 
   /** Ends what is deaf, and waits until so many are there. */
   private void letGo(int left) {
+    System.clearProperty(DeafActivator.INTERRUPTED);
     System.setProperty(DeafActivator.GO_ON, "true");
     try {
       long end = System.nanoTime() + LIMIT.toNanos();
@@ -222,6 +223,9 @@ class BundleArtifactsTest {
         assertThat(System.nanoTime()).as(Arrays.toString(deployed())).isLessThan(end);
         Thread.onSpinWait();
       }
+      assertThat(System.getProperty(DeafActivator.INTERRUPTED))
+          .as("its thread while it was uninstalled: what is interrupted gets no lock")
+          .isEqualTo("false");
     } finally {
       System.clearProperty(DeafActivator.GO_ON);
     }

@@ -9,6 +9,9 @@ public final class DeafActivator implements BundleActivator {
 
   static final String GO_ON = "selvedge.test.deaf.go.on";
 
+  /** Set by one that is stopped: whether its thread was interrupted then. */
+  static final String INTERRUPTED = "selvedge.test.deaf.interrupted";
+
   private static final long LOOK_NANOS = 1_000_000;
 
   @Override
@@ -20,6 +23,6 @@ public final class DeafActivator implements BundleActivator {
 
   @Override
   public void stop(BundleContext context) {
-    // Nothing is left of it.
+    System.setProperty(INTERRUPTED, String.valueOf(Thread.currentThread().isInterrupted()));
   }
 }
