@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.api.bus.BusException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -27,6 +28,9 @@ class FakesTest {
     assertThat(config.device_id()).isEqualTo("hall");
     assertThat(config.interval_ms()).isEqualTo(250);
     assertThat(config.columns()).containsExactly("a", "b");
+    assertThat(Configs.of(ProbeConfig.class, Map.of("device.id", Path.of("/run", "x"))).device_id())
+        .as("an object as it would stand in a file")
+        .isEqualTo("/run/x");
   }
 
   @Test

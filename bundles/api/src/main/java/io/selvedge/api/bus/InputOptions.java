@@ -54,4 +54,9 @@ public record InputOptions(Pull pull, Edges edges, Duration debounce, boolean ac
   public static InputOptions bothEdges() {
     return new InputOptions(Pull.AS_IS, Edges.BOTH, Duration.ZERO);
   }
+
+  /** Both edges of a contact to ground: pulled up, on where it is closed. */
+  public static InputOptions contact(Duration debounce) {
+    return new InputOptions(Pull.UP, Edges.BOTH, debounce, true);
+  }
 }

@@ -28,4 +28,9 @@ public interface SpiBus {
     transfer(chipSelect, mode, hz, Arrays.copyOf(write, both.length), both);
     return Arrays.copyOfRange(both, write.length, both.length);
   }
+
+  /** Reads, and writes zeros meanwhile: the way of chips that have nothing to be told. */
+  default byte[] read(int chipSelect, SpiMode mode, int hz, int length) throws BusException {
+    return writeThenRead(chipSelect, mode, hz, new byte[0], length);
+  }
 }

@@ -3,13 +3,13 @@ package io.selvedge.driver.modbus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.ghgande.j2mod.modbus.procimg.SimpleDigitalIn;
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value;
 import io.selvedge.testkit.Configs;
 import io.selvedge.testkit.DriverContract;
+import io.selvedge.testkit.modbus.ModbusServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a real slave over TCP. */
+/** Against a real server over TCP. */
 class ModbusDriverTest extends DriverContract {
 
   private static final String METER =
@@ -30,17 +30,17 @@ class ModbusDriverTest extends DriverContract {
 
   private final List<ModbusDriver> drivers = new ArrayList<>();
   private final Lines lines = new Lines();
-  private Slave slave;
+  private ModbusServer server;
 
   @BeforeEach
-  void start() throws Exception {
-    slave = Slave.tcp(false);
+  void start() {
+    server = ModbusServer.tcp();
   }
 
   @AfterEach
   void stop() {
     drivers.forEach(ModbusDriver::close);
-    slave.close();
+    server.close();
   }
 
   @Override
@@ -49,7 +49,7 @@ class ModbusDriverTest extends DriverContract {
   }
 
   private ModbusDriver driver(Map<String, ?> settings) {
-    Map<String, Object> all = new HashMap<>(Map.of("device.id", "meter", "bus", slave.bus()));
+    Map<String, Object> all = new HashMap<>(Map.of("device.id", "meter", "bus", server.bus()));
     all.putAll(settings);
     ModbusDriver driver = new ModbusDriver(lines, Configs.of(ModbusConfig.class, all));
     drivers.add(driver);
@@ -79,7 +79,7 @@ class ModbusDriverTest extends DriverContract {
     assertThatThrownBy(other::read)
         .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll(
-            "[" + slave.bus() + "]", "same baud, parity, stop bits", "900", "800");
+            "[" + server.bus() + "]", "same baud, parity, stop bits", "900", "800");
 
     first.close();
     assertThat(other.read()).isNotEmpty();
@@ -88,8 +88,8 @@ class ModbusDriverTest extends DriverContract {
   @Test
   void readsEveryTable() throws Exception {
     // IEEE 754: -12.5 is C1480000
-    slave.input(0, 0xc148, 0x0000, 0x0001, 0xe240).holding(9, 0x0002, 0xff9c);
-    slave.unit.setDigitalIn(3, new SimpleDigitalIn(true));
+    server.input(0, 0xc148, 0x0000, 0x0001, 0xe240).holding(9, 0x0002, 0xff9c);
+    server.discrete(3, true);
 
     assertThat(driver().read())
         .containsExactlyInAnyOrder(
@@ -105,7 +105,7 @@ class ModbusDriverTest extends DriverContract {
   @Test
   void knowsTheFourOrdersOfBytes() throws Exception {
     // 0x01020304 = 16909060
-    slave.holding(0, 0x0102, 0x0304, 0x0304, 0x0102, 0x0201, 0x0403, 0x0403, 0x0201);
+    server.holding(0, 0x0102, 0x0304, 0x0304, 0x0102, 0x0201, 0x0403, 0x0403, 0x0201);
     ModbusDriver driver =
         driver(
             Map.of(
@@ -123,7 +123,7 @@ class ModbusDriverTest extends DriverContract {
 
   @Test
   void readsSixtyFourBits() throws Exception {
-    slave.holding(0, 0xffff, 0xffff, 0xffff, 0xfffe).input(0, 0x3ff8, 0, 0, 0);
+    server.holding(0, 0xffff, 0xffff, 0xffff, 0xfffe).input(0, 0x3ff8, 0, 0, 0);
 
     assertThat(driver(Map.of("registers", "n - holding 0 int64; x m input 0 float64")).read())
         .containsExactlyInAnyOrder(Reading.of("n", -2L), Reading.of("x", 1.5));
@@ -142,8 +142,8 @@ class ModbusDriverTest extends DriverContract {
     driver.write("f", Value.of(50.25));
     driver.write("motor", Value.of(true));
 
-    assertThat(slave.holding(10)).isEqualTo(0xff29);
-    assertThat(List.of(slave.holding(12), slave.holding(13))).containsExactly(0x0000, 0x4249);
+    assertThat(server.holding(10)).isEqualTo(0xff29);
+    assertThat(List.of(server.holding(12), server.holding(13))).containsExactly(0x0000, 0x4249);
     assertThat(driver.read())
         .containsExactlyInAnyOrder(
             Reading.of("t", -21.5), Reading.of("f", 50.25), Reading.of("motor", true));
@@ -154,7 +154,7 @@ class ModbusDriverTest extends DriverContract {
     assertThatThrownBy(() -> driver().write("set_point", Value.of(3300.0)))
         .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll("[set_point]", "[3300.0]", "3276.7");
-    assertThat(slave.holding(10)).isZero();
+    assertThat(server.holding(10)).isZero();
 
     Map<String, Object> fraction = Map.of("registers", "f Hz holding 12 float32 writable");
     assertThatThrownBy(() -> driver(fraction).write("f", Value.of(1e300)))
@@ -164,7 +164,7 @@ class ModbusDriverTest extends DriverContract {
 
   @Test
   void whatTheUnitRefusesIsMissingAndTheRestIsThere() throws Exception {
-    slave.input(0, 42);
+    server.input(0, 42);
 
     assertThat(driver(Map.of("registers", "a - input 0 uint16; b - input 900 uint16")).read())
         .contains(Reading.of("a", 42L))
@@ -181,14 +181,14 @@ class ModbusDriverTest extends DriverContract {
 
   @Test
   void aLineThatWasCutServesAgain() throws Exception {
-    slave.input(0, 7);
-    try (Cable cable = new Cable(slave.bus())) {
+    server.input(0, 7);
+    try (Cable cable = new Cable(server.bus())) {
       ModbusDriver driver =
           driver(Map.of("bus", cable.bus(), "registers", "a - input 0 uint16", "timeout.ms", 5000));
       assertThat(driver.read()).containsExactly(Reading.of("a", 7L));
 
       cable.cut();
-      slave.input(0, 8);
+      server.input(0, 8);
       assertThat(driver.read()).containsExactly(Reading.of("a", 8L));
 
       cable.pullOut();
@@ -221,7 +221,7 @@ class ModbusDriverTest extends DriverContract {
 
   @Test
   void unitsOfOneLineShareItAndItsSettings() throws Exception {
-    slave.input(0, 1, 2);
+    server.input(0, 1, 2);
     ModbusDriver first = driver(Map.of("registers", "a - input 0 uint16"));
     ModbusDriver second = driver(Map.of("registers", "b - input 1 uint16"));
     first.read();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.selvedge.api.device.Reading;
 import io.selvedge.testkit.Configs;
+import io.selvedge.testkit.modbus.ModbusServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,10 +32,10 @@ class RtuTest {
 
   @Test
   void speaksRtuOverANetwork() throws Exception {
-    try (Slave slave = Slave.tcp(true)) {
-      slave.input(0, 0xff9c);
+    try (ModbusServer server = ModbusServer.rtuOverTcp()) {
+      server.input(0, 0xff9c);
 
-      assertThat(read(Map.of("bus", slave.bus(), "framing", "rtu")))
+      assertThat(read(Map.of("bus", server.bus(), "framing", "rtu")))
           .isEqualTo(Reading.of("t", -10.0));
     }
   }
@@ -47,8 +48,8 @@ class RtuTest {
       String line = said.readLine();
       assumeTrue(line != null, "python3 could not make a pair of terminals");
       String[] ends = line.split(" ", -1);
-      try (Slave slave = Slave.serial(ends[0])) {
-        slave.input(0, 0x00fa);
+      try (ModbusServer server = ModbusServer.serial(ends[0])) {
+        server.input(0, 0x00fa);
 
         assertThat(read(Map.of("bus", ends[1]))).isEqualTo(Reading.of("t", 25.0));
       }

@@ -1,4 +1,4 @@
-package io.selvedge.testkit;
+package io.selvedge.driver.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script new-driver: what it makes compiles, and its tests pass. */
@@ -40,24 +39,31 @@ class NewDriverTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"i2c,template", "spi,mcp3008", "gpio,hc-sr04", "poll,text-file"})
-  void makesADriverWhoseTestsPass(String bus, String template) throws Exception {
+  @ValueSource(strings = {"i2c", "gpio", "spi", "modbus", "poll"})
+  void makesADriverWhoseTestsPass(String bus) throws Exception {
     Said said = run("demo-sensor", "--bus", bus, "--to", folder.toString());
 
     assertThat(said.exit()).as(said.text()).isZero();
     Path made = folder.resolve("demo-sensor");
     List<Path> sources = new ArrayList<>();
+    int lines = 0;
     try (Stream<Path> files = Files.walk(made)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readString(file)).as(file.toString()).doesNotContain("driver-" + template);
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.(java|xml)")).toList()) {
+        assertThat(Files.readString(file))
+            .as(file.toString())
+            .doesNotContainIgnoringCase("templat");
+        lines += Files.readAllLines(file).size();
         if (file.toString().endsWith(".java")) {
           sources.add(file);
         }
       }
     }
+    assertThat(sources).as("with pom.xml five files").hasSize(4);
+    assertThat(lines).as("lines of them; docs/drivers.md tells how many").isLessThan(150);
     assertThat(made.resolve("pom.xml"))
         .content()
-        .contains("<artifactId>selvedge-driver-demo-sensor</artifactId>", "<relativePath/>");
+        .contains("<artifactId>selvedge-driver-demo-sensor</artifactId>", "<relativePath/>")
+        .matches(pom -> pom.contains("selvedge-driver-modbus") == bus.equals("modbus"), bus);
     assertThat(tests(compiled(sources))).as("tests that ran").isGreaterThan(8);
   }
 

@@ -1,4 +1,4 @@
-package io.selvedge.driver.template;
+package io.selvedge.driver.template.i2c;
 
 import io.selvedge.api.bus.Buses;
 import io.selvedge.api.bus.I2cBus;
@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The chip and its data sheet; here a thermometer with one register, LM75 (SNIS153). */
 @Component(
-    configurationPid = "io.selvedge.driver.template",
+    configurationPid = "io.selvedge.driver.template.i2c",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = TemplateConfig.class, factory = true)
 public final class TemplateDriver implements Driver {

@@ -1,4 +1,4 @@
-package io.selvedge.driver.template;
+package io.selvedge.driver.template.i2c;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

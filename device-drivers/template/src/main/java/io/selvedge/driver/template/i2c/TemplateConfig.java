@@ -1,4 +1,4 @@
-package io.selvedge.driver.template;
+package io.selvedge.driver.template.i2c;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;

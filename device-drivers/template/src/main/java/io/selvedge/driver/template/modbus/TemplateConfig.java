@@ -1,0 +1,22 @@
+package io.selvedge.driver.template.modbus;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(name = "Weather station", description = "Of which maker, on Modbus")
+@interface TemplateConfig {
+
+  @AttributeDefinition(name = "Device", description = "Id of the device, for example roof")
+  String device_id();
+
+  @AttributeDefinition(name = "Bus", description = "The line: host:port, or a serial port")
+  String bus();
+
+  @AttributeDefinition(name = "Unit", description = "Its address", min = "1", max = "247")
+  int unit() default 1;
+
+  @AttributeDefinition(name = "Baud", description = "Of a serial port", min = "1200")
+  int baud() default 9600;
+
+  String webconsole_configurationFactory_nameHint() default "{device.id}";
+}

@@ -1,0 +1,5 @@
+/** A thermocouple on SPI. */
+@NullMarked
+package io.selvedge.driver.template.spi;
+
+import org.jspecify.annotations.NullMarked;
