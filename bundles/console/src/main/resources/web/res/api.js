@@ -1,10 +1,11 @@
 // Calls to the gateway's own REST interface.
 
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, code, message, setting = "") {
     super(message);
     this.status = status;
     this.code = code;
+    this.setting = setting; // what it is about, where it is about one
   }
 }
 
@@ -32,7 +33,7 @@ export async function call(method, path, body) {
     json = { code: "answer.not_json", message: "the answer is not JSON" };
   }
   if (!response.ok) {
-    throw new ApiError(response.status, json.code ?? "", json.message ?? response.statusText);
+    throw new ApiError(response.status, json.code ?? "", json.message ?? response.statusText, json.setting);
   }
   return json;
 }

@@ -88,38 +88,114 @@ function form(driver, name, given, devices) {
     return h("div", { class: "stack" }, head("Setup", back), empty("There is no such driver", "Drop its bundle into deploy/."));
   }
   const values = devices?.find((d) => d.name === name)?.values ?? {};
+  const faults = faultsOf(driver, name);
+  const named = driver.fields.filter((f) => faults[f.id]).map((f) => f.name);
   return h("div", { class: "stack" },
     head(name || `New: ${driver.name}`, back),
     h("p", { class: "muted" }, driver.description, " ", code(short(driver.pid))),
-    h("form", { class: "card settings", "data-do": "save", "data-pid": driver.pid, "data-name": name },
-      driver.fields.map((f) => setting(f, values[f.id] ?? given.get(f.id) ?? "")),
+    h("form", { class: "card settings", novalidate: true, "data-do": "save", "data-pid": driver.pid, "data-name": name },
+      driver.fields.map((f) => setting(f, values[f.id] ?? given.get(f.id) ?? "", faults[f.id])),
+      named.length > 0 && note("bad", "Not sent.", `To be mended: ${named.join(", ")}.`),
       h("div", { class: "beside" }, h("button", { type: "submit", class: "main" }, name ? "Save" : "Set up"))));
 }
 
-function setting(field, value) {
+function setting(field, value, fault) {
   const id = `f-${field.id}`;
   const shown = value || (field.choices.length > 0 || field.type === "FLAG" ? field.default : "");
-  const common = { id, name: field.id, required: field.required, "aria-describedby": `${id}-d` };
-  return h("div", { class: "setting", "data-key": field.id },
+  const common = { id, name: field.id, required: field.required, "aria-describedby": `${id}-d`, "aria-invalid": fault ? "true" : null, "aria-errormessage": fault ? `${id}-e` : null };
+  return h("div", { class: fault ? "setting wrong" : "setting", "data-key": field.id },
     h("label", { for: id }, field.name, field.required && h("span", { class: "muted" }, " (needed)")),
     field.type === "FLAG"
       ? options(common, [{ value: "true", label: "yes" }, { value: "false", label: "no" }], shown)
       : field.choices.length > 0
         ? options(common, field.choices, shown)
         : long(field)
-          ? h("textarea", { ...common, rows: 4, placeholder: field.default }, value)
-          : h("input", { ...common, type: field.type === "SECRET" ? "password" : field.type === "TEXT" ? "text" : "number", step: field.type === "WHOLE" ? "1" : "any", min: field.min, max: field.max, value, placeholder: field.default, autocomplete: "off" }),
+          ? h("textarea", { ...common, rows: 4, placeholder: field.default || example(field) }, value)
+          : h("div", { class: "with-unit" },
+              h("input", { ...common, type: field.type === "SECRET" ? "password" : number(field) ? "number" : "text", step: field.type === "WHOLE" ? "1" : "any", min: field.min, max: field.max, value, placeholder: field.default || example(field), autocomplete: "off" }),
+              field.unit && h("span", { class: "muted" }, field.unit)),
+    h("p", { class: "fault", id: `${id}-e`, role: "alert" }, fault),
     h("p", { class: "muted", id: `${id}-d` }, field.description, limits(field)));
 }
 
+const number = (field) => field.type === "WHOLE" || field.type === "DECIMAL";
+
 const long = (field) => ["registers", "nodes", "lines"].includes(field.id);
+
+/** What a needed text looks like, by its description: the example there, up to the next thought. */
+function example(field) {
+  const [, found] = (field.required && field.description.match(/for example (.+?)(?:[;,]? (?:or a|table is|what is|kind is)|$)/)) || [];
+  return found && `for example ${found.replace(/[,;]$/, "")}`;
+}
+
+function bounds(field) {
+  const unit = field.unit ? ` ${field.unit}` : "";
+  return field.min && field.max ? `${field.min} to ${field.max}${unit}` : field.min ? `at least ${field.min}${unit}` : field.max ? `at most ${field.max}${unit}` : "";
+}
 
 function limits(field) {
   const words = [
-    field.min && field.max ? `${field.min} to ${field.max}` : field.min ? `at least ${field.min}` : field.max ? `at most ${field.max}` : "",
+    bounds(field),
     field.default && field.choices.length === 0 && field.type !== "FLAG" ? `otherwise ${field.default}` : "",
   ].filter(Boolean);
   return words.length > 0 && ` (${words.join("; ")})`;
+}
+
+// What was wrong with a form when it was sent: by setting, why, and the text that was there.
+let wrong = { key: "", faults: {}, texts: {} };
+
+/** What still is: a text that was changed since is looked at anew. */
+function faultsOf(driver, name) {
+  const form = document.querySelector("form.settings");
+  if (wrong.key !== `${driver.pid}~${name}` || !form) {
+    return {};
+  }
+  const now = look(form, driver.fields);
+  const same = (id) => form.elements[id]?.value === wrong.texts[id];
+  return Object.fromEntries(Object.keys(wrong.faults).map((id) => [id, same(id) ? wrong.faults[id] : now[id]]));
+}
+
+/** Why a value cannot be sent, as the gateway itself would say it; empty: it can. */
+function fault(field, text, kept, damaged) {
+  if (damaged || (text !== "" && number(field) && !Number.isFinite(Number(text)))) {
+    return `${field.name} [${text}] must be a number${bounds(field) && `: ${bounds(field)}`}`;
+  }
+  if (text === "") {
+    const rule = [field.unit && `in ${field.unit}`, bounds(field)].filter(Boolean).join(", ");
+    return field.required && !kept ? `${field.name} [] must be given${rule && `: ${rule}`}` : "";
+  }
+  if (field.type === "WHOLE" && !/^[+-]?[0-9]+$/.test(text)) {
+    return `${field.name} [${text}] must be a whole number`;
+  }
+  if (number(field) && ((field.min && Number(text) < Number(field.min)) || (field.max && Number(text) > Number(field.max)))) {
+    return `${field.name} [${text}] must be ${bounds(field)}`;
+  }
+  return "";
+}
+
+/** The faults of a form as it is filled in. */
+function look(form, fields) {
+  const faults = {};
+  for (const field of fields) {
+    const element = form.elements[field.id];
+    const kept = field.type === "SECRET" && form.dataset.name !== "";
+    const why = element && fault(field, element.value.trim(), kept, element.validity.badInput);
+    if (why) {
+      faults[field.id] = why;
+    }
+  }
+  return faults;
+}
+
+/** Marks them, and goes to the first. */
+function mark(form, fields, faults) {
+  const texts = Object.fromEntries(fields.map((f) => [f.id, form.elements[f.id]?.value]));
+  wrong = { key: `${form.dataset.pid}~${form.dataset.name}`, faults, texts };
+  const first = fields.find((f) => faults[f.id]);
+  if (first) {
+    form.elements[first.id].focus();
+  }
+  return first;
 }
 
 function options(common, choices, shown) {
@@ -129,9 +205,22 @@ function options(common, choices, shown) {
 export const actions = {
   async save(form) {
     const { pid, name } = form.dataset;
+    const { fields } = (await get("/api/drivers")).drivers.find((d) => d.pid === pid);
+    if (mark(form, fields, look(form, fields))) {
+      return "";
+    }
     const values = Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== ""));
     const file = name || values["device.id"];
-    await call("PUT", `/api/drivers/${encodeURIComponent(pid)}/devices/${encodeURIComponent(file)}`, { values });
+    try {
+      await call("PUT", `/api/drivers/${encodeURIComponent(pid)}/devices/${encodeURIComponent(file)}`, { values });
+    } catch (e) {
+      const about = e.setting || (e.code === "name.wrong" ? "device.id" : "");
+      if (!fields.some((f) => f.id === about)) {
+        throw e;
+      }
+      mark(form, fields, { [about]: e.message });
+      return "";
+    }
     location.hash = name ? "#/setup" : "#/devices";
     return `${file} is set up`;
   },

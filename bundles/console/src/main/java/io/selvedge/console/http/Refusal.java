@@ -1,12 +1,18 @@
 package io.selvedge.console.http;
 
-/** A call that is not served, and why: becomes {@code {"code", "message"}}. */
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is not served, and why: {@code {"code", "message"}}, and the setting if it is one.
+ */
 public final class Refusal extends Exception {
 
   private static final long serialVersionUID = 1;
 
   private final int status;
   private final String code;
+  private final String setting;
 
   /**
    * @param status the HTTP status
@@ -17,12 +23,28 @@ public final class Refusal extends Exception {
     super(message);
     this.status = status;
     this.code = code;
+    this.setting = "";
   }
 
   public Refusal(int status, String code, String message, Throwable cause) {
+    this(status, code, "", message, cause);
+  }
+
+  private Refusal(
+      int status,
+      String code,
+      String setting,
+      @Nullable String message,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.status = status;
     this.code = code;
+    this.setting = setting;
+  }
+
+  /** The same, for the setting that it is about. */
+  public Refusal of(String id) {
+    return new Refusal(status, code, id, getMessage(), getCause());
   }
 
   public static Refusal badRequest(String code, String message) {
@@ -42,9 +64,11 @@ public final class Refusal extends Exception {
   }
 
   public Answer answer() {
-    Answer answer =
-        Answer.json(
-            status, Json.object().put("code", code).put("message", String.valueOf(getMessage())));
+    ObjectNode body = Json.object().put("code", code).put("message", String.valueOf(getMessage()));
+    if (!setting.isEmpty()) {
+      body.put("setting", setting);
+    }
+    Answer answer = Answer.json(status, body);
     return status == 401 ? answer.with("WWW-Authenticate", "Bearer") : answer;
   }
 }

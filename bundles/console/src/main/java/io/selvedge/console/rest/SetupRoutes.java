@@ -71,7 +71,8 @@ public final class SetupRoutes {
         .put("description", field.description())
         .put("type", field.type().name())
         .put("required", field.required())
-        .put("default", field.otherwise());
+        .put("default", field.otherwise())
+        .put("unit", field.unit());
     field.least().ifPresent(least -> node.put("min", least));
     field.most().ifPresent(most -> node.put("max", most));
     ArrayNode choices = node.putArray("choices");
@@ -135,7 +136,8 @@ public final class SetupRoutes {
         check(field, text);
         values.put(field.id(), text); // as text: a person reads the file, too
       } else if (field.required()) {
-        throw Refusal.badRequest("setting.absent", field.name() + " [] must be given");
+        throw Refusal.badRequest("setting.absent", field.name() + " [] must be given")
+            .of(field.id());
       }
     }
     before.forEach(
@@ -157,7 +159,7 @@ public final class SetupRoutes {
         ChannelAddress.requireDeviceId(text);
       }
     } catch (IllegalArgumentException e) {
-      throw new Refusal(400, "setting.wrong", String.valueOf(e.getMessage()), e);
+      throw new Refusal(400, "setting.wrong", String.valueOf(e.getMessage()), e).of(field.id());
     }
   }
 
@@ -166,15 +168,16 @@ public final class SetupRoutes {
       boolean same = other.pid().equals(form.pid()) && other.name().equals(name);
       if (!same && id.equals(other.values().get(Form.DEVICE_ID))) {
         throw new Refusal(
-            409,
-            "device.id_taken",
-            "device id ["
-                + id
-                + "] is that of ["
-                + other.pid()
-                + "-"
-                + other.name()
-                + "] already; choose another one");
+                409,
+                "device.id_taken",
+                "device id ["
+                    + id
+                    + "] is that of ["
+                    + other.pid()
+                    + "-"
+                    + other.name()
+                    + "] already; choose another one")
+            .of(Form.DEVICE_ID);
       }
     }
   }

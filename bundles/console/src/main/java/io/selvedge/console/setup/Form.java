@@ -1,6 +1,7 @@
 package io.selvedge.console.setup;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,28 @@ public record Form(String pid, String name, String description, List<Field> fiel
     fields = List.copyOf(fields);
   }
 
+  /** Units as the ends of settings' names have them: {@code interval.ms}. */
+  private static final Map<String, String> UNITS =
+      Map.of(
+          "ms",
+          "ms",
+          "hz",
+          "Hz",
+          "g",
+          "g",
+          "milliohm",
+          "mΩ",
+          "watts",
+          "W",
+          "kib",
+          "KiB",
+          "s",
+          "s",
+          "volts",
+          "V",
+          "celsius",
+          "°C");
+
   /** What a setting's values are. */
   public enum Kind {
     TEXT,
@@ -36,7 +59,7 @@ public record Form(String pid, String name, String description, List<Field> fiel
    * @param name in words
    * @param description in words, with its unit
    * @param type what its values are
-   * @param required whether it must be given
+   * @param required whether it must be given: it is not declared as optional and has no default
    * @param otherwise what counts where it is not given; empty: nothing
    * @param least the least number; empty: any
    * @param most the largest number; empty: any
@@ -55,6 +78,12 @@ public record Form(String pid, String name, String description, List<Field> fiel
 
     public Field {
       choices = List.copyOf(choices);
+    }
+
+    /** The unit of a number, as its id says; empty: none, or the description says it. */
+    public String unit() {
+      boolean number = type == Kind.WHOLE || type == Kind.DECIMAL;
+      return number ? UNITS.getOrDefault(id.substring(id.lastIndexOf('.') + 1), "") : "";
     }
 
     /**

@@ -85,8 +85,8 @@ final class MetatypeForms {
         attribute.getName(),
         orEmpty(attribute.getDescription()),
         type(attribute.getType()),
-        // the annotations mark all as required; what has a default is not
-        required && defaults == null,
+        // the annotations mark all as required unless told otherwise; what has a default is not
+        required && otherwise.isEmpty(),
         otherwise,
         limit(attribute, true),
         limit(attribute, false),

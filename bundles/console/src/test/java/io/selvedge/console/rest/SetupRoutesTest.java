@@ -54,6 +54,7 @@ class SetupRoutesTest {
     assertThat(driver.path("fields").path(2).path("choices").path(1).path("label").asText())
         .isEqualTo("0x49 (V+)");
     assertThat(driver.path("fields").path(0).path("required").asBoolean()).isTrue();
+    assertThat(interval.path("unit").asText()).isEqualTo("ms");
   }
 
   @Test
@@ -108,19 +109,21 @@ class SetupRoutesTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "'bus': 'i2c1' | setting.absent | Device []",
-        "'device.id': 'Hall 7' | setting.wrong | [Hall 7]",
-        "'device.id': 'hall', 'address': '0x4a' | setting.wrong | [0x48, 0x49]",
-        "'device.id': 'hall', 'interval.ms': '5' | setting.wrong | at least 10",
-        "'device.id': 'hall', 'interval.ms': '60001' | setting.wrong | at most 60000",
-        "'device.id': 'hall', 'interval.ms': '1.5' | setting.wrong | a whole number",
-        "'device.id': 'hall', 'colour': 'red' | setting.unknown | [colour]",
+        "'bus': 'i2c1' | setting.absent | Device [] | device.id",
+        "'device.id': 'Hall 7' | setting.wrong | [Hall 7] | device.id",
+        "'device.id': 'hall', 'address': '0x4a' | setting.wrong | [0x48, 0x49] | address",
+        "'device.id': 'hall', 'interval.ms': '5' | setting.wrong | at least 10 | interval.ms",
+        "'device.id': 'hall', 'interval.ms': '60001' | setting.wrong | at most 60000 | interval.ms",
+        "'device.id': 'hall', 'interval.ms': '1.5' | setting.wrong | a whole number | interval.ms",
+        "'device.id': 'hall', 'colour': 'red' | setting.unknown | [colour] | ~~",
       })
-  void saysWhatIsWrongWithASetting(String values, String code, String message) throws Exception {
+  void saysWhatIsWrongWithWhichSetting(String values, String code, String message, String setting)
+      throws Exception {
     Answer answer = put(HALL, values);
 
     assertThat(Bench.refusal(answer)).isEqualTo("400 " + code);
     assertThat(Bench.json(answer).path("message").asText()).contains(message);
+    assertThat(Bench.json(answer).path("setting").asText()).isEqualTo(setting);
     assertThat(setup.devices).isEmpty();
   }
 
@@ -128,8 +131,9 @@ class SetupRoutesTest {
   void refusesAnIdThatAnotherDeviceHasAndANameThatIsNoFile() throws Exception {
     put(HALL, "'device.id': 'hall'");
 
-    assertThat(Bench.refusal(put(HALL + "-2", "'device.id': 'hall'")))
-        .isEqualTo("409 device.id_taken");
+    Answer taken = put(HALL + "-2", "'device.id': 'hall'");
+    assertThat(Bench.refusal(taken)).isEqualTo("409 device.id_taken");
+    assertThat(Bench.json(taken).path("setting").asText()).isEqualTo("device.id");
     assertThat(Bench.refusal(put(HALL + "..", "'device.id': 'hall2'"))).isEqualTo("400 name.wrong");
     assertThat(Bench.refusal(put("/api/drivers/no.such/devices/x", "'device.id': 'x'")))
         .isEqualTo("404 driver.unknown");

@@ -125,9 +125,9 @@ class MetatypeFormsTest {
 
           @Override
           public AttributeDefinition[] getAttributeDefinitions(int filter) {
-            return filter == OPTIONAL
-                ? new AttributeDefinition[0]
-                : attributes.toArray(new AttributeDefinition[0]);
+            return attributes.stream()
+                .filter(a -> filter != REQUIRED || !a.id().startsWith("optional"))
+                .toArray(AttributeDefinition[]::new);
           }
 
           @Override
@@ -186,6 +186,32 @@ class MetatypeFormsTest {
     assertThat(without.field("interval.ms").orElseThrow().otherwise()).isEqualTo("1000");
     assertThat(own.fields()).hasSize(2);
     assertThat(own.field("interval.ms").orElseThrow().otherwise()).isEqualTo("50");
+  }
+
+  /** An annotation's default is never null: what must be given has an empty one. */
+  @Test
+  void whatHasAnEmptyDefaultMustBeGivenUnlessItIsDeclaredAsOptional() {
+    List<FakeAttribute> attributes =
+        List.of(text("device.id"), text("bus", ""), text("optional.user", ""), text("unit", "1"));
+    Form form = MetatypeForms.of(bundle(Map.of("driver", attributes))).get(0);
+
+    assertThat(form.fields())
+        .filteredOn(Form.Field::required)
+        .extracting(Form.Field::id)
+        .containsExactly("device.id", "bus");
+  }
+
+  @Test
+  void tellsTheUnitThatASettingsNameHas() {
+    List<FakeAttribute> attributes =
+        List.of(
+            text("device.id"),
+            text("name.ms", "a text has none"),
+            number("baud", AttributeDefinition.INTEGER, "9600", 300, 1e12),
+            number("shunt.milliohm", AttributeDefinition.DOUBLE, "100", 0.1, 1e12));
+    Form form = MetatypeForms.of(bundle(Map.of("driver", attributes))).get(0);
+
+    assertThat(form.fields()).extracting(Form.Field::unit).containsExactly("", "", "", "mΩ", "ms");
   }
 
   @Test

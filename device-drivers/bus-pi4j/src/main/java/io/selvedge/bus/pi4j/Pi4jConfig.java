@@ -10,11 +10,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "GPIO chip",
-      description = "Label of the chip whose lines are meant; empty for a Raspberry Pi's header")
+      description = "Label of the chip whose lines are meant; empty for a Raspberry Pi's header",
+      required = false)
   String gpio_chip() default "";
 
   @AttributeDefinition(
       name = "PWM chip",
-      description = "Name of the chip whose channels are meant; empty for the first")
+      description = "Name of the chip whose channels are meant; empty for the first",
+      required = false)
   String pwm_chip() default "";
 }

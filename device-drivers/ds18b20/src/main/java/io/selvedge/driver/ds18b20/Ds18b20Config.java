@@ -17,7 +17,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       name = "Number",
       description =
-          "As the bus lists it, for example 28-0000071cb802; empty where it is " + "the only one")
+          "As the bus lists it, for example 28-0000071cb802; empty where it is " + "the only one",
+      required = false)
   String id() default "";
 
   @AttributeDefinition(

@@ -19,17 +19,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "At",
-      description = "Where there are several of one name: end of the device's path, as 1-0048")
+      description = "Where there are several of one name: end of the device's path, as 1-0048",
+      required = false)
   String at() default "";
 
   @AttributeDefinition(
       name = "Inputs",
-      description = "Channels by commas, for example temp1, fan1; empty: all that the chip has")
+      description = "Channels by commas, for example temp1, fan1; empty: all that the chip has",
+      required = false)
   String inputs() default "";
 
   @AttributeDefinition(
       name = "Bus",
-      description = "Devices of one bus are read by one thread; empty: a thread of its own")
+      description = "Devices of one bus are read by one thread; empty: a thread of its own",
+      required = false)
   String bus() default "";
 
   @AttributeDefinition(

@@ -33,7 +33,8 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       name = "Outputs",
       description =
-          "Lines that are driven, a0 to a7 and b0 to b7 by commas; the others are " + "inputs")
+          "Lines that are driven, a0 to a7 and b0 to b7 by commas; the others are " + "inputs",
+      required = false)
   String outputs() default "";
 
   @AttributeDefinition(

@@ -40,16 +40,18 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       name = "Server's certificate",
       description =
-          "SHA-256 of it, 64 hexadecimal digits; leave it empty once, and the refusal shows it")
+          "SHA-256 of it, 64 hexadecimal digits; leave it empty once, and the refusal shows it",
+      required = false)
   String server_certificate() default "";
 
-  @AttributeDefinition(name = "User", description = "Empty: without a user")
+  @AttributeDefinition(name = "User", description = "Empty: without a user", required = false)
   String user() default "";
 
   @AttributeDefinition(
       name = "Password",
       description = "Of the user; sent only where security is not none",
-      type = AttributeType.PASSWORD)
+      type = AttributeType.PASSWORD,
+      required = false)
   String _password() default "";
 
   @AttributeDefinition(

@@ -40,12 +40,14 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Outputs",
-      description = "Written in per cent of the time, 0 to 15 by commas")
+      description = "Written in per cent of the time, 0 to 15 by commas",
+      required = false)
   String outputs() default "";
 
   @AttributeDefinition(
       name = "Servos",
-      description = "Written as the length of the pulse in microseconds, 0 to 15 by commas")
+      description = "Written as the length of the pulse in microseconds, 0 to 15 by commas",
+      required = false)
   String servos() default "";
 
   @AttributeDefinition(

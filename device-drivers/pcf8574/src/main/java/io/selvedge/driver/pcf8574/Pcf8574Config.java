@@ -40,7 +40,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Outputs",
-      description = "Lines that are driven, 0 to 7 by commas; the others are inputs")
+      description = "Lines that are driven, 0 to 7 by commas; the others are inputs",
+      required = false)
   String outputs() default "";
 
   @AttributeDefinition(

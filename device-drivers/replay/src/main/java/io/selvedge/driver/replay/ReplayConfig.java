@@ -48,7 +48,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Time column",
-      description = "Its name or its number from 1; empty where the file has no times")
+      description = "Its name or its number from 1; empty where the file has no times",
+      required = false)
   String time_column() default "";
 
   @AttributeDefinition(
@@ -94,13 +95,17 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Bus",
-      description = "Devices of one bus are read by one thread; empty: a thread of its own")
+      description = "Devices of one bus are read by one thread; empty: a thread of its own",
+      required = false)
   String bus() default "";
 
-  @AttributeDefinition(name = "Interval", description = "Between two reads, milliseconds")
+  @AttributeDefinition(
+      name = "Interval",
+      description = "Between two reads, milliseconds",
+      min = "1")
   int interval_ms() default 100;
 
-  @AttributeDefinition(name = "Deadline", description = "For one read, milliseconds")
+  @AttributeDefinition(name = "Deadline", description = "For one read, milliseconds", min = "10")
   int deadline_ms() default 5000;
 
   String webconsole_configurationFactory_nameHint() default "{device.id}: {file}";

@@ -24,7 +24,8 @@ import org.osgi.service.metatype.annotations.Option;
       name = "Start",
       description =
           "Simulated time of the first row, ISO, UTC; empty: now. With a start, or a speed other"
-              + " than 1, rows carry the simulated time")
+              + " than 1, rows carry the simulated time",
+      required = false)
   String start() default "";
 
   @AttributeDefinition(
@@ -71,13 +72,17 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Bus",
-      description = "Devices of one bus are read by one thread; empty: a thread of its own")
+      description = "Devices of one bus are read by one thread; empty: a thread of its own",
+      required = false)
   String bus() default "";
 
-  @AttributeDefinition(name = "Interval", description = "Between two reads, milliseconds")
+  @AttributeDefinition(
+      name = "Interval",
+      description = "Between two reads, milliseconds",
+      min = "1")
   int interval_ms() default 1000;
 
-  @AttributeDefinition(name = "Deadline", description = "For one read, milliseconds")
+  @AttributeDefinition(name = "Deadline", description = "For one read, milliseconds", min = "10")
   int deadline_ms() default 5000;
 
   String webconsole_configurationFactory_nameHint() default "{device.id}";

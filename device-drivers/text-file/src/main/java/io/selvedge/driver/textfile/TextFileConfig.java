@@ -14,7 +14,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Bus",
-      description = "Devices of one bus are read by one thread; empty: a thread of its own")
+      description = "Devices of one bus are read by one thread; empty: a thread of its own",
+      required = false)
   String bus() default "";
 
   @AttributeDefinition(name = "File", description = "Its path, for example /run/script/value")

@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String device_id();
 
   @AttributeDefinition(name = "Bus", description = "The line: host:port, or a serial port")
-  String bus();
+  String bus() default "";
 
   @AttributeDefinition(name = "Unit", description = "Its address", min = "1", max = "247")
   int unit() default 1;
