@@ -30,10 +30,11 @@ import org.slf4j.LoggerFactory;
  *                              ▼                                 ▼
  *        blocks of other files here, then by HTTP          piece by piece, over
  *        where that is allowed, then from the hub          the first connection
- *                              └───────────┬─────────────────────┘
- *                                          ▼
- *                              the whole file's digest
+ *        each block's digest                              the whole file's digest
  * </pre>
+ *
+ * What was made of blocks is compared with the whole file's digest when it is staged; one that is
+ * not it is fetched again, a few times.
  */
 final class BlobFetcher {
 
@@ -103,11 +104,16 @@ final class BlobFetcher {
    */
   void fetch(Artifact.File file, Source source, BooleanSupplier stop)
       throws TransferException, Refusal, IOException, InterruptedException {
-    for (int i = 0; i < TRIES; i++) {
+    while (true) {
+      int wrong = blobs.timesWrong(file);
       if (blobs.has(file)) {
         meter.here(file, file.size());
         return;
       }
+      if (blobs.timesWrong(file) > wrong) {
+        meter.refetched(file.size());
+      }
+      requireTrust(file);
       requireTime();
       BooleanSupplier ends = () -> stop.getAsBoolean() || !rules.allows(LocalTime.now(clock));
       Optional<Downloads> downloads = uplink.get().flatMap(Uplink::downloads);
@@ -120,6 +126,14 @@ final class BlobFetcher {
       }
       meter.refetched(file.size());
     }
+  }
+
+  /** Refuses what came wrong too often. */
+  private void requireTrust(Artifact.File file) throws Refusal {
+    if (blobs.timesWrong(file) < TRIES) {
+      return;
+    }
+    blobs.forgive(file);
     throw new Refusal(
         "artifact.digest_mismatch",
         "file ["
@@ -196,7 +210,8 @@ final class BlobFetcher {
       if (!fromHub(sessions, job, pace, stop)) {
         return inPieces(file, stop);
       }
-      return blobs.complete(file, target);
+      blobs.complete(file, target);
+      return true;
     }
   }
 

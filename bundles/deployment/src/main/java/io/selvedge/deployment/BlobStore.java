@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -26,10 +27,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Files by their SHA-256. A file has its name only once all its bytes have been verified; until
- * then it is called {@code <sha256>.part} and holds the first bytes, without gaps, or {@code
- * <sha256>.sparse} and holds some blocks, so that a transfer goes on where it stopped. {@code
- * <sha256>.blocks} is the list of its blocks, for files that come later and share some.
+ * Files by their SHA-256. A file has its name only once all its bytes have been verified, against
+ * the digest or against the list of blocks that is signed beside it; until then it is called {@code
+ * <sha256>.part} and holds the first bytes, without gaps, or {@code <sha256>.sparse} and holds some
+ * blocks, so that a transfer goes on where it stopped. {@code <sha256>.blocks} is the list of its
+ * blocks, for files that come later and share some. Whoever uses a file compares it with its digest
+ * first, see {@link Staging}; one that is not it is to be {@link #doubt doubted}.
  */
 final class BlobStore {
 
@@ -44,8 +47,11 @@ final class BlobStore {
   private final Clock clock;
   private volatile StoreFigures figures;
 
-  /** Digests of files that this process has read whole; they need not be read again. */
+  /** Digests of files that this process has verified; they need not be read again here. */
   private final Set<String> verified = new HashSet<>();
+
+  /** How often a whole file was not what its digest says. */
+  private final Map<String, Integer> wrong = new HashMap<>();
 
   /** Digests of files that must stay. */
   private Set<String> needed = new HashSet<>();
@@ -83,8 +89,19 @@ final class BlobStore {
       verified.add(file.sha256());
       return true;
     }
+    wrong.merge(file.sha256(), 1, Integer::sum);
     disk.delete(path);
     return false;
+  }
+
+  /** How often the whole file was here and was not what its name says, as far as is known. */
+  int timesWrong(Artifact.File file) {
+    return wrong.getOrDefault(file.sha256(), 0);
+  }
+
+  /** It begins anew, or was found to be what its name says. */
+  void forgive(Artifact.File file) {
+    wrong.remove(file.sha256());
   }
 
   /** Looks anew the next time: something that reads these files has found them damaged. */
@@ -129,6 +146,7 @@ final class BlobStore {
   boolean complete(Artifact.File file) throws IOException {
     Path part = part(file);
     if (Files.size(part) != file.size() || !sha256(part).equals(file.sha256())) {
+      wrong.merge(file.sha256(), 1, Integer::sum);
       disk.delete(part);
       return false;
     }
@@ -147,19 +165,16 @@ final class BlobStore {
   }
 
   /**
-   * Gives a file that was put together its name. One that is not what its name says is deleted.
-   *
-   * @return whether it is
+   * Gives a file that was put together its name. Each of its blocks was verified, so that it is not
+   * read once more here: whoever uses it does.
    */
-  boolean complete(Artifact.File file, BlockFile made) throws IOException {
-    if (!made.isComplete() || !made.sha256().equals(file.sha256())) {
-      disk.delete(sparse(file));
-      return false;
+  void complete(Artifact.File file, BlockFile made) throws IOException {
+    if (!made.isComplete()) {
+      throw new IllegalStateException("file [" + file.path() + "] lacks blocks");
     }
     made.sync();
     disk.rename(sparse(file), path(file));
     verified.add(file.sha256());
-    return true;
   }
 
   /** The list of a file's blocks, where it is here and the one that is meant. */

@@ -9,21 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A file that is being put together from its blocks, each verified before it is written, in any
  * order. Which blocks are there is not noted anywhere: after a start each one is verified where it
- * stands, so that nothing is believed that a power cut may have left half. The whole file's digest
- * is made while blocks come in order, by the thread {@code selvedge-deployment-digest} beside the
- * writing. What was written is brought to the disk now and then by the thread {@code
- * selvedge-deployment-sync}, so that a power cut costs little and the end is near.
+ * stands, so that nothing is believed that a power cut may have left half. What was written is
+ * brought to the disk now and then by the thread {@code selvedge-deployment-sync}, so that a power
+ * cut costs little and the end is near.
  */
 final class BlockFile implements AutoCloseable {
 
@@ -35,25 +32,17 @@ final class BlockFile implements AutoCloseable {
   /** The same where others want the disk: none shall wait long behind it. */
   private static final long SMALL_SYNC_BYTES = 1L << 20;
 
-  /** Blocks that wait for the whole file's digest at most. */
-  static final int MOST_UNHASHED = 64;
-
   private final BlockList list;
   private final Disk disk;
   private final FileChannel channel;
   private final BitSet here = new BitSet();
   private final MessageDigest each = Digests.sha256();
-  private final MessageDigest whole = Digests.sha256();
   private final ByteBuffer buffer;
   private final ExecutorService syncer =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "selvedge-deployment-sync"));
-  private final ExecutorService hasher =
-      Executors.newSingleThreadExecutor(work -> new Thread(work, "selvedge-deployment-digest"));
-  private final Semaphore unhashed = new Semaphore(MOST_UNHASHED);
   private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
   private long unsynced;
   private long syncBytes = SYNC_BYTES;
-  private int hashed;
   private long done;
 
   /** Opens or makes it, and looks which blocks are there. */
@@ -105,43 +94,13 @@ final class BlockFile implements AutoCloseable {
 
   /** Writes a block that is intact; the buffer may be used again. */
   void write(int block, ByteBuffer bytes) throws IOException {
-    if (block == hashed && !here.get(block)) {
-      awaitHasher();
-      whole.update(bytes.duplicate());
-      hashed++;
-    }
     if (!here.get(block)) {
-      put(block, 1, bytes);
+      write(block, 1, bytes);
     }
   }
 
-  /**
-   * Writes blocks that follow each other, of which none is here; they are intact, and their bytes
-   * stay as they are.
-   *
-   * @param count of them, {@value #MOST_UNHASHED} at most
-   */
-  void writeLasting(int first, int count, ByteBuffer bytes) throws IOException {
-    if (first == hashed) {
-      unhashed.acquireUninterruptibly(count);
-      hashed += count;
-      ByteBuffer view = bytes.duplicate();
-      hasher.execute(
-          () -> {
-            whole.update(view);
-            unhashed.release(count);
-          });
-    }
-    put(first, count, bytes);
-  }
-
-  /** What was handed to the hasher is part of the digest when this returns. */
-  private void awaitHasher() {
-    unhashed.acquireUninterruptibly(MOST_UNHASHED);
-    unhashed.release(MOST_UNHASHED);
-  }
-
-  private void put(int first, int count, ByteBuffer bytes) throws IOException {
+  /** Writes blocks that follow each other, of which none is here; they are intact. */
+  void write(int first, int count, ByteBuffer bytes) throws IOException {
     disk.write(channel, bytes.duplicate(), list.offset(first));
     for (int i = first; i < first + count; i++) {
       took(i);
@@ -200,17 +159,6 @@ final class BlockFile implements AutoCloseable {
     return done;
   }
 
-  /** The whole file's SHA-256; reads what has not come in order. */
-  String sha256() throws IOException {
-    awaitHasher();
-    while (hashed < list.count()) {
-      whole.update(read(hashed));
-      hashed++;
-    }
-    hashed = 0;
-    return HexFormat.of().formatHex(whole.digest());
-  }
-
   /** Brings it to the disk, where most of it is already. */
   void sync() throws IOException {
     syncing.join();
@@ -219,7 +167,6 @@ final class BlockFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    hasher.shutdown();
     syncer.shutdown();
     syncing.join();
     channel.close();

@@ -23,7 +23,6 @@ final class BlockRun {
   void add(int index, ByteBuffer block) throws IOException {
     int at = block.arrayOffset() + block.position();
     if (count == 0
-        || count == BlockFile.MOST_UNHASHED
         || index != first + count
         || block.array() != bytes.array()
         || at != bytes.limit()) {
@@ -38,7 +37,7 @@ final class BlockRun {
   /** Writes what was added. */
   void write() throws IOException {
     if (count > 0) {
-      target.writeLasting(first, count, bytes);
+      target.write(first, count, bytes);
       count = 0;
     }
   }

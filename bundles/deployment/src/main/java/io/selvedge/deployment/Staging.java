@@ -39,14 +39,22 @@ final class Staging {
 
   /**
    * Makes the artifact's directory from files that are in the store, where it is not there whole.
+   * Whole files are compared with their digests here, as the disk has them.
    *
-   * @return false where the disk has altered what was in the store
+   * @return false where one is not what the artifact says; it has to be fetched again then
    */
   boolean stage(Artifact artifact) throws IOException {
-    Path directory = directory(artifact);
-    if (isIntact(artifact)) {
+    if (isIntact(artifact) || isIntactOnceMade(artifact)) {
+      artifact.files().forEach(blobs::forgive);
       return true;
     }
+    delete(artifact);
+    blobs.doubt(artifact);
+    return false;
+  }
+
+  private boolean isIntactOnceMade(Artifact artifact) throws IOException {
+    Path directory = directory(artifact);
     disk.delete(directory);
     Path temporary = directory.resolveSibling("." + directory.getFileName() + ".tmp");
     disk.delete(temporary);

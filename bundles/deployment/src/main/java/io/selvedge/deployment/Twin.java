@@ -230,8 +230,6 @@ final class Twin {
     }
     for (Artifact artifact : to) {
       if (!staging.stage(artifact)) {
-        staging.delete(artifact);
-        blobs.doubt(artifact);
         return false; // fetched anew next time
       }
     }

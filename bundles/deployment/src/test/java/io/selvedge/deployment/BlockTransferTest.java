@@ -201,12 +201,43 @@ class BlockTransferTest {
   }
 
   @Test
-  void aFileThatIsNotWhatItsBlocksMakeIsRefused() throws Exception {
+  void aFileThatIsNotWhatItsBlocksMakeIsNeverStagedAndRefusedInTheEnd() throws Exception {
     Artifact.File lie = new Artifact.File("model.onnx", "ab".repeat(32), SIZE);
     hub.files.put(lie.sha256(), content);
-    file = lie;
-    refused("artifact.digest_mismatch", source);
-    assertThat(directory.resolve(lie.sha256())).doesNotExist();
+    BlobStore blobs = blobs();
+    BlobFetcher fetcher =
+        new BlobFetcher(() -> Optional.of(hub), blobs, rules, meter, events, NOON);
+    Staging staging = new Staging(directory.resolve("staged"), blobs, new QuickDisk());
+    for (int round = 0; round < 2; round++) { // the hub may send it again
+      for (int i = 0; i < 3; i++) {
+        fetcher.fetch(lie, source, () -> false);
+        assertThat(staging.stage(artifact(lie))).isFalse();
+        assertThat(staging.directory(artifact(lie))).doesNotExist();
+      }
+      assertThatThrownBy(() -> fetcher.fetch(lie, source, () -> false))
+          .isInstanceOfSatisfying(
+              Refusal.class, e -> assertThat(e.code()).isEqualTo("artifact.digest_mismatch"));
+      assertThat(directory.resolve(lie.sha256())).doesNotExist();
+    }
+    assertThat(meter.progress().refetched()).isGreaterThanOrEqualTo(3L * SIZE);
+  }
+
+  @Test
+  void whatTheDiskAltersBeforeItIsStagedComesAgain() throws Exception {
+    BlobStore blobs = blobs();
+    BlobFetcher fetcher =
+        new BlobFetcher(() -> Optional.of(hub), blobs, rules, meter, events, NOON);
+    Staging staging = new Staging(directory.resolve("staged"), blobs, new QuickDisk());
+    fetcher.fetch(file, source, () -> false);
+    byte[] altered = content.clone();
+    altered[SIZE / 2] ^= 1;
+    Files.write(directory.resolve(file.sha256()), altered);
+    assertThat(staging.stage(artifact(file))).isFalse();
+
+    fetcher.fetch(file, source, () -> false);
+
+    assertThat(staging.stage(artifact(file))).isTrue();
+    assertThat(staging.directory(artifact(file)).resolve(file.path())).hasBinaryContent(content);
   }
 
   @Test
