@@ -61,6 +61,11 @@ public final class PlainFetcher {
     }
   }
 
+  /** Whether what came is the file, by its own SHA-256: looked at when it is staged. */
+  public boolean isWhole(Artifact.File file) throws IOException {
+    return BlobStore.sha256(directory.resolve(file.sha256())).equals(file.sha256());
+  }
+
   /** How far it is, and what came for nothing. */
   public Progress progress() {
     return fetcher.progress();

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,6 +55,9 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
 
   /** After a start, bundles with handlers may come a little later than this one. */
   private static final Duration STARTING = Duration.ofSeconds(60);
+
+  /** The launcher says so where somebody stops the gateway, and it does not end by itself. */
+  private static final String STOP_ASKED = "selvedge.stop.asked";
 
   private final BundleContext context;
   private final WayToHub uplink = new WayToHub();
@@ -108,6 +114,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
                 events,
                 clock,
                 () -> System.nanoTime() - started < STARTING.toNanos(),
+                isStopping(context),
                 new TrialRun(activation, files, clock, System::nanoTime, Memory::megabytes),
                 new Proof(files, System::nanoTime)),
             this::changed);
@@ -144,9 +151,22 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
     requester.tell(twin.status());
   }
 
+  /** The framework says so before it stops the first bundle. */
+  static BooleanSupplier isStopping(BundleContext context) {
+    Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    return () -> framework != null && framework.getState() == Bundle.STOPPING;
+  }
+
   @Deactivate
   void stop() {
-    loop.close();
+    boolean ended = loop.close();
+    if (ended && Boolean.parseBoolean(context.getProperty(STOP_ASKED))) {
+      try {
+        twin.stopped();
+      } catch (IOException e) {
+        log.warn("This start counts as one that failed: {}", e.toString());
+      }
+    }
   }
 
   @Reference(

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * growing pause where something has to be tried again, or each second while something is on trial.
  * A connection that comes back ends the pause.
  */
-final class DeploymentLoop implements AutoCloseable {
+final class DeploymentLoop {
 
   private static final Logger log = LoggerFactory.getLogger(DeploymentLoop.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -58,9 +58,12 @@ final class DeploymentLoop implements AutoCloseable {
     wake();
   }
 
-  /** Ends the thread; a transfer under way is kept and goes on at the next start. */
-  @Override
-  public void close() {
+  /**
+   * Ends the thread; a transfer under way is kept and goes on at the next start.
+   *
+   * @return whether it has ended
+   */
+  boolean close() {
     stopping = true;
     thread.interrupt();
     try {
@@ -74,7 +77,9 @@ final class DeploymentLoop implements AutoCloseable {
           thread.getName(),
           JOIN,
           thread.getStackTrace());
+      return false;
     }
+    return true;
   }
 
   private void run() {

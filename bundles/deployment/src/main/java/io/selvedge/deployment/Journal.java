@@ -56,6 +56,16 @@ record Journal(String digest, int attempts, int switches, List<Artifact> touched
     return new Journal(digest, 1, 0, touched);
   }
 
+  /** As though the process that has found that one at its start had not begun anything. */
+  Journal uncounted(Journal found) {
+    boolean same = digest.equals(found.digest);
+    return new Journal(
+        digest,
+        Math.min(attempts, same ? found.attempts : 0),
+        Math.min(switches, same ? found.switches : 0),
+        touched);
+  }
+
   /** The same, where these may be active. */
   Journal with(List<Artifact> open) {
     return new Journal(digest, attempts, switches, open);

@@ -22,6 +22,7 @@ final class Standing {
   private final Clock clock;
   private final Runnable changed;
   private final Object lock = new Object();
+  private final Journal atStart;
   private volatile Current current;
   private Journal journal;
 
@@ -40,6 +41,15 @@ final class Standing {
             ? found.with(found.newest().as(State.NONE, "", "", clock.instant()))
             : found;
     journal = files.journal();
+    atStart = journal;
+  }
+
+  /** The process ends because somebody asked for it: attempts of this one do not count. */
+  void uncount() throws IOException {
+    Journal uncounted = journal.uncounted(atStart);
+    if (!uncounted.equals(journal)) {
+      write(uncounted);
+    }
   }
 
   Object lock() {

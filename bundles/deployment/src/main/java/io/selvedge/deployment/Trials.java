@@ -11,6 +11,7 @@ import io.selvedge.protocol.deployment.Trial;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets deployments prove themselves, and takes back what does not: by its figures, or because the
@@ -24,13 +25,21 @@ final class Trials {
   private final TrialPhases phases;
   private final Proof proof;
   private final Events events;
+  private final BooleanSupplier stopping;
 
-  Trials(Standing standing, TrialRun run, TrialPhases phases, Proof proof, Events events) {
+  Trials(
+      Standing standing,
+      TrialRun run,
+      TrialPhases phases,
+      Proof proof,
+      Events events,
+      BooleanSupplier stopping) {
     this.standing = standing;
     this.run = run;
     this.phases = phases;
     this.proof = proof;
     this.events = events;
+    this.stopping = stopping;
   }
 
   /** How the phase goes that is going on. */
@@ -86,6 +95,9 @@ final class Trials {
   boolean shadow(String digest, Trial.Shadow limits, List<Artifact> to)
       throws Refusal, IOException {
     Outcome outcome = phases.shadow(digest, limits, to, standing.current().live());
+    if (stopping.getAsBoolean()) {
+      return false; // what it looked at may have gone already
+    }
     if (outcome.verdict() == Verdict.OPEN) {
       tell();
       Journal journal = standing.journal();
@@ -145,6 +157,9 @@ final class Trials {
     } catch (Refusal e) {
       outcome = Outcome.failed(e.code(), e.reason());
     }
+    if (stopping.getAsBoolean()) {
+      return false;
+    }
     switch (outcome.verdict()) {
       case OPEN -> {
         proof.lasts();
@@ -162,7 +177,7 @@ final class Trials {
     if (proof.isOpen()) {
       outcome = phases.failing(current.live(), current.previous().artifacts());
     }
-    if (outcome.isPresent()) {
+    if (outcome.isPresent() && !stopping.getAsBoolean()) {
       takeBack(outcome.get().code(), outcome.get().reason());
       return true;
     }

@@ -50,6 +50,7 @@ final class Twin {
   private final Events events;
   private final Clock clock;
   private final BooleanSupplier starting;
+  private final BooleanSupplier stopping;
 
   private final SwitchTime time;
   private final Repair repair;
@@ -60,6 +61,7 @@ final class Twin {
    * What a twin works with.
    *
    * @param starting true while bundles with handlers may still come after a start
+   * @param stopping true as soon as the gateway is stopped: what fails then says nothing
    * @param run the trial that is going on
    * @param proof whether the gateway lasts with what is live
    */
@@ -74,6 +76,7 @@ final class Twin {
       Events events,
       Clock clock,
       BooleanSupplier starting,
+      BooleanSupplier stopping,
       TrialRun run,
       Proof proof) {}
 
@@ -90,13 +93,19 @@ final class Twin {
     this.events = parts.events();
     this.clock = parts.clock();
     this.starting = parts.starting();
+    this.stopping = parts.stopping();
     this.time = new SwitchTime(events, clock);
     this.repair = new Repair(blobs, fetcher, staging, activation, events);
     this.standing = new Standing(parts.files(), activation, clock, changed);
     this.lock = standing.lock();
     this.trials =
         new Trials(
-            standing, parts.run(), new TrialPhases(activation, parts.run()), parts.proof(), events);
+            standing,
+            parts.run(),
+            new TrialPhases(activation, parts.run()),
+            parts.proof(),
+            events,
+            stopping);
     this.intake = new Intake(parts, standing, changed);
   }
 
@@ -130,6 +139,11 @@ final class Twin {
     }
   }
 
+  /** The gateway was stopped because somebody asked for it; after the last {@link #work}. */
+  void stopped() throws IOException {
+    standing.uncount();
+  }
+
   /** What the deployment that is worked on, or is on trial, has to show. */
   Optional<Trial> trial() {
     synchronized (lock) {
@@ -159,6 +173,9 @@ final class Twin {
    * @return true where nothing is left; false where it is worth trying again later
    */
   boolean work() throws IOException, InterruptedException {
+    if (stopping.getAsBoolean()) {
+      return false; // handlers go one after the other; all goes on at the next start
+    }
     activation.noticeHandlers();
     boolean ended = trials.tookBackAfterStarts();
     settle();
@@ -184,7 +201,7 @@ final class Twin {
           return false;
         }
       } catch (Refusal e) {
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted() || stopping.getAsBoolean()) {
           return false; // the gateway stops: that says nothing about the deployment
         }
         refuse(next.get(), e);

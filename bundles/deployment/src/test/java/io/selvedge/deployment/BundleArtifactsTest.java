@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -89,6 +92,25 @@ class BundleArtifactsTest {
     artifacts.retire(one);
     assertThat(running()).isEmpty();
     assertThat(context().getBundles()).hasSize(1);
+  }
+
+  @Test
+  void itIsKnownThatTheFrameworkStopsBeforeTheFirstBundleDoes() throws Exception {
+    var stopping = DeploymentComponent.isStopping(context());
+    activate(bundle("pump", "1", Map.of()));
+    assertThat(stopping.getAsBoolean()).isFalse();
+    AtomicBoolean known = new AtomicBoolean();
+    context()
+        .addBundleListener(
+            (SynchronousBundleListener)
+                event -> {
+                  if (event.getType() == BundleEvent.STOPPING
+                      && "pump".equals(event.getBundle().getSymbolicName())) {
+                    known.set(stopping.getAsBoolean());
+                  }
+                });
+    stop();
+    assertThat(known).isTrue();
   }
 
   @Test

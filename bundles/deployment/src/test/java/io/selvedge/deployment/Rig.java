@@ -25,6 +25,7 @@ final class Rig {
   FakeHandler models = new FakeHandler();
   Clock clock = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
   boolean starting;
+  boolean stopping;
   final AtomicLong nanos = new AtomicLong();
   double memory = 100;
   List<DeviceStatus> devices = List.of();
@@ -89,6 +90,7 @@ final class Rig {
                 events,
                 clock,
                 () -> starting,
+                () -> stopping,
                 new TrialRun(activation, files, clock, nanos::get, () -> memory),
                 new Proof(files, nanos::get)),
             () -> link.report(self[0].status()));

@@ -73,9 +73,10 @@ public final class Main {
           "selvedge %s: gateway [%s], %sinstance [%s]%n",
           programs.version(), settings.gatewayId(), fresh ? "new " : "", instance.directory());
       instance.prepare(programs);
-      new Unproven(instance.data(), instance.conf()).count();
+      Unproven unproven = new Unproven(instance.data(), instance.conf());
+      unproven.count();
       Gateway gateway = new Gateway(programs, instance, settings);
-      Thread end = new Thread(() -> end(gateway), "selvedge-end");
+      Thread end = new Thread(() -> end(gateway, unproven), "selvedge-end");
       Runtime.getRuntime().addShutdownHook(end);
       gateway.start();
       // whole at once: whoever waits for it reads it as soon as it is there
@@ -105,9 +106,17 @@ public final class Main {
     }
   }
 
-  private void end(Gateway gateway) {
+  private void end(Gateway gateway, Unproven unproven) {
+    boolean asked = Asked.bySignal();
+    System.setProperty(Asked.PROPERTY, Boolean.toString(asked));
     try {
-      gateway.stop();
+      try {
+        gateway.stop();
+      } finally {
+        if (asked) {
+          unproven.takeBack();
+        }
+      }
       Files.deleteIfExists(instance.addressFile());
     } catch (Problem | IOException e) {
       System.err.println("selvedge: " + e.getMessage());

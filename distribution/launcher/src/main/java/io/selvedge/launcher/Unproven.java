@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * is there then, with the number of starts so far. It is counted here, because a bundle that ends
  * the process at once leaves no time for anybody else; see docs/deployment.md.
  *
+ * <p>A start that ends because somebody asked for it, by a signal, is taken out again: it says
+ * nothing about the deployment. One that ends because code of a bundle ends the process is not.
+ *
  * <p>After three that did not last the deployment bundle takes the deployment back. What it has put
  * into {@code conf/} is taken back here already, because that counts before any bundle runs.
  */
@@ -32,6 +35,7 @@ final class Unproven {
   private final Path file;
   private final Path images;
   private final Path conf;
+  private boolean counted;
 
   Unproven(Path data, Path conf) {
     file = data.resolve("deployment/unproven");
@@ -45,10 +49,23 @@ final class Unproven {
       return;
     }
     int starts = starts() + 1;
-    replace(file, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
+    write(starts);
+    counted = true;
     if (starts > MOST_STARTS && Files.isDirectory(images)) {
       restore();
     }
+  }
+
+  /** This start ends because somebody asked for it. */
+  void takeBack() throws IOException {
+    if (counted && Files.exists(file) && starts() > 0) { // else it has lasted, or begun anew
+      write(starts() - 1);
+    }
+    counted = false;
+  }
+
+  private void write(int starts) throws IOException {
+    replace(file, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Files are as they were before a deployment named them: docs/deployment.md, "Files". */

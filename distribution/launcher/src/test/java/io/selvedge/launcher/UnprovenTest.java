@@ -30,6 +30,37 @@ class UnprovenTest {
   }
 
   @Test
+  void aStartThatEndsBecauseSomebodyAskedIsNotCounted() throws Exception {
+    Path file = Files.createDirectories(data.resolve("deployment")).resolve("unproven");
+    Files.writeString(file, "2\n");
+    Unproven unproven = new Unproven(data, conf);
+    unproven.count();
+    unproven.takeBack();
+    unproven.takeBack();
+    assertThat(file).hasContent("2\n");
+
+    unproven.count();
+    Files.writeString(file, "0\n"); // it has lasted
+    unproven.takeBack();
+    assertThat(file).hasContent("0\n");
+
+    unproven.count();
+    Files.delete(file); // it has proved itself
+    unproven.takeBack();
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aStartThatWasNotCountedIsNotTakenOut() throws Exception {
+    Unproven unproven = new Unproven(data, conf);
+    unproven.count();
+    Path file = Files.createDirectories(data.resolve("deployment")).resolve("unproven");
+    Files.writeString(file, "2\n");
+    unproven.takeBack();
+    assertThat(file).hasContent("2\n");
+  }
+
+  @Test
   void aDamagedFileIsCountedFromTheBeginning() throws Exception {
     Path file = Files.createDirectories(data.resolve("deployment")).resolve("unproven");
     Files.write(file, new byte[] {0, 1, (byte) 0xff});
