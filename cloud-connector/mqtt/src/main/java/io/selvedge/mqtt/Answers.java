@@ -28,6 +28,7 @@ final class Answers {
   static final int MOST = 256;
   static final int MOST_BYTES = 4 << 20;
   static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final int MOST_BREAKS = 5;
 
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
   private static final int MOST_UNDER_WAY = 64;
@@ -44,6 +45,7 @@ final class Answers {
     private final byte[] payload;
     private final long since;
     private boolean underWay;
+    private int breaks;
 
     Answer(String topic, byte[] payload, long since) {
       this.topic = topic;
@@ -76,6 +78,7 @@ final class Answers {
     later(
         () -> {
           way = Optional.of(connection);
+          suspect();
           kept.forEach(answer -> answer.underWay = false);
           flush();
         });
@@ -84,6 +87,23 @@ final class Answers {
   /** There is none any more. On any thread. */
   void down() {
     later(() -> way = Optional.empty());
+  }
+
+  /** Of what was under way at the end of the last connection, the first may have ended it. */
+  private void suspect() {
+    Optional<Answer> first = kept.stream().filter(answer -> answer.underWay).findFirst();
+    if (first.isPresent()) {
+      Answer answer = first.get();
+      answer.breaks++;
+      if (answer.breaks >= MOST_BREAKS) {
+        log.warn(
+            "Answer on [{}] is given up: [{}] connections ended when it was sent these [{}] bytes",
+            answer.topic,
+            answer.breaks,
+            answer.payload.length);
+        remove(answer);
+      }
+    }
   }
 
   private void later(Runnable work) {
@@ -133,13 +153,17 @@ final class Answers {
   }
 
   private void settled(Answer answer) {
+    remove(answer);
+    flush();
+  }
+
+  private void remove(Answer answer) {
     for (Iterator<Answer> i = kept.iterator(); i.hasNext(); ) {
       if (i.next() == answer) {
         i.remove();
         bytes -= answer.payload.length;
       }
     }
-    flush();
   }
 
   /** What became of an answer; called on the client's thread. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +49,26 @@ final class Downlink {
   private final Identity identity;
   private final Handlers handlers;
   private final Sender sender;
+  private final IntSupplier largest;
   private final Clock clock;
   private final ThreadPoolExecutor executor;
   private final Answered answered = new Answered(System::nanoTime);
 
-  Downlink(Settings settings, Identity identity, Handlers handlers, Sender sender, Clock clock) {
+  /**
+   * @param largest bytes of the largest payload that the broker may be sent now
+   */
+  Downlink(
+      Settings settings,
+      Identity identity,
+      Handlers handlers,
+      Sender sender,
+      IntSupplier largest,
+      Clock clock) {
     this.settings = settings;
     this.identity = identity;
     this.handlers = handlers;
     this.sender = sender;
+    this.largest = largest;
     this.clock = clock;
     executor =
         new ThreadPoolExecutor(
@@ -223,13 +235,28 @@ final class Downlink {
   }
 
   private byte[] send(Asked asked, Outcome outcome) {
-    byte[] payload =
-        identity
-            .format()
-            .in(asked.decoded().encoding())
-            .encode(Calls.payload(outcome.reply(), outcome.stack(), clock.instant()));
+    byte[] payload = encoded(asked, outcome);
+    int most = largest.getAsInt();
+    if (payload.length > most) { // the broker would close the connection, again and again
+      String why =
+          "reply of ["
+              + payload.length
+              + "] bytes is larger than the ["
+              + most
+              + "] that the broker may be sent; ask for less, or raise largest.message.kib if it"
+              + " takes more";
+      log.warn("Request [{}]: {}", asked.topic(), why);
+      payload = encoded(asked, Outcome.of(Reply.error(500, why)));
+    }
     sender.send(asked.replyTopic(), payload);
     return payload;
+  }
+
+  private byte[] encoded(Asked asked, Outcome outcome) {
+    return identity
+        .format()
+        .in(asked.decoded().encoding())
+        .encode(Calls.payload(outcome.reply(), outcome.stack(), clock.instant()));
   }
 
   /** What runs is interrupted; what waits is not answered. */

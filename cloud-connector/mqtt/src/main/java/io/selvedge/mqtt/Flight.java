@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 final class Flight {
 
   private static final long SLOWEST_BYTES_PER_SECOND = 2000;
+  private static final long LATELY_NANOS = 10_000_000_000L;
 
   /** After so many others the suspect, which may have expired, is no longer waited for. */
   private static final int MOST_BEFORE_SUSPECT = 1000;
@@ -29,6 +30,7 @@ final class Flight {
   private int taken;
   private long acknowledged;
   private long progressAt = System.nanoTime();
+  private long acknowledgedAt = System.nanoTime(); // the birth, before all of these
 
   /**
    * @param suspect id of the record that is suspected
@@ -92,6 +94,24 @@ final class Flight {
     giveBack(1);
   }
 
+  /** The broker will never take it; the connection goes on. */
+  synchronized void refused(OutRecord record) {
+    remove(record);
+    progressAt = System.nanoTime();
+    clear(record);
+    if (!careful) {
+      limit += Math.min(limit, window - limit);
+    }
+    giveBack(1);
+  }
+
+  /** What is suspected has been found out, or was nothing bad. */
+  private void clear(OutRecord record) {
+    if (suspect.isPresent() && record.id() == suspect.getAsLong()) {
+      careful = false;
+    }
+  }
+
   private void remove(OutRecord record) {
     if (underWay.remove(record.id()) != null) {
       bytesUnderWay -= record.payload().length;
@@ -102,8 +122,9 @@ final class Flight {
     remove(record);
     acknowledged++;
     progressAt = System.nanoTime();
-    boolean cleared = suspect.isPresent() && record.id() == suspect.getAsLong();
-    if (cleared || acknowledged >= MOST_BEFORE_SUSPECT) {
+    acknowledgedAt = progressAt;
+    clear(record);
+    if (acknowledged >= MOST_BEFORE_SUSPECT) {
       careful = false;
     }
     if (!careful) {
@@ -121,6 +142,11 @@ final class Flight {
 
   synchronized long acknowledged() {
     return acknowledged;
+  }
+
+  /** Whether the broker took anything within the last ten seconds, the birth included. */
+  synchronized boolean tookLately() {
+    return System.nanoTime() - acknowledgedAt < LATELY_NANOS;
   }
 
   /** Of what is under way, what was sent first: the broker handles it before all others. */

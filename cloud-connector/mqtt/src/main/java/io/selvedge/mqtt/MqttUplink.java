@@ -120,7 +120,7 @@ public final class MqttUplink implements Uplink {
     Identity identity = configured.identity(settings);
     requests = new Requests(settings, identity.format(), clock, calls);
     answers = new Answers(calls, System::nanoTime);
-    downlink = new Downlink(settings, identity, whiteboard, answers::send, clock);
+    downlink = new Downlink(settings, identity, whiteboard, answers::send, this::largest, clock);
     Births births =
         new Births(
             identity,
@@ -142,6 +142,10 @@ public final class MqttUplink implements Uplink {
       outbox.close();
       throw new UncheckedIOException("ledger [" + directory + "] cannot be opened", e);
     }
+  }
+
+  private int largest() {
+    return session.map(Session::largestPayload).orElse(settings.largestMessage());
   }
 
   private UplinkLoop loop(Births births, PayloadFormat format, LinkMeter meter) {

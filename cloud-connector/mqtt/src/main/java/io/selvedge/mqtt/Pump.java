@@ -224,8 +224,18 @@ final class Pump {
 
     @Override
     public void refused(String reason) {
-      flight.forget(record);
+      flight.refused(record);
       refuse(record, "the broker does not take it: " + reason);
+    }
+
+    /** A broker that takes others means this one; one that takes none may be in trouble itself. */
+    @Override
+    public void denied(String reason) {
+      if (flight.tookLately()) {
+        refused(reason);
+      } else {
+        failed("the broker does not take a message: " + reason);
+      }
     }
 
     @Override

@@ -184,7 +184,11 @@ final class UplinkLoop {
     try {
       session.publishNow(Stage.BIRTH, births.birth());
       return session;
-    } catch (ConnectionException | InterruptedException | RuntimeException e) {
+    } catch (ConnectionException e) {
+      session.close();
+      String reason = e.reason() + ", when it was sent the birth";
+      throw new ConnectionException(e.kind(), reason, e);
+    } catch (InterruptedException | RuntimeException e) {
       session.close();
       throw e;
     }

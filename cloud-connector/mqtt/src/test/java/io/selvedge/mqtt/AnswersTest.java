@@ -143,6 +143,20 @@ class AnswersTest {
     assertThat(next.topics()).containsExactly("right");
   }
 
+  @Test
+  void givesUpWhatWasTheFirstUnderWayAtFiveEndsOfConnections() {
+    answers.send("poison", new byte[1]);
+    answers.send("good", new byte[1]);
+    for (int i = 0; i < Answers.MOST_BREAKS; i++) {
+      FakeWay next = new FakeWay();
+      answers.up(next);
+      assertThat(next.topics()).containsExactly("poison", "good");
+      answers.down();
+    }
+    answers.up(way);
+    assertThat(way.topics()).containsExactly("good");
+  }
+
   private static Answered.Key key(int number) {
     return new Answered.Key("topic", new Correlation(Integer.toString(number), "HUB"));
   }

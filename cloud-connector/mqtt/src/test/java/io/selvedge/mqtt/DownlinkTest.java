@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -166,6 +167,19 @@ class DownlinkTest {
     assertThat(reply("7").code()).isEqualTo(500);
     assertThat(broker.published)
         .noneMatch(one -> one.decoded().metric("response.exception.stack").isPresent());
+  }
+
+  @Test
+  void saysThatAReplyIsLargerThanTheBrokerMayBeSent() throws Exception {
+    gateway.with("largest.message.kib", 2);
+    byte[] noise = new byte[5000];
+    new Random(1).nextBytes(noise);
+    connect(request -> new Reply(200, "", Map.of(), noise));
+    broker.send(TOPIC, request("1"));
+    Reply reply = reply("1");
+    assertThat(reply.code()).isEqualTo(500);
+    assertThat(reply.message()).contains("is larger than the [2048]", "largest.message.kib");
+    assertThat(broker.connects).hasValue(1);
   }
 
   @Test

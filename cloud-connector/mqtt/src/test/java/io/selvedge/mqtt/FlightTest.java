@@ -85,6 +85,18 @@ class FlightTest {
   }
 
   @Test
+  void opensAgainOnceTheSuspectIsRefused() throws InterruptedException {
+    Flight flight = new Flight(8, OptionalLong.of(1), LONG);
+    fill(flight, 1);
+    assertThat(flight.oneByOne()).isTrue();
+    flight.refused(record(1));
+    assertThat(flight.oneByOne()).isFalse();
+    assertThat(flight.isUnderWay()).isFalse();
+    assertThat(flight.acknowledged()).isZero();
+    assertThat(flight.tookLately()).isTrue();
+  }
+
+  @Test
   void isDrainedWhenNothingIsUnderWay() throws InterruptedException {
     Flight flight = new Flight(8, OptionalLong.empty(), LONG);
     fill(flight, 2);

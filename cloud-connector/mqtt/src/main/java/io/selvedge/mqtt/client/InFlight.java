@@ -157,6 +157,13 @@ final class InFlight {
     }
 
     @Override
+    public void denied(String reason) {
+      left(message);
+      message.listener().denied(reason);
+      next();
+    }
+
+    @Override
     public void failed(String reason) {
       left(message);
       message.listener().failed(reason);

@@ -340,6 +340,8 @@ final class PahoV5 implements Engine {
               listener.done();
             } else if (ReasonCodes.isOfTheMessage(code.get())) {
               listener.refused(ReasonCodes.text(code.get()));
+            } else if (code.get() == ReasonCodes.NOT_AUTHORIZED) {
+              listener.denied(ReasonCodes.text(code.get()));
             } else {
               listener.failed(
                   "the broker does not take a message: " + ReasonCodes.text(code.get()));

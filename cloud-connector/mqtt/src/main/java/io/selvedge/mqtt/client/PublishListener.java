@@ -36,6 +36,16 @@ public interface PublishListener {
   }
 
   /**
+   * The broker does not let this client publish to the topic, or cannot find out whether it may;
+   * the connection goes on (MQTT 5 only).
+   *
+   * @param reason for people
+   */
+  default void denied(String reason) {
+    failed(reason);
+  }
+
+  /**
    * It is not known to have arrived.
    *
    * @param reason for people

@@ -8,6 +8,9 @@ final class ReasonCodes {
   /** From here on a code says that something is not done. */
   static final int FIRST_FAILURE = 0x80;
 
+  /** Who signed in may not do that. */
+  static final int NOT_AUTHORIZED = 0x87;
+
   private ReasonCodes() {}
 
   static String text(int code) {
@@ -20,7 +23,7 @@ final class ReasonCodes {
       case 0x84 -> "the broker does not speak MQTT 5";
       case 0x85 -> "client id is not valid";
       case 0x86 -> "bad user name or password";
-      case 0x87 -> "not authorized";
+      case NOT_AUTHORIZED -> "not authorized";
       case 0x88 -> "server unavailable";
       case 0x89 -> "server busy";
       case 0x8A -> "banned";
@@ -51,7 +54,7 @@ final class ReasonCodes {
   /** What kind of failure it is when a connection is made. */
   static Kind kind(int code) {
     return switch (code) {
-      case 0x86, 0x87, 0x8A, 0x8C -> Kind.NOT_AUTHORIZED;
+      case 0x86, NOT_AUTHORIZED, 0x8A, 0x8C -> Kind.NOT_AUTHORIZED;
       case 0x85 -> Kind.CLIENT_ID;
       case 0x88, 0x89, 0x8B, 0x97, 0x9F -> Kind.UNAVAILABLE;
       default -> Kind.OTHER;

@@ -259,22 +259,31 @@ class DeliveryLedgerTest {
         stage.toCompletableFuture().join();
       }
     }
-    for (int i = 0; i < many; i++) {
-      deliver(outbox.poll(Duration.ofSeconds(10)).orElseThrow());
+    deliver(many);
+    long again = crash("1");
+    assertThat(messages()).isEqualTo(many);
+    for (int round = 2; again == 0; round++) { // a state was written just before the crash
+      append(row(0));
+      deliver(1);
+      many++;
+      again = crash(Integer.toString(round));
+      assertThat(messages()).isEqualTo(many);
     }
-    Path copy = directory.resolve("1");
+  }
+
+  /**
+   * Goes on with what is on disk; delivers what it hands out again, and tells how many that was.
+   */
+  private long crash(String name) throws Exception {
+    Path copy = directory.resolve(name);
     copy(at.resolve("outbox"), copy.resolve("outbox"));
     copy(at.resolve("ledger"), copy.resolve("ledger"));
     close();
     at = copy;
     reopen();
-    long again = 0;
-    for (OutRecord one : rest()) {
-      deliver(one);
-      again++;
-    }
-    assertThat(again).isPositive();
-    assertThat(messages()).isEqualTo(many);
+    List<OutRecord> again = rest();
+    again.forEach(this::deliver);
+    return again.size();
   }
 
   private List<OutRecord> rest() throws InterruptedException {
