@@ -158,19 +158,19 @@ final class Agenda {
     if (notice != null) {
       return Optional.of(notice);
     }
-    Optional<Turn> due = due(callable, now);
-    if (!orders.isEmpty() && (due.isEmpty() || !orderWasLast)) {
+    @Nullable Turn due = due(callable, now);
+    if (!orders.isEmpty() && (due == null || !orderWasLast)) {
       orderWasLast = true;
       return Optional.of(orders.remove());
     }
     orderWasLast = false;
-    due.ifPresent(
-        turn -> {
-          turn.woken.set(false);
-          turn.began = now;
-          clock = Math.max(clock, turn.account.begin);
-        });
-    return due.map(turn -> turn);
+    if (due == null) {
+      return Optional.empty();
+    }
+    due.woken.set(false);
+    due.began = now;
+    clock = Math.max(clock, due.account.begin);
+    return Optional.of(due);
   }
 
   /** A read has ended: what it took is charged to its device, and the next one is set. */
@@ -197,7 +197,7 @@ final class Agenda {
   }
 
   /** Of the turns that are due the one whose device will have had least, then the earliest. */
-  private Optional<Turn> due(Predicate<Device> callable, long now) {
+  private @Nullable Turn due(Predicate<Device> callable, long now) {
     @Nullable Turn first = null;
     for (Turn turn : turns) { // a loop by hand: it runs for each read of each device
       if (turn.due - now <= 0 && callable.test(turn.device)) {
@@ -205,6 +205,6 @@ final class Agenda {
         first = first == null || turn.isBefore(first) ? turn : first;
       }
     }
-    return Optional.ofNullable(first);
+    return first;
   }
 }

@@ -2,6 +2,8 @@ package io.selvedge.core;
 
 import io.selvedge.api.device.Command;
 import io.selvedge.api.device.DeviceException;
+import io.selvedge.api.device.Waiting;
+import io.selvedge.api.device.Wakeup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +38,13 @@ final class Bus {
   private final Object lock = new Object();
   // All of it under the lock.
   private final Agenda agenda = new Agenda();
+  private final Rest rest = new Rest(lock);
   private Thread worker;
   private @Nullable Call current;
   private @Nullable ScheduledFuture<?> alarm;
   private long alarmAt;
   private boolean closed;
+  private final Predicate<Device> callable; // made once: it is asked for each read
 
   /**
    * @param alarms where deadlines are watched; only we run on it, never a driver
@@ -58,6 +63,7 @@ final class Bus {
     this.grace = grace;
     this.stuck = stuck;
     this.offspring = offspring;
+    this.callable = device -> !stuck.contains(device.id());
     this.worker = newWorker();
     this.worker.start();
   }
@@ -66,11 +72,11 @@ final class Bus {
   void add(Device device) {
     synchronized (lock) {
       Agenda.Turn turn = agenda.add(device, System.nanoTime());
-      device.wokenBy(() -> wake(turn));
+      device.wokenBy(new Woken(turn));
       if (stuck.contains(device.id())) {
         agenda.tell(() -> device.down("a call into its driver from before has not returned yet"));
       }
-      lock.notifyAll();
+      rest.rouse();
     }
   }
 
@@ -89,7 +95,7 @@ final class Bus {
         abandonLater(call, REMOVED);
       }
       closed = agenda.isEmpty();
-      lock.notifyAll();
+      rest.rouse();
     }
     refuse(refused, "device [" + device.id() + "] was removed");
     return closed;
@@ -111,7 +117,7 @@ final class Bus {
           break;
         }
         try {
-          TimeUnit.NANOSECONDS.timedWait(lock, left);
+          rest.waitByLock(left);
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -160,23 +166,47 @@ final class Bus {
                 + "] commands waiting and takes no more; send fewer, or give the device a bus of"
                 + " its own");
       }
-      lock.notifyAll();
+      rest.rouse();
     }
   }
 
   /** Looks again at what is to be done. */
   void wake() {
     synchronized (lock) {
-      lock.notifyAll();
+      rest.rouse();
     }
   }
 
-  /** A driver asks for a read; on any thread, maybe very often. */
-  private void wake(Agenda.Turn turn) {
-    if (turn.ask()) {
+  /** How a driver asks for a read; on any thread, maybe very often. */
+  private final class Woken implements Wakeup {
+    private final Agenda.Turn turn;
+
+    Woken(Agenda.Turn turn) {
+      this.turn = turn;
+    }
+
+    @Override
+    public void now() {
+      if (turn.ask()) {
+        synchronized (lock) {
+          turn.hurry(System.nanoTime());
+          rest.rouse();
+        }
+      }
+    }
+
+    @Override
+    public Optional<Waiting> offer(Waiting waiting) {
       synchronized (lock) {
-        turn.hurry(System.nanoTime());
-        lock.notifyAll();
+        boolean gone = closed || turn.device.isRemoved();
+        return gone ? Optional.empty() : Optional.of(rest.offer(waiting));
+      }
+    }
+
+    @Override
+    public void withdraw(Waiting waiting) {
+      synchronized (lock) {
+        rest.withdraw(waiting, grace.toNanos());
       }
     }
   }
@@ -212,15 +242,28 @@ final class Bus {
 
   /** Waits for what this thread is to do; empty where it is to end. */
   private Optional<Agenda.Item> next() {
-    synchronized (lock) {
-      while (!closed && worker == Thread.currentThread()) {
-        Optional<Agenda.Item> item = agenda.take(this::isCallable, System.nanoTime());
-        if (item.isPresent()) {
-          return item;
+    while (true) {
+      Optional<Waiting> by;
+      long nanos;
+      synchronized (lock) {
+        if (closed || worker != Thread.currentThread()) {
+          return Optional.empty();
         }
-        pause(agenda.wait(this::isCallable, System.nanoTime()));
+        long now = System.nanoTime();
+        nanos = 0;
+        by = rest.unasked(now);
+        if (by.isEmpty()) {
+          Optional<Agenda.Item> item = agenda.take(callable, now);
+          if (item.isPresent()) {
+            return item;
+          }
+          nanos = agenda.wait(callable, now);
+          by = rest.pause(nanos);
+        }
       }
-      return Optional.empty();
+      if (by.isPresent()) {
+        rest.await(by.get(), nanos);
+      }
     }
   }
 
@@ -231,20 +274,6 @@ final class Bus {
       read(turn);
     } else if (item instanceof Agenda.Notice notice) {
       notice.what().run();
-    }
-  }
-
-  private boolean isCallable(Device device) {
-    return !stuck.contains(device.id());
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // its caller is the loop
-  private void pause(long nanos) {
-    try {
-      TimeUnit.NANOSECONDS.timedWait(lock, nanos);
-    } catch (InterruptedException e) {
-      // Not by us: we end by the flag. A listener may have done it; the loop looks again.
-      log.debug("thread [{}] was interrupted", Thread.currentThread().getName());
     }
   }
 
@@ -302,7 +331,7 @@ final class Bus {
     synchronized (lock) {
       if (current == call) {
         current = null;
-        lock.notifyAll();
+        rest.rouse();
       }
     }
     if (end == Call.State.ABANDONED) {
@@ -378,7 +407,7 @@ final class Bus {
       }
       stuck.add(call.device.id());
       current = null;
-      lock.notifyAll();
+      rest.rouse();
       if (!closed) {
         List<Agenda.Order> refused = agenda.takeOrders(call.device);
         agenda.tell(() -> call.tellAbandoned(reason));

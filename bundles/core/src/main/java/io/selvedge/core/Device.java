@@ -14,7 +14,6 @@ import io.selvedge.api.event.Event.Severity;
 import io.selvedge.api.event.Events;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +48,11 @@ final class Device {
   final DriverSource source;
   private final Events events;
   private final Clock clock;
-  private final Consumer<List<Measurement>> publish;
+  private final Publisher publish;
   private final Map<String, Measurement> latest = new ConcurrentHashMap<>();
-  private volatile DeviceStatus status;
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private volatile DeviceStatus status; // but for what is counted
   private volatile Map<String, Channel> channels = Map.of();
   private volatile List<Channel> declared = List.of();
   private volatile boolean removed;
@@ -66,11 +67,7 @@ final class Device {
   private String remark = "";
 
   Device(
-      DeviceSettings settings,
-      DriverSource source,
-      Events events,
-      Clock clock,
-      Consumer<List<Measurement>> publish) {
+      DeviceSettings settings, DriverSource source, Events events, Clock clock, Publisher publish) {
     this.settings = settings;
     this.source = source;
     this.events = events;
@@ -95,7 +92,18 @@ final class Device {
   }
 
   DeviceStatus status() {
-    return status;
+    DeviceStatus now = status;
+    return new DeviceStatus(
+        now.id(),
+        now.driver(),
+        now.bus(),
+        now.channels(),
+        now.interval(),
+        now.state(),
+        now.since(),
+        now.reason(),
+        reads.get(),
+        failures.get());
   }
 
   /** The newest measurement of each channel, in the order in which the driver declares them. */
@@ -137,15 +145,25 @@ final class Device {
       List<Reading> readings = guard.call(this, () -> copy(ready.read()), this::down);
       up();
       Rows all = Objects.requireNonNull(rows, "rows are made with the driver");
-      for (List<Measurement> row : all.of(readings, clock.instant(), System.nanoTime())) {
+      publish(all.of(readings, clock.instant(), System.nanoTime()));
+    } catch (Guard.Failed e) {
+      failed(e);
+    }
+  }
+
+  private void publish(List<List<Measurement>> rows) {
+    try {
+      for (List<Measurement> row : rows) {
         if (removed) {
           return;
         }
-        row.forEach(measurement -> latest.put(measurement.channel().id(), measurement));
-        publish.accept(row);
+        for (Measurement measurement : row) {
+          latest.put(measurement.channel().id(), measurement);
+        }
+        publish.publish(row);
       }
-    } catch (Guard.Failed e) {
-      failed(e);
+    } finally {
+      publish.done();
     }
   }
 
@@ -228,7 +246,8 @@ final class Device {
     }
     failuresInRow++;
     boolean goes = status.state() != State.DOWN;
-    become(State.DOWN, reason, 0, 1);
+    failures.incrementAndGet();
+    become(State.DOWN, reason);
     if (goes) {
       events.report(
           Severity.WARNING,
@@ -273,7 +292,8 @@ final class Device {
     }
     failuresInRow = 0;
     State before = status.state();
-    become(State.UP, remark, 1, 0);
+    reads.incrementAndGet();
+    become(State.UP, remark);
     if (before != State.UP) {
       events.report(
           Severity.INFO,
@@ -288,8 +308,11 @@ final class Device {
     }
   }
 
-  private void become(State state, String reason, int reads, int failures) {
+  private void become(State state, String reason) {
     DeviceStatus was = status;
+    if (state == was.state() && reason.equals(was.reason()) && declared.equals(was.channels())) {
+      return; // of most reads: what is counted is told when it is asked for
+    }
     status =
         new DeviceStatus(
             was.id(),
@@ -300,8 +323,8 @@ final class Device {
             state,
             state == was.state() ? was.since() : clock.instant(),
             reason,
-            was.reads() + reads,
-            was.failures() + failures);
+            0,
+            0);
   }
 
   private Driver open(Guard guard) throws Guard.Failed, Guard.Abandoned {
@@ -344,8 +367,9 @@ final class Device {
   }
 
   /** Copies within the guarded call: a list made lazily may itself hang or throw. */
+  @SuppressWarnings("unchecked") // what was in a list of T
   private static <T> List<T> copy(List<T> from) {
-    return List.copyOf(new ArrayList<>(Objects.requireNonNull(from, "it returned null")));
+    return (List<T>) List.of(Objects.requireNonNull(from, "it returned null").toArray());
   }
 
   private static String about(Command command) {

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class DeviceLoop implements Devices {
   private final Events events;
   private final Clock clock;
   private final Duration grace;
-  private final Consumer<List<Measurement>> publish;
+  private final Publisher publish;
   private final ScheduledThreadPoolExecutor alarms;
   private final Stuck stuck = new Stuck(this::wakeAll);
   private final Map<String, Offspring> offspring = new ConcurrentHashMap<>();
@@ -50,7 +49,7 @@ final class DeviceLoop implements Devices {
    * @param grace time that a driver's call has to end after it was interrupted
    * @param publish told each row, on the thread of its bus
    */
-  DeviceLoop(Events events, Clock clock, Duration grace, Consumer<List<Measurement>> publish) {
+  DeviceLoop(Events events, Clock clock, Duration grace, Publisher publish) {
     this.events = events;
     this.clock = clock;
     this.grace = grace;

@@ -51,7 +51,17 @@ public final class DeviceWhiteboard implements Devices {
             events,
             Clock.systemUTC(),
             GRACE,
-            row -> listeners.tell(listener -> listener.measured(row)));
+            new Publisher() {
+              @Override
+              public void publish(List<Measurement> row) {
+                listeners.tell(listener -> listener.hear(row));
+              }
+
+              @Override
+              public void done() {
+                listeners.tell(MeasurementListener::handOver);
+              }
+            });
   }
 
   @Deactivate

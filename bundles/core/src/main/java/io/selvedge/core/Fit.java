@@ -37,6 +37,16 @@ final class Fit {
         Optional::of);
   }
 
+  /** Whether it is of this kind as it is, as nearly all are. */
+  static boolean isOf(Channel.Kind kind, Value value) {
+    return switch (kind) {
+      case DECIMAL -> value instanceof Value.Decimal;
+      case WHOLE -> value instanceof Value.Whole;
+      case FLAG -> value instanceof Value.Flag;
+      case TEXT -> value instanceof Value.Text;
+    };
+  }
+
   private static Optional<Value> decimal(long value) {
     return value >= -EXACT && value <= EXACT
         ? Optional.of(Value.of((double) value))

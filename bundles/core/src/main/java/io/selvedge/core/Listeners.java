@@ -1,9 +1,9 @@
 package io.selvedge.core;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -20,7 +20,7 @@ final class Listeners<L> {
 
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final List<Entry<L>> entries = new CopyOnWriteArrayList<>();
   private final @Nullable BundleContext context; // none in unit tests, which add plain listeners
@@ -72,7 +72,7 @@ final class Listeners<L> {
     }
 
     private void complainIfSlow(long nanos) {
-      if (nanos > SLOW.toNanos() && !slow) {
+      if (nanos > SLOW_NANOS && !slow) {
         slow = true;
         log.warn(
             "listener [{}] took [{}] ms; it must hand over and return, for nothing else is read"

@@ -87,6 +87,9 @@ final class Rows {
   }
 
   private Value value(Channel channel, Value value) {
+    if (Fit.isOf(channel.kind(), value)) {
+      return value;
+    }
     Optional<Value> fitting = Fit.to(channel.kind(), value);
     if (fitting.isPresent()) {
       return fitting.get();

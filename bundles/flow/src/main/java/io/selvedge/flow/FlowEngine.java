@@ -161,7 +161,18 @@ public final class FlowEngine implements Flows, Distribution, MeasurementListene
 
   @Override
   public void measured(List<Measurement> row) {
+    hear(row);
+    handOver();
+  }
+
+  @Override
+  public void hear(List<Measurement> row) {
     registry.offer(row);
+  }
+
+  @Override
+  public void handOver() {
+    registry.handOver();
   }
 
   @Override

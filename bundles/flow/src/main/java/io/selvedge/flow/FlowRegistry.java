@@ -60,6 +60,13 @@ final class FlowRegistry implements AutoCloseable {
     }
   }
 
+  /** Wakes the flows that have rows waiting. */
+  void handOver() {
+    for (FlowRunner runner : runners) {
+      runner.handOver();
+    }
+  }
+
   /** A flow is there, or a new version of it. */
   synchronized void put(Origin origin, FlowDefinition definition) {
     if (closed) {

@@ -63,6 +63,20 @@ class FlowEngineTest {
   }
 
   @Test
+  void rowsThatAreHeardAreDecidedOnWhenTheyAreHandedOver() throws InterruptedException {
+    try (EngineRig rig = new EngineRig()) {
+      rig.engine.registry().put(Origin.FILE, flow("a", "1"));
+      Decision unused = rig.decide(row(0, 20)); // its thread waits for the next one
+
+      rig.engine.hear(row(1, 20));
+      rig.engine.hear(row(2, 20));
+      rig.engine.handOver();
+
+      EngineRig.until(() -> rig.decisions.size() == 2);
+    }
+  }
+
+  @Test
   void onTrialItsRowsAreCountedAndTimed() throws InterruptedException {
     try (EngineRig rig = new EngineRig()) {
       FlowArtifacts artifacts = new FlowArtifacts(rig.engine);

@@ -94,7 +94,8 @@ final class Suite {
         "an edge from outside arrives as a measurement",
         () -> Lines.edge(rig, 4, "button", true) + "; " + Lines.edge(rig, 4, "button", false));
     report.check("pulses are counted, each once", () -> Lines.pulses(rig, 6, "pulses", 25));
-    report.check("a contact that bounces is told once", () -> Lines.bounce(rig, 5, "bouncing"));
+    report.check(
+        "a contact that bounces is told once", () -> Lines.bounce(rig, 5, "bouncing", 500));
     report.check(
         "a command drives a line that the simulator sees",
         () -> Lines.drive(rig, 17, "relay", true) + ", " + Lines.drive(rig, 17, "relay", false));

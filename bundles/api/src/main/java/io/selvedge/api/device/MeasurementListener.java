@@ -18,4 +18,16 @@ public interface MeasurementListener {
    * one time, one measurement a channel.
    */
   void measured(List<Measurement> row);
+
+  /**
+   * What the runtime calls: as {@link #measured}, except that what has to wake another thread may
+   * do so in {@link #handOver}. A thread that is woken may take the processor from the one that has
+   * others to tell.
+   */
+  default void hear(List<Measurement> row) {
+    measured(row);
+  }
+
+  /** Follows {@link #hear}, on the same thread, when all have heard all rows of one read. */
+  default void handOver() {}
 }

@@ -29,6 +29,9 @@ public final class History implements MeasurementListener {
   /** One number and when it was measured. */
   public record Point(Instant time, double value) {}
 
+  /** An address, not checked again for each measurement. */
+  private record Key(String device, String channel) {}
+
   private static final class Ring {
     private final long[] millis = new long[POINTS];
     private final double[] values = new double[POINTS];
@@ -68,10 +71,10 @@ public final class History implements MeasurementListener {
   }
 
   /** Channels that were not heard of for the longest make room for new ones. */
-  private final Map<ChannelAddress, Ring> rings =
+  private final Map<Key, Ring> rings =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ChannelAddress, Ring> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Ring> eldest) {
           return size() > MAX_CHANNELS;
         }
       };
@@ -82,9 +85,13 @@ public final class History implements MeasurementListener {
       for (Measurement measurement : row) {
         OptionalDouble number = measurement.value().number();
         if (number.isPresent()) {
-          rings
-              .computeIfAbsent(measurement.address(), address -> new Ring())
-              .add(measurement.nanos(), measurement.time(), number.getAsDouble());
+          Key key = new Key(measurement.device(), measurement.channel().id());
+          Ring ring = rings.get(key);
+          if (ring == null) {
+            ring = new Ring();
+            rings.put(key, ring);
+          }
+          ring.add(measurement.nanos(), measurement.time(), number.getAsDouble());
         }
       }
     }
@@ -93,7 +100,7 @@ public final class History implements MeasurementListener {
   /** Oldest first, half as many as asked for to all of them; empty where nothing was measured. */
   List<Point> of(ChannelAddress address, int most) {
     synchronized (rings) {
-      Ring ring = rings.get(address);
+      Ring ring = rings.get(new Key(address.device(), address.channel()));
       return ring == null ? List.of() : ring.points(most);
     }
   }

@@ -73,7 +73,15 @@ public final class FlowRunner implements AutoCloseable {
     running = running(next, origin);
   }
 
-  /** Queues a row of one of the flow's devices; other rows are ignored. Never blocks. */
+  /** Wakes the flow where rows wait for it. */
+  public void handOver() {
+    queue.handOver();
+  }
+
+  /**
+   * Queues a row of one of the flow's devices until {@link #handOver}; other rows are ignored.
+   * Never blocks.
+   */
   public void offer(List<Measurement> row) {
     Running now = running;
     if (!now.devices().contains(row.get(0).device())) {

@@ -10,6 +10,7 @@ final class RowQueue {
   private int head;
   private int size;
   private boolean closed;
+  private volatile boolean untold; // rows came since the flow's thread was woken
 
   RowQueue(int capacity) {
     ring = new Row[capacity];
@@ -27,8 +28,18 @@ final class RowQueue {
     }
     ring[(head + size) % ring.length] = row;
     size++;
-    notifyAll();
+    untold = true;
     return full;
+  }
+
+  /** Wakes who waits for what was offered. */
+  void handOver() {
+    if (untold) {
+      synchronized (this) {
+        untold = false;
+        notifyAll();
+      }
+    }
   }
 
   /** Waits for a row; empty once the queue is closed. */

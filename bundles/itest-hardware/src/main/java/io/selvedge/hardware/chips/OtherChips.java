@@ -36,7 +36,7 @@ final class OtherChips {
             "io.selvedge.driver.gpio",
             List.of(
                 "bus = pinctrl-sim",
-                "lines = button 4 input; bouncing 5 input debounce=50; relay 17 output initial=off;"
+                "lines = button 4 input; bouncing 5 input debounce=500; relay 17 output initial=off;"
                     + " pulses 6 counter",
                 "interval.ms = 1000"),
             List.of("line 4 pull pull-down", "line 5 pull pull-down", "line 6 pull pull-down"),

@@ -8,6 +8,7 @@ import io.selvedge.api.bus.GpioLine;
 import io.selvedge.api.bus.GpioOutput;
 import io.selvedge.api.bus.InputOptions;
 import io.selvedge.api.bus.OutputOptions;
+import io.selvedge.api.device.Wakeup;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +62,11 @@ record RecordingGpio(GpioBus chip, String bus, Exchange.Noting notes) implements
       @Override
       public void onEdge(Runnable listener) {
         input.onEdge(listener);
+      }
+
+      @Override
+      public void wakes(Wakeup wakeup) {
+        input.wakes(wakeup);
       }
 
       @Override

@@ -52,6 +52,9 @@ public final class GpioDriver implements Driver {
 
   @Override
   public List<Reading> read() throws DeviceException {
+    if (lines.size() == 1) {
+      return lines.get(0).read();
+    }
     List<Reading> readings = new ArrayList<>();
     for (Line line : lines) {
       readings.addAll(line.read());

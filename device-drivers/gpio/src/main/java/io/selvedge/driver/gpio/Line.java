@@ -7,6 +7,7 @@ import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceException;
 import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Wakeup;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One line and its channel. */
@@ -29,7 +30,7 @@ sealed interface Line {
 
     @Override
     public void attach(Wakeup wakeup) {
-      line.onEdge(wakeup::now);
+      line.wakes(wakeup);
     }
 
     @Override
@@ -38,9 +39,11 @@ sealed interface Line {
       if (edges.isEmpty()) {
         return List.of(Reading.of(channel.id(), line.read()));
       }
-      return edges.stream()
-          .map(edge -> Reading.of(channel.id(), edge.rising()).at(edge.time()))
-          .toList();
+      List<Reading> readings = new ArrayList<>(edges.size());
+      for (Edge edge : edges) {
+        readings.add(Reading.of(channel.id(), edge.rising()).at(edge.time()));
+      }
+      return readings;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 final class JnaKernel implements Kernel {
 
   private static final int EFD_NONBLOCK = 0x800;
+  private static final long NANOS = 1_000_000_000;
 
   private final LibC libc = LibC.ofThisMachine();
 
@@ -79,6 +80,24 @@ final class JnaKernel implements Kernel {
       throw new Errno(e.getErrorCode());
     } finally {
       Reference.reachabilityFence(fds);
+    }
+  }
+
+  @Override
+  public void poll(Block fds, int count, long nanos, Block timeout) throws Errno {
+    long seconds = nanos / NANOS;
+    if (Native.LONG_SIZE == Long.BYTES) { // struct timespec
+      timeout.bytes.putLong(0, seconds).putLong(Long.BYTES, nanos % NANOS);
+    } else {
+      timeout.bytes.putInt(0, (int) seconds).putInt(Integer.BYTES, (int) (nanos % NANOS));
+    }
+    try {
+      int unused = libc.ppoll(fds.address, count, timeout.address, 0);
+    } catch (LastErrorException e) {
+      throw new Errno(e.getErrorCode());
+    } finally {
+      Reference.reachabilityFence(fds);
+      Reference.reachabilityFence(timeout);
     }
   }
 

@@ -33,6 +33,15 @@ interface Kernel {
    */
   void poll(Block fds, int count, int millis) throws Errno;
 
+  /**
+   * Waits for descriptors, as exactly as the kernel can.
+   *
+   * @param fds as many {@code struct pollfd}
+   * @param nanos how long
+   * @param timeout 16 bytes to tell the kernel in
+   */
+  void poll(Block fds, int count, long nanos, Block timeout) throws Errno;
+
   /** A descriptor that becomes readable when 8 bytes, a number above 0, are written to it. */
   int eventfd() throws Errno;
 

@@ -28,6 +28,8 @@ interface LibC {
 
   int poll(long fds, long count, int millis) throws LastErrorException;
 
+  int ppoll(long fds, long count, long timeout, long signals) throws LastErrorException;
+
   int eventfd(int initial, int flags) throws LastErrorException;
 
   /** Machines of 64 bits. */
@@ -64,6 +66,11 @@ interface LibC {
     }
 
     @Override
+    public int ppoll(long fds, long count, long timeout, long signals) {
+      return WideCalls.ppoll(fds, count, timeout, signals);
+    }
+
+    @Override
     public int eventfd(int initial, int flags) {
       return WideCalls.eventfd(initial, flags);
     }
@@ -87,6 +94,9 @@ interface LibC {
       static native long write(int fd, long from, long length) throws LastErrorException;
 
       static native int poll(long fds, long count, int millis) throws LastErrorException;
+
+      static native int ppoll(long fds, long count, long timeout, long signals)
+          throws LastErrorException;
 
       static native int eventfd(int initial, int flags) throws LastErrorException;
     }
@@ -126,6 +136,11 @@ interface LibC {
     }
 
     @Override
+    public int ppoll(long fds, long count, long timeout, long signals) {
+      return NarrowCalls.ppoll((int) fds, (int) count, (int) timeout, (int) signals);
+    }
+
+    @Override
     public int eventfd(int initial, int flags) {
       return NarrowCalls.eventfd(initial, flags);
     }
@@ -149,6 +164,9 @@ interface LibC {
       static native int write(int fd, int from, int length) throws LastErrorException;
 
       static native int poll(int fds, int count, int millis) throws LastErrorException;
+
+      static native int ppoll(int fds, int count, int timeout, int signals)
+          throws LastErrorException;
 
       static native int eventfd(int initial, int flags) throws LastErrorException;
     }

@@ -4,13 +4,16 @@ import io.selvedge.api.bus.BusException;
 import io.selvedge.api.bus.Edge;
 import io.selvedge.api.bus.GpioInput;
 import io.selvedge.api.bus.InputOptions;
+import io.selvedge.api.device.Wakeup;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /** A line that is read. Taken at the first call, and anew after its chip was away. */
 final class LinuxInput implements GpioInput {
@@ -27,10 +30,12 @@ final class LinuxInput implements GpioInput {
   private final Block values;
   private final Block events;
   private volatile Runnable listener = () -> {};
+  private volatile Optional<Wakeup> wakeup = Optional.empty();
 
   // Taking and giving back happen under this lock, which the poll thread never needs.
   private final Object taking = new Object();
   private int fd = FREE;
+  private volatile Optional<BusWaiting> bus = Optional.empty(); // none: the poll thread
 
   // Under its own lock: the poll thread adds, drivers take.
   private final Deque<Edge> edges = new ArrayDeque<>();
@@ -68,12 +73,23 @@ final class LinuxInput implements GpioInput {
     }
     synchronized (taking) {
       take();
+      if (bus.isEmpty()) {
+        return taken;
+      }
+      try {
+        fetch(fd); // nobody else has, while a driver is called
+      } catch (Errno e) {
+        throw failed(e);
+      }
     }
-    return taken;
+    return takeEdges();
   }
 
   private List<Edge> takeEdges() {
     synchronized (edges) {
+      if (edges.size() == 1) {
+        return List.of(edges.remove());
+      }
       List<Edge> taken = new ArrayList<>(edges);
       edges.clear();
       return taken;
@@ -83,6 +99,13 @@ final class LinuxInput implements GpioInput {
   @Override
   public void onEdge(Runnable told) {
     listener = told;
+    wakeup = Optional.empty();
+  }
+
+  @Override
+  public void wakes(Wakeup now) {
+    listener = now::now;
+    wakeup = Optional.of(now);
   }
 
   @Override
@@ -113,7 +136,7 @@ final class LinuxInput implements GpioInput {
         Block one = kernel.allocate(Integer.BYTES);
         one.bytes.putInt(0, 1);
         kernel.ioctl(watched, Abi.FIONBIO, one); // the poll thread must never wait in a read
-        poller.watch(fd, what -> ready(watched, what));
+        watch(watched);
       } catch (Errno e) {
         giveBack();
         throw e.as(taker.where());
@@ -121,10 +144,23 @@ final class LinuxInput implements GpioInput {
     }
   }
 
+  private void watch(int watched) throws Errno {
+    IntConsumer ready = what -> ready(watched, what);
+    Wakeup now = wakeup.orElse(null);
+    bus = now == null ? Optional.empty() : BusWaiting.watch(kernel, now, watched, ready);
+    if (bus.isEmpty()) {
+      poller.watch(watched, ready);
+    }
+  }
+
   private void giveBack() {
     gone = false;
     if (fd != FREE) {
-      poller.unwatch(fd);
+      if (bus.isPresent()) {
+        bus.get().release(wakeup.orElseThrow(), fd);
+      } else {
+        poller.unwatch(fd);
+      }
       kernel.close(fd);
       fd = FREE;
     }
@@ -155,26 +191,34 @@ final class LinuxInput implements GpioInput {
     return Abi.FLAG_INPUT | edge | pull | (options.activeLow() ? Abi.FLAG_ACTIVE_LOW : 0);
   }
 
-  /** On the poll thread: takes what the kernel has, so that its own buffer never fills up. */
-  private void ready(int from, int what) {
-    try {
-      int bytes = kernel.read(from, events, READ_AT_ONCE * Abi.EVENT_SIZE);
-      long nanos = System.nanoTime();
-      Instant now = clock.instant();
-      synchronized (edges) {
+  /** Takes what the kernel has, so that its own buffer does not fill up. */
+  private void fetch(int from) throws Errno {
+    synchronized (edges) {
+      try {
+        int bytes = kernel.read(from, events, READ_AT_ONCE * Abi.EVENT_SIZE);
+        long nanos = System.nanoTime();
+        Instant now = clock.instant();
         for (int at = 0; at + Abi.EVENT_SIZE <= bytes; at += Abi.EVENT_SIZE) {
           edges.add(edge(at, now, nanos));
           if (edges.size() > MOST_EDGES) {
             edges.remove();
           }
         }
+      } catch (Errno e) {
+        if (e.number != Errno.EAGAIN && e.number != Errno.EINTR) {
+          throw e;
+        }
       }
+    }
+  }
+
+  /** On the thread that waits for edges: the poll thread, or that of the bus. */
+  private void ready(int from, int what) {
+    try {
+      fetch(from);
     } catch (Errno e) {
-      if (e.number == Errno.EAGAIN || e.number == Errno.EINTR) {
-        return;
-      }
       // The chip has gone. Wait for it no more, or the kernel would tell us without end.
-      poller.unwatch(from);
+      bus.ifPresentOrElse(mine -> mine.stop(from), () -> poller.unwatch(from));
       gone = true;
     }
     if ((what & Abi.POLLNVAL) != 0) {

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's side of the structures: reads each byte where the kernel would, and answers as it
@@ -144,7 +146,14 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
-  public synchronized void poll(Block fds, int count, int millis) throws Errno {
+  public void poll(Block fds, int count, int millis) throws Errno {
+    poll(fds, count, Long.MAX_VALUE, null);
+  }
+
+  @Override
+  public synchronized void poll(Block fds, int count, long nanos, @Nullable Block timeout)
+      throws Errno {
+    long begun = System.nanoTime();
     polls.incrementAndGet();
     while (true) {
       boolean ready = false;
@@ -157,8 +166,12 @@ final class FakeKernel implements Kernel {
       if (ready) {
         return;
       }
+      long left = nanos - (System.nanoTime() - begun);
+      if (left <= 0) {
+        return;
+      }
       try {
-        wait();
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
         throw new Errno(Errno.EINTR);
       }

@@ -144,6 +144,81 @@ class LinuxGpioTest {
   }
 
   @Test
+  void theThreadOfABusWaitsForItsEdgesItself() throws Exception {
+    FakeBusThread bus = new FakeBusThread();
+    GpioInput first = input(9, InputOptions.bothEdges());
+    GpioInput second = input(11, InputOptions.bothEdges());
+    first.wakes(bus);
+    second.wakes(bus);
+    assertThat(first.drain()).isEmpty();
+    assertThat(second.drain()).isEmpty();
+    assertThat(bus.waiting()).isNotNull();
+
+    chip.drive(9, true, 1);
+    bus.awaitOnce();
+    chip.drive(11, true, 2);
+    bus.awaitOnce();
+
+    assertThat(bus.asked).hasValue(2);
+    assertThat(first.drain()).extracting(Edge::rising).containsExactly(true);
+    assertThat(second.drain()).extracting(Edge::rising).containsExactly(true);
+    first.close();
+    assertThat(bus.waiting()).as("the other line is there").isNotNull();
+    second.close();
+    assertThat(bus.waiting()).isNull();
+  }
+
+  @Test
+  void aDriverThatLooksForEdgesItselfSeesThemWhileItIsCalled() throws Exception {
+    FakeBusThread bus = new FakeBusThread();
+    GpioInput echo = input(9, InputOptions.bothEdges());
+    echo.wakes(bus);
+    assertThat(echo.drain()).isEmpty();
+
+    chip.drive(9, true, 1);
+    chip.drive(9, false, 2);
+
+    assertThat(await(echo, 2)).extracting(Edge::sequence).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aBusWhoseChipIsUnpluggedIsAskedOnceAndWaitsOn() throws Exception {
+    FakeBusThread bus = new FakeBusThread();
+    GpioInput input = input(9, InputOptions.bothEdges());
+    input.wakes(bus);
+    assertThat(input.drain()).isEmpty();
+
+    chip.unplug();
+    machine.kernel.devices.remove("/dev/gpiochip4");
+    Files.delete(root.resolve("dev/gpiochip4"));
+    bus.awaitOnce();
+
+    assertThat(bus.asked).hasValue(1);
+    long begun = System.nanoTime();
+    bus.awaitFor(TimeUnit.MILLISECONDS.toNanos(1)); // was told to look at what has changed
+    bus.awaitFor(TimeUnit.MILLISECONDS.toNanos(50));
+    assertThat(System.nanoTime() - begun).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(40));
+    assertAbsent(input::drain);
+    assertThat(bus.waiting()).isNull();
+    chip = machine.gpio(7, RP1);
+    assertThat(input.drain()).isEmpty();
+    assertThat(bus.waiting()).isNotNull();
+  }
+
+  @Test
+  void aRuntimeThatWaitsByItsOwnMeansIsToldByThePollThread() throws Exception {
+    Semaphore told = new Semaphore(0);
+    GpioInput input = input(9, InputOptions.bothEdges());
+    input.wakes(told::release);
+    input.drain();
+
+    chip.drive(9, true, 1);
+
+    assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(await(input, 1)).hasSize(1);
+  }
+
+  @Test
   void keepsTheNewestEdgesAndShowsTheGap() throws Exception {
     GpioInput input = input(9, new InputOptions(Pull.AS_IS, Edges.RISING, Duration.ZERO));
     Semaphore told = new Semaphore(0);

@@ -1,0 +1,146 @@
+package io.selvedge.core;
+
+import io.selvedge.api.device.Waiting;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the thread of a bus waits for something to do: by the bus's lock, or by what a driver's bus
+ * has offered, so that an edge wakes this thread itself. All but {@link #await} under the bus's
+ * lock.
+ */
+final class Rest {
+
+  private static final Logger log = LoggerFactory.getLogger(Rest.class);
+
+  /** A bus that always has something to do looks for edges so often. */
+  private static final long ASK_NANOS = 1_000_000;
+
+  private final Object lock;
+  private @Nullable Waiting offered;
+  private @Nullable Thread sleeper; // waits by what was offered
+  private boolean roused;
+  private int waiters; // by the lock
+  private long looked;
+
+  Rest(Object lock) {
+    this.lock = lock;
+  }
+
+  /** Takes what is offered, or says what is there already. */
+  Waiting offer(Waiting waiting) {
+    Waiting has = offered;
+    if (has == null) {
+      offered = waiting;
+      rouse();
+      return waiting;
+    }
+    return has;
+  }
+
+  /** Forgets what was offered, and waits for the thread that may wait by it. */
+  void withdraw(Waiting waiting, long mostNanos) {
+    if (offered != waiting) {
+      return;
+    }
+    roused = false; // maybe told before, and not yet gone
+    rouse();
+    offered = null;
+    boolean interrupted = false;
+    long end = System.nanoTime() + mostNanos;
+    long left = mostNanos;
+    while (sleeper != null && sleeper != Thread.currentThread() && left > 0) {
+      try {
+        waitByLock(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = end - System.nanoTime();
+    }
+    if (left <= 0) {
+      log.warn("thread [{}] still waits by what was withdrawn [{}]", sleeper, waiting);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Something has changed: whoever waits looks again. */
+  void rouse() {
+    if (waiters > 0) { // seldom, and costs more than to look
+      lock.notifyAll();
+    }
+    Waiting has = offered;
+    if (has != null && sleeper != null && sleeper != Thread.currentThread() && !roused) {
+      roused = true; // once is enough, and costs a call of the system
+      has.end();
+    }
+  }
+
+  /** What has to be asked between two calls, for a bus that never rests hears of no edge else. */
+  Optional<Waiting> unasked(long now) {
+    Waiting has = offered;
+    if (has == null || now - looked < ASK_NANOS) {
+      return Optional.empty();
+    }
+    return Optional.of(sleepBy(has));
+  }
+
+  /** What to wait by, without the lock; empty where the lock was waited for. */
+  Optional<Waiting> pause(long nanos) {
+    Waiting has = offered;
+    if (has != null) {
+      return Optional.of(sleepBy(has));
+    }
+    try {
+      waitByLock(nanos);
+    } catch (InterruptedException e) {
+      // Not by us: the thread ends by a flag. A listener may have done it; the loop looks again.
+      log.debug("thread [{}] was interrupted", Thread.currentThread().getName());
+    }
+    return Optional.empty();
+  }
+
+  private Waiting sleepBy(Waiting has) {
+    sleeper = Thread.currentThread();
+    roused = false;
+    return has;
+  }
+
+  /** Waits until something has changed, or the time is over; whoever calls looks again. */
+  @SuppressWarnings("WaitNotInLoop")
+  void waitByLock(long nanos) throws InterruptedException {
+    waiters++;
+    try {
+      TimeUnit.NANOSECONDS.timedWait(lock, nanos);
+    } finally {
+      waiters--;
+    }
+  }
+
+  /** Waits by what was offered. Without the lock. A fault of it must not end the bus. */
+  void await(Waiting waiting, long nanos) {
+    boolean faulty = false;
+    try {
+      waiting.await(nanos);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      log.warn("what bus thread [{}] waits by threw; it waits by itself", name(), e);
+      faulty = true;
+    }
+    synchronized (lock) {
+      sleeper = null;
+      looked = System.nanoTime();
+      if (faulty && offered == waiting) {
+        offered = null;
+      }
+      rouse();
+    }
+  }
+
+  private static String name() {
+    return Thread.currentThread().getName();
+  }
+}

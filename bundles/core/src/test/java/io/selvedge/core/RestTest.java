@@ -1,0 +1,186 @@
+package io.selvedge.core;
+
+import static io.selvedge.core.Running.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.device.Channel;
+import io.selvedge.api.device.DeviceStatus.State;
+import io.selvedge.api.device.Reading;
+import io.selvedge.api.device.Value;
+import io.selvedge.api.device.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The thread of a bus waits by what one of its drivers has offered, and nothing else changes. */
+class RestTest {
+
+  private static final long NEVER_MS = 86_400_000;
+
+  private final Running running = new Running();
+  private final FakeWaiting waiting = new FakeWaiting();
+
+  @AfterEach
+  void stop() {
+    running.close();
+    assertThat(waiting.waiting).as("threads that still wait").hasValue(0);
+  }
+
+  private Device addSilent(String id, FakeDriver driver, long deadlineMs) {
+    return running.loop.add(
+        new DeviceSettings(
+            id, "test", "gpio", Duration.ofMillis(NEVER_MS), Duration.ofMillis(deadlineMs)),
+        driver);
+  }
+
+  /** A device whose line offers its own way to wait. */
+  private Device addButton(FakeDriver button) {
+    Device device = addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+    waiting.onEdge = button.wakeup::now;
+    assertThat(button.wakeup.offer(waiting)).contains(waiting);
+    await(() -> waiting.waiting.get() == 1);
+    return device;
+  }
+
+  @Test
+  void anEdgeIsReadByTheThreadThatWaitedForIt() {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+
+    waiting.edge();
+
+    await(() -> button.reads.get() == 2);
+    assertThat(waiting.threads).containsExactly("selvedge-bus-gpio");
+  }
+
+  @Test
+  void theSecondOfABusIsToldWhatTheFirstHasOffered() {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+    FakeDriver other = new FakeDriver();
+    addSilent("other", other, 60_000);
+    await(() -> other.reads.get() == 1);
+
+    FakeWaiting late = new FakeWaiting();
+    assertThat(other.wakeup.offer(late)).contains(waiting);
+    other.wakeup.withdraw(late); // not what it waits by
+
+    other.wakeup.now();
+    await(() -> other.reads.get() == 2);
+    assertThat(late.waits).hasValue(0);
+  }
+
+  @Test
+  void commandsIntervalsAndOtherDevicesAreServedAsBefore() throws Exception {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+    FakeDriver relay = new FakeDriver();
+    relay.channels = List.of(Channel.decimal("temperature", "Cel"), Channel.flag("on").writable());
+    running.add("relay", "gpio", relay);
+
+    await(() -> relay.reads.get() > 20); // every 5 ms
+    for (int i = 0; i < 20; i++) {
+      assertThat(Running.outcome(running.send("relay/on", Value.of(true)))).isEqualTo("ok");
+    }
+    assertThat(button.reads).as("nothing happened to it").hasValue(1);
+  }
+
+  @Test
+  void aBusThatAlwaysHasSomethingToDoHearsOfEdgesAllTheSame() {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+    FakeDriver slow =
+        new FakeDriver(
+            () -> {
+              TimeUnit.MILLISECONDS.sleep(8); // is asked every 5 ms: it is always due
+              return List.of(Reading.of("temperature", 1.0));
+            });
+    running.add("slow", "gpio", slow);
+    await(() -> slow.reads.get() > 5);
+
+    for (int i = 2; i < 6; i++) {
+      waiting.edge();
+      int wanted = i;
+      await(() -> button.reads.get() == wanted);
+    }
+  }
+
+  @Test
+  void whatIsWithdrawnIsWaitedForNoMore() {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+
+    button.wakeup.withdraw(waiting);
+
+    assertThat(waiting.waiting).as("at once").hasValue(0);
+    int waits = waiting.waits.get();
+    button.wakeup.now();
+    await(() -> button.reads.get() == 2);
+    assertThat(waiting.waits).hasValue(waits);
+  }
+
+  @Test
+  void withTheDeviceGoneNothingIsTakenAndTheThreadEnds() {
+    FakeDriver button = new FakeDriver();
+    Device device = addButton(button);
+
+    assertThat(running.loop.remove(device)).isTrue();
+
+    assertThat(button.wakeup.offer(new FakeWaiting())).isEmpty();
+    await(() -> Running.threads().stream().noneMatch("selvedge-bus-gpio"::equals));
+    button.wakeup.withdraw(waiting);
+  }
+
+  @Test
+  void oneThatThrowsIsGivenUpAndTheBusGoesOn() {
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+    AtomicInteger thrown = new AtomicInteger();
+    Waiting hostile =
+        new Waiting() {
+          @Override
+          public void await(long nanos) {
+            thrown.incrementAndGet();
+            throw new IllegalStateException("a fault of the bus");
+          }
+
+          @Override
+          public void end() {}
+        };
+
+    assertThat(button.wakeup.offer(hostile)).contains(hostile);
+
+    await(() -> thrown.get() == 1);
+    button.wakeup.now();
+    await(() -> button.reads.get() == 2);
+    assertThat(thrown).hasValue(1);
+  }
+
+  @Test
+  void whereACallHangsTheNewThreadWaitsForTheOthersEdges() {
+    FakeDriver button = new FakeDriver();
+    addButton(button);
+    Semaphore go = new Semaphore(0);
+    FakeDriver hostile =
+        new FakeDriver(
+            () -> {
+              go.acquireUninterruptibly();
+              return List.of(Reading.of("temperature", 1.0));
+            });
+    addSilent("hostile", hostile, 100);
+    running.awaitState("hostile", State.DOWN);
+
+    waiting.edge();
+
+    await(() -> button.reads.get() == 2);
+    go.release();
+    await(() -> hostile.reads.get() >= 1);
+    go.release(1000);
+  }
+}
