@@ -9,11 +9,13 @@ import io.selvedge.api.event.Event;
 import io.selvedge.api.event.Events;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,7 +114,11 @@ final class Activation {
   void check(List<Artifact> artifacts) throws Refusal {
     for (Artifact artifact : ordered(artifacts)) {
       if (!isActive(artifact)) {
-        call(artifact, handler -> handler.check(artifact, staging.directory(artifact)));
+        call(
+            artifact,
+            handler ->
+                handler.check(
+                    artifact, staging.directory(artifact), () -> others(artifact, artifacts)));
       }
     }
     preflight.check(artifacts, artifacts.stream().filter(a -> !isActive(a)).toList());
@@ -121,8 +127,24 @@ final class Activation {
   /** Switches what changes. Where one cannot, those before it stay switched: {@link #settle}. */
   void switchTo(List<Artifact> artifacts) throws Refusal {
     for (Artifact artifact : ordered(artifacts)) {
-      activate(artifact);
+      activate(artifact, artifacts);
     }
+  }
+
+  /** What of its kind is not active and is what was signed: a bundle may need it to resolve. */
+  private Map<Artifact, Path> others(Artifact artifact, List<Artifact> all) {
+    Map<Artifact, Path> others = new LinkedHashMap<>();
+    for (Artifact other : all) {
+      if (other.kind() == artifact.kind() && !other.equals(artifact) && !isActive(other)) {
+        try {
+          requireIntact(other);
+          others.put(other, staging.directory(other));
+        } catch (Refusal e) {
+          log.debug("Left to itself", e); // told when its own turn comes
+        }
+      }
+    }
+    return others;
   }
 
   /**
@@ -135,7 +157,7 @@ final class Activation {
   List<Artifact> settle(List<Artifact> live, List<Artifact> touched) {
     for (Artifact artifact : ordered(live)) {
       if (!isActive(artifact) && !broken.containsKey(artifact) && handler(artifact).isPresent()) {
-        resume(artifact);
+        resume(artifact, live);
       }
     }
     Set<String> wanted = new HashSet<>();
@@ -226,9 +248,9 @@ final class Activation {
     }
   }
 
-  private void resume(Artifact artifact) {
+  private void resume(Artifact artifact, List<Artifact> live) {
     try {
-      activate(artifact);
+      activate(artifact, live);
     } catch (Refusal e) {
       broken.put(artifact, e);
       events.report(
@@ -239,10 +261,13 @@ final class Activation {
     }
   }
 
-  private void activate(Artifact artifact) throws Refusal {
+  private void activate(Artifact artifact, List<Artifact> all) throws Refusal {
     if (!isActive(artifact)) {
       requireIntact(artifact);
-      call(artifact, handler -> handler.activate(artifact, staging.directory(artifact)));
+      call(
+          artifact,
+          handler ->
+              handler.activate(artifact, staging.directory(artifact), () -> others(artifact, all)));
       active.put(key(artifact), artifact);
     }
   }

@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,10 @@ import org.slf4j.LoggerFactory;
  * beside the old one, then the old one stops and goes: devices are handed over without a gap. Where
  * it does not start beside it, or says {@code Selvedge-Handover: stop-first}, the old one stops
  * first. Where the new one does not start at all, the old one is started again.
+ *
+ * <p>Bundles of one deployment may need each other's packages, in any order and in a circle: where
+ * one does not resolve by what is here, those that come with it are installed beside it, and
+ * started when their turn comes.
  */
 @Component(property = "artifact.kind=BUNDLE")
 public final class BundleArtifacts implements ArtifactHandler {
@@ -73,6 +79,9 @@ public final class BundleArtifacts implements ArtifactHandler {
   private final BundleCalls calls;
   private final PackageRefresh packages;
 
+  /** Installed because another one needs them; their own turn has not come. */
+  private final List<Bundle> waiting = new ArrayList<>();
+
   @Activate
   public BundleArtifacts(BundleContext context) {
     this(context, () -> BUNDLE_LIMIT);
@@ -87,36 +96,77 @@ public final class BundleArtifacts implements ArtifactHandler {
 
   @Override
   public void check(Artifact artifact, Path directory) throws ArtifactException {
+    check(artifact, directory, Map::of);
+  }
+
+  @Override
+  public void check(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
+      throws ArtifactException {
     awaitFramework(artifact);
     requireFree(artifact, symbolicName(artifact, directory));
     if (context.getBundle(location(artifact)) == null) {
-      Bundle probe = install(artifact, directory, CHECKED + digest(artifact));
+      List<Bundle> probes = new ArrayList<>();
+      probes.add(install(artifact, directory, CHECKED + digest(artifact)));
       try {
-        resolve(artifact, probe);
+        resolve(artifact, probes.get(0), () -> probes.addAll(beside(others, CHECKED)));
       } finally {
-        calls.uninstall(probe);
+        probes.forEach(calls::uninstall);
+        if (probes.size() > 1) {
+          packages.refresh(); // they used each other
+        }
       }
     }
   }
 
+  /** Installs what comes with a bundle and is not here yet. */
+  private List<Bundle> beside(Supplier<Map<Artifact, Path>> others, String prefix) {
+    List<Bundle> installed = new ArrayList<>();
+    others
+        .get()
+        .forEach(
+            (other, directory) -> {
+              try {
+                String location =
+                    prefix.equals(CHECKED) ? CHECKED + digest(other) : location(other);
+                requireFree(other, symbolicName(other, directory));
+                if (context.getBundle(location(other)) == null
+                    && context.getBundle(location) == null) {
+                  installed.add(install(other, directory, location));
+                }
+              } catch (ArtifactException e) {
+                log.debug("Not beside another", e); // told when its own turn comes
+              }
+            });
+    return installed;
+  }
+
   @Override
   public void activate(Artifact artifact, Path directory) throws ArtifactException {
+    activate(artifact, directory, Map::of);
+  }
+
+  @Override
+  public void activate(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
+      throws ArtifactException {
     awaitFramework(artifact);
     Bundle present = context.getBundle(location(artifact));
     if (present != null && present.getState() == Bundle.ACTIVE) {
       return;
     }
     Bundle next = present == null ? install(artifact, directory, location(artifact)) : present;
+    waiting.remove(next);
     next.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
     List<Bundle> before = versions(artifact).stream().filter(b -> !b.equals(next)).toList();
     try {
-      resolve(artifact, next);
+      resolve(artifact, next, () -> waiting.addAll(beside(others, LOCATION)));
       if (!startsBeside(artifact, next, before)) {
         before.forEach(calls::stop);
         start(artifact, next);
       }
     } catch (ArtifactException e) {
       calls.uninstall(next);
+      waiting.forEach(calls::uninstall);
+      waiting.clear();
       before.forEach(calls::startAgain);
       throw e;
     }
@@ -243,7 +293,17 @@ public final class BundleArtifacts implements ArtifactHandler {
     }
   }
 
-  private void resolve(Artifact artifact, Bundle bundle) throws ArtifactException {
+  /**
+   * Resolves it by what is here, or else with what comes with it.
+   *
+   * @param installOthers installs that
+   */
+  private void resolve(Artifact artifact, Bundle bundle, Runnable installOthers)
+      throws ArtifactException {
+    if (wiring.resolveBundles(Collections.singleton(bundle))) {
+      return;
+    }
+    installOthers.run();
     if (!wiring.resolveBundles(Collections.singleton(bundle))) {
       throw new ArtifactException(
           "bundle.unresolved",

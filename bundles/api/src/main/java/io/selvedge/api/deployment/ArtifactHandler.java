@@ -1,7 +1,9 @@
 package io.selvedge.api.deployment;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -25,12 +27,34 @@ public interface ArtifactHandler {
   void check(Artifact artifact, Path directory) throws ArtifactException;
 
   /**
+   * The same for kinds whose artifacts may need each other: bundles.
+   *
+   * @param others what of this kind is to be live with it and is not yet, each with its directory;
+   *     it costs reading them
+   */
+  default void check(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
+      throws ArtifactException {
+    check(artifact, directory);
+  }
+
+  /**
    * Switches to it, without a gap. Called after {@link #check}, and again at each start of the
    * gateway for what was live before.
    *
    * @throws ArtifactException it could not; the one before is still live
    */
   void activate(Artifact artifact, Path directory) throws ArtifactException;
+
+  /**
+   * The same for kinds whose artifacts may need each other.
+   *
+   * @param others as with {@link #check(Artifact, Path, Supplier)}; each is activated by itself,
+   *     too, before or after this one
+   */
+  default void activate(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
+      throws ArtifactException {
+    activate(artifact, directory);
+  }
 
   /**
    * The deployment no longer has it. May be called for one that was never activated: after a switch

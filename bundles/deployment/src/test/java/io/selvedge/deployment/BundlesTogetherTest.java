@@ -1,0 +1,173 @@
+package io.selvedge.deployment;
+
+import static io.selvedge.api.deployment.DeploymentStatus.State.ACTIVE;
+import static io.selvedge.api.deployment.DeploymentStatus.State.REFUSED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selvedge.api.deployment.Artifact;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/** Bundles of one deployment that need each other, through the twin, in a real framework. */
+class BundlesTogetherTest {
+
+  @TempDir Path directory;
+  private final FakeHub hub = new FakeHub();
+  private Rig rig;
+  private Framework framework;
+  private Twin twin;
+  private int caches;
+
+  @BeforeEach
+  void start() throws Exception {
+    rig = rig == null ? new Rig(directory.resolve("gateway"), hub) : rig;
+    framework =
+        ServiceLoader.load(FrameworkFactory.class)
+            .findFirst()
+            .orElseThrow()
+            .newFramework(
+                Map.of(
+                    Constants.FRAMEWORK_STORAGE,
+                    directory.resolve("cache-" + caches++).toString(), // as after a crash
+                    Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                    "10",
+                    Constants.FRAMEWORK_BSNVERSION,
+                    Constants.FRAMEWORK_BSNVERSION_MULTIPLE,
+                    "felix.log.level",
+                    "0"));
+    framework.init();
+    framework.start();
+    BundleArtifacts artifacts =
+        new BundleArtifacts(framework.getBundleContext(), () -> Duration.ofSeconds(60));
+    twin = rig.start(activation -> activation.offer(Artifact.Kind.BUNDLE, artifacts));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    framework.stop();
+    framework.waitForStop(10_000);
+  }
+
+  private Artifact bundle(String name, String version, String exports, String imports)
+      throws Exception {
+    return bundle(name, version, exports, imports, "");
+  }
+
+  private Artifact bundle(
+      String name, String version, String exports, String imports, String activator)
+      throws Exception {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+    main.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
+    main.putValue(Constants.BUNDLE_VERSION, version);
+    putIfThere(main, Constants.EXPORT_PACKAGE, exports);
+    putIfThere(main, Constants.IMPORT_PACKAGE, imports);
+    putIfThere(main, Constants.BUNDLE_ACTIVATOR, activator);
+    ByteArrayOutputStream jar = new ByteArrayOutputStream();
+    new JarOutputStream(jar, manifest).close();
+    byte[] bytes = jar.toByteArray();
+    String digest = Digests.sha256(bytes);
+    hub.blobs.put(digest, bytes);
+    return new Artifact(
+        Artifact.Kind.BUNDLE,
+        name,
+        version,
+        List.of(new Artifact.File("bundle.jar", digest, bytes.length)));
+  }
+
+  private static void putIfThere(Attributes main, String name, String value) {
+    if (!value.isEmpty()) {
+      main.putValue(name, value);
+    }
+  }
+
+  private void deploy(long revision, Artifact... artifacts) throws Exception {
+    twin.offer(hub.deployment(revision, artifacts), true);
+    twin.work();
+  }
+
+  private List<String> running() {
+    return Arrays.stream(framework.getBundleContext().getBundles())
+        .filter(b -> b.getBundleId() != 0)
+        .map(
+            b ->
+                b.getSymbolicName()
+                    + " "
+                    + b.getVersion()
+                    + (b.getState() == Bundle.ACTIVE ? "" : " in state " + b.getState()))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void oneThatNeedsAnotherComesWithItWhicheverIsNamedFirst() throws Exception {
+    Artifact user = bundle("user", "1", "", "lib;version=1");
+    Artifact lib = bundle("lib", "1", "lib;version=1", "");
+    deploy(1, user, lib);
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("lib 1.0.0", "user 1.0.0");
+
+    Artifact newLib = bundle("lib", "2", "lib;version=2", "");
+    Artifact newUser = bundle("user", "2", "", "lib;version=2");
+    deploy(2, newUser, newLib);
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("lib 2.0.0", "user 2.0.0");
+
+    stop();
+    start();
+    twin.work();
+    assertThat(running()).as("a new cache").containsExactly("lib 2.0.0", "user 2.0.0");
+  }
+
+  @Test
+  void theyMayNeedEachOtherInACircle() throws Exception {
+    deploy(
+        1,
+        bundle("left", "1", "left", "right"),
+        bundle("right", "1", "right", "left"),
+        bundle("alone", "1", "", ""));
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("alone 1.0.0", "left 1.0.0", "right 1.0.0");
+  }
+
+  @Test
+  void whatNoneOfThemHasIsNamedAndNothingIsLeftBehind() throws Exception {
+    deploy(
+        1, bundle("user", "1", "", "lib;version=3"), bundle("lib", "1", "lib;version=\"1\"", ""));
+    assertThat(twin.status().state()).isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("bundle.unresolved");
+    assertThat(twin.status().message()).contains("lib").contains("deploy it with it");
+    assertThat(running()).isEmpty();
+  }
+
+  @Test
+  void whereOneOfThemDoesNotStartAllAreAsTheyWere() throws Exception {
+    deploy(
+        1, bundle("user", "1", "", "lib;version=1"), bundle("lib", "1", "lib;version=\"1\"", ""));
+    Artifact user = bundle("user", "2", "", "lib;version=2");
+    Artifact broken = bundle("broken", "1", "", "", "not.there.Activator");
+    Artifact lib = bundle("lib", "2", "lib;version=\"2\"", "");
+    deploy(2, user, broken, lib);
+    assertThat(twin.status().state()).isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("bundle.not_started");
+    assertThat(running()).containsExactly("lib 1.0.0", "user 1.0.0");
+  }
+}
