@@ -24,6 +24,7 @@ final class Rig {
   Disk disk = new QuickDisk();
   FakeHandler models = new FakeHandler();
   Clock clock = Clock.fixed(FakeHub.NOW, ZoneOffset.UTC);
+  Set<String> groups = Set.of("line-a");
   boolean starting;
   boolean stopping;
   final AtomicLong nanos = new AtomicLong();
@@ -74,7 +75,7 @@ final class Rig {
     self[0] =
         new Twin(
             new Twin.Parts(
-                new Recipient("gw-1", Set.of("line-a"), new RuntimeVersion(0, 1, 0)),
+                new Recipient("gw-1", groups, new RuntimeVersion(0, 1, 0)),
                 keys(),
                 files,
                 store,

@@ -57,6 +57,37 @@ record DeploymentReport(
   }
 
   /**
+   * Whether the gateway runs that revision for good, as it said last of it. It says REFUSED under
+   * the revision that it runs, too: of a document that it turned away, one with an older revision
+   * for example.
+   */
+  static boolean isProved(Handle h, String gateway, long revision) {
+    return h.createQuery(
+            "select state, live_revision, report from deployment_reports"
+                + " where gateway = :gateway and revision = :revision")
+        .bind("gateway", gateway)
+        .bind("revision", revision)
+        .map(
+            (row, context) ->
+                row.getString("state").equals("ACTIVE")
+                    || (row.getString("state").equals("REFUSED")
+                        && row.getLong("live_revision") >= revision
+                        && !isOnTrial(row.getString("report"))))
+        .findOne()
+        .orElse(false);
+  }
+
+  private static boolean isOnTrial(String report) {
+    try {
+      JsonNode trial = Json.mapper().readTree(report).path("trial");
+      return trial.path("phase").asText().equals("live")
+          && trial.path("verdict").asText("-").isEmpty();
+    } catch (IOException e) {
+      throw new IllegalStateException("stored report is not readable as JSON", e);
+    }
+  }
+
+  /**
    * Stores it unless a newer one of the revision is there. Of two of one millisecond without
    * numbers, which may come in any order where two hubs share the work, the one that ends it is the
    * newer.

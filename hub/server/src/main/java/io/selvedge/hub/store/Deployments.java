@@ -160,22 +160,16 @@ public final class Deployments {
                     + " and r.state in ('REFUSED', 'REVERTED') and r.live_revision < r.revision)))"
                     + " and not (d.for_group and r.state is null"
                     + " and (d.stray or d.delivery = 'REFUSED'))"
+                    // it left the group amid its work on the document
+                    + " and not (d.for_group and r.state is not null and r.state = 'REFUSED'"
+                    + " and r.code = :stray and r.live_revision < r.revision)"
                     + " order by d.revision desc limit 1")
             .bind("gateway", gateway)
+            .bind("stray", StrayReport.CODE)
             .map((row, context) -> deployment(row))
             .findOne();
     boolean proved =
-        base.filter(
-                one ->
-                    h.createQuery(
-                                "select count(*) from deployment_reports where gateway = :gateway"
-                                    + " and revision = :revision and state = 'ACTIVE'")
-                            .bind("gateway", gateway)
-                            .bind("revision", one.revision())
-                            .mapTo(Integer.class)
-                            .one()
-                        > 0)
-            .isPresent();
+        base.filter(one -> DeploymentReport.isProved(h, gateway, one.revision())).isPresent();
     return new Base(revision, base, proved);
   }
 

@@ -13,12 +13,14 @@ import org.jdbi.v3.core.Handle;
  */
 record StrayReport(long newest, String message) {
 
+  static final String CODE = DeploymentException.Code.NOT_FOR_THIS_GATEWAY.text();
+
   /** Empty where the reported state tells of no such thing. */
   static Optional<StrayReport> parse(byte[] reported) {
     try {
       JsonNode deployment = Json.mapper().readTree(reported).path("deployment");
       String code = deployment.path("code").asText();
-      return code.equals(DeploymentException.Code.NOT_FOR_THIS_GATEWAY.text())
+      return code.equals(CODE)
           ? Optional.of(
               new StrayReport(
                   deployment.path("newest").asLong(), deployment.path("message").asText()))

@@ -2,6 +2,7 @@ package io.selvedge.hub.rollout;
 
 import static io.selvedge.hub.rollout.RolloutRig.NEW;
 import static io.selvedge.hub.rollout.RolloutRig.OLD;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
@@ -10,9 +11,11 @@ import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.Terms;
 import io.selvedge.hub.store.Deployment;
 import io.selvedge.hub.store.Deployment.Delivery;
+import io.selvedge.protocol.json.Fields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupDocumentTest {
 
   private static final Artifact EXTRA = new Artifact(Kind.CONFIGURATION, "extra", "1", OLD.files());
+  private static final Terms TRIAL =
+      Terms.parse(
+          Fields.parse(
+              "terms",
+              "{\"trial\": {\"live\": {\"rows\": 100, \"max_error_rate\": 0.02}}}"
+                  .getBytes(UTF_8)));
   private static final String STRAY = "deployment.not_for_this_gateway";
 
   private RolloutRig rig;
@@ -77,6 +86,74 @@ class GroupDocumentTest {
     rig.failed("gw-2", "REVERTED", "trial.latency");
     assertThat(Deployer.artifacts(rig.deployer.deploy("gw-2", List.of(), List.of())))
         .containsExactly(OLD);
+  }
+
+  /** A restart with other groups, while the document was being fetched. */
+  @Test
+  void whoLeavesTheGroupAmidItsWorkDoesNotGetItsContentUnderItsOwnName() {
+    long revision =
+        rig.deployer
+            .deploy("line-a", List.of("gw-2"), List.of(EXTRA), Terms.NONE)
+            .get(0)
+            .revision();
+    rig.report("gw-2", revision, 1, "FETCHING", "", "null");
+    rig.report("gw-2", revision, 1, "REFUSED", STRAY, "null");
+    Deployment next = rig.deployer.deploy("gw-2", List.of(), List.of());
+    assertThat(Deployer.artifacts(next)).containsExactly(OLD);
+    assertThat(next.revision()).isEqualTo(revision + 1);
+  }
+
+  @Test
+  void whoLeavesTheGroupWhenItIsLiveKeepsWhatItRuns() {
+    long revision =
+        rig.deployer
+            .deploy("line-a", List.of("gw-2"), List.of(EXTRA), Terms.NONE)
+            .get(0)
+            .revision();
+    rig.active("gw-2");
+    rig.deployer.deploy("line-a", List.of("gw-2"), List.of(OLD, EXTRA), Terms.NONE);
+    rig.report("gw-2", revision, revision, "REFUSED", STRAY, "null"); // of the second one
+    assertThat(deployed("gw-2")).containsExactlyInAnyOrder(EXTRA, NEW);
+  }
+
+  @Test
+  void whatFailsForAnotherReasonStaysDesired() {
+    rig.deployer.deploy("line-a", List.of("gw-2"), List.of(EXTRA), Terms.NONE);
+    rig.failed("gw-2", "REFUSED", "bundle.unresolved");
+    assertThat(deployed("gw-2")).containsExactlyInAnyOrder(EXTRA, NEW);
+  }
+
+  /** A group's document of an older revision, handed over by hand after the gateway's own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"deployment.old_revision", STRAY})
+  void whatIsProvedStaysProvedWhereAnotherDocumentIsTurnedAwayAfterwards(String code) {
+    rig.deployer.deploy("gw-1", new Deployer.Change(List.of(NEW), List.of(), Optional.of(TRIAL)));
+    long revision = rig.newest("gw-1").revision();
+    rig.active("gw-1", "{\"phase\": \"live\", \"verdict\": \"passed\"}");
+    rig.report(
+        "gw-1",
+        revision,
+        revision,
+        "REFUSED",
+        code,
+        "{\"phase\": \"live\", \"verdict\": \"passed\"}");
+    rig.deployer.deploy("gw-1", List.of(OLD), List.of());
+    assertThat(rig.desired("gw-1").trial()).as("of what has proved itself").isEmpty();
+  }
+
+  @Test
+  void whatIsOnTrialStaysSoWhereAnotherDocumentIsTurnedAwayMeanwhile() {
+    rig.deployer.deploy("gw-1", new Deployer.Change(List.of(NEW), List.of(), Optional.of(TRIAL)));
+    long revision = rig.newest("gw-1").revision();
+    rig.report(
+        "gw-1",
+        revision,
+        revision,
+        "REFUSED",
+        "deployment.old_revision",
+        "{\"phase\": \"live\", \"verdict\": \"\"}");
+    rig.deployer.deploy("gw-1", List.of(OLD), List.of());
+    assertThat(rig.desired("gw-1").trial()).isPresent();
   }
 
   @Test
