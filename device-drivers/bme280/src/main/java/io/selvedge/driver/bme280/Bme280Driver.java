@@ -41,14 +41,15 @@ public final class Bme280Driver implements Driver {
   private static final int MEASURE_MILLIS = 10; // at most 9.3 (9.1)
   private static final int NOT_MEASURED = 0x80000; // at power-up (5.3, table 18)
 
-  private final I2cBus bus;
-  private final int address;
+  private final Registers chip;
   private final boolean humid;
 
   @Activate
   public Bme280Driver(@Reference(name = "buses") Buses buses, Bme280Config config) {
-    this.bus = buses.i2c(config.bus());
-    this.address = I2cBus.address(config.address());
+    this.chip =
+        config.connection().equals("spi")
+            ? Registers.spi(buses.spi(config.bus()), config.chip_select())
+            : Registers.i2c(buses.i2c(config.bus()), I2cBus.address(config.address()));
     this.humid = !config.chip().equals("bmp280");
   }
 
@@ -62,16 +63,16 @@ public final class Bme280Driver implements Driver {
     checkId();
     Calibration calibration =
         new Calibration(
-            bus.readRegister(address, CALIBRATION, Calibration.LENGTH),
+            chip.read(CALIBRATION, Calibration.LENGTH),
             humid
-                ? bus.readRegister(address, CALIBRATION_HUMIDITY, Calibration.HUMIDITY_LENGTH)
+                ? chip.read(CALIBRATION_HUMIDITY, Calibration.HUMIDITY_LENGTH)
                 : new byte[Calibration.HUMIDITY_LENGTH]);
     if (humid) {
-      bus.writeRegister(address, CONTROL_HUMIDITY, 1);
+      chip.write(CONTROL_HUMIDITY, 1);
     }
-    bus.writeRegister(address, CONTROL, ONCE_EACH);
+    chip.write(CONTROL, ONCE_EACH);
     Thread.sleep(MEASURE_MILLIS);
-    byte[] data = bus.readRegister(address, DATA, humid ? 8 : 6);
+    byte[] data = chip.read(DATA, humid ? 8 : 6);
     if (bits20(data, 0) == NOT_MEASURED && bits20(data, 3) == NOT_MEASURED) {
       return channels().stream()
           .map(c -> Reading.missing(c.id(), Reason.NOT_READY, "[0x80000], its value at power-up"))
@@ -93,12 +94,12 @@ public final class Bme280Driver implements Driver {
   }
 
   private void checkId() throws DeviceException {
-    int id = bus.readRegister(address, ID, 1)[0] & 0xff;
+    int id = chip.read(ID, 1)[0] & 0xff;
     if (humid ? id != BME280_ID : !BMP280_IDS.contains(id)) {
       throw new DeviceException(
           String.format(
-              "the chip at [0x%02x] has id [0x%02x], %s",
-              address,
+              "the chip at [%s] has id [0x%02x], %s",
+              chip,
               id,
               id == BME280_ID
                   ? "a BME280; set [chip = bme280]"

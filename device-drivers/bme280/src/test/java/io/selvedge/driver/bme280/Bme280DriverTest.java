@@ -11,6 +11,7 @@ import io.selvedge.testkit.Configs;
 import io.selvedge.testkit.DriverContract;
 import io.selvedge.testkit.FakeBuses;
 import io.selvedge.testkit.FakeI2cBus;
+import io.selvedge.testkit.FakeSpiBus;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,42 @@ class Bme280DriverTest extends DriverContract {
     assertThatThrownBy(() -> driver().read())
         .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll("[0x58]", "[chip = bmp280]");
+  }
+
+  /** The same registers over SPI: 6.3.1, 6.3.2; bit 7 is 0 to write. */
+  @Test
+  void readsOverSpi() throws Exception {
+    FakeSpiBus spi =
+        buses
+            .spi("spi0")
+            .chip(
+                1,
+                sent -> {
+                  int register = sent[0] | 0x80;
+                  if (sent[0] >= 0) {
+                    bus.put(0x76, register & 0xff, sent[1]);
+                    return new byte[sent.length];
+                  }
+                  byte[] answer = new byte[sent.length];
+                  byte[] held = bus.registers(0x76, register & 0xff, sent.length - 1);
+                  System.arraycopy(held, 0, answer, 1, held.length);
+                  return answer;
+                });
+    Map<String, Object> settings =
+        Map.of("device.id", "office", "connection", "spi", "bus", "spi0", "chip.select", 1);
+    Driver driver = new Bme280Driver(buses, Configs.of(Bme280Config.class, settings));
+
+    assertThat(driver.read()).isEqualTo(driver().read());
+    assertThat(spi.transfers())
+        .hasSize(6)
+        .startsWith("1 MODE_0 10000000 Hz [d0, 00]")
+        .contains("1 MODE_0 10000000 Hz [72, 01]", "1 MODE_0 10000000 Hz [74, 25]")
+        .endsWith("1 MODE_0 10000000 Hz [f7, 00, 00, 00, 00, 00, 00, 00, 00]");
+
+    spi.remove(1);
+    assertThatThrownBy(driver::read)
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContainingAll("[chip select 1 of spi0]", "[0x00]");
   }
 
   @Test
