@@ -26,6 +26,18 @@ public final class GatewayRest {
   public GatewayRest(Path command, Path instance, int port)
       throws IOException, InterruptedException {
     base = URI.create("http://127.0.0.1:" + port);
+    String code = code(command, instance);
+    String body = JSON.createObjectNode().put("code", code).toString();
+    token =
+        send(HttpRequest.newBuilder(base.resolve("/api/sessions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)))
+            .path("token")
+            .asText();
+  }
+
+  /** A one-time code that the gateway's own command gives. */
+  public static String code(Path command, Path instance) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command.toString(), "sign-in", "--instance", instance.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -37,13 +49,7 @@ public final class GatewayRest {
     if (process.waitFor() != 0) {
       throw new IOException("selvedge sign-in ended with [" + process.exitValue() + "]");
     }
-    String body = JSON.createObjectNode().put("code", code).toString();
-    token =
-        send(HttpRequest.newBuilder(base.resolve("/api/sessions"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)))
-            .path("token")
-            .asText();
+    return code;
   }
 
   /** Asks for JSON. */

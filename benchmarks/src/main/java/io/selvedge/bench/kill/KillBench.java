@@ -2,17 +2,14 @@ package io.selvedge.bench.kill;
 
 import io.selvedge.bench.Bench;
 import io.selvedge.bench.Figures;
+import io.selvedge.bench.KillOptions;
 import io.selvedge.bench.Limit;
-import io.selvedge.bench.UsageException;
 import io.selvedge.bench.kill.Injection.Counters;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Kills gateway, broker and hub, and asks an oracle outside of them what was lost. */
 @Command(
@@ -28,26 +25,12 @@ public final class KillBench extends Bench {
   private static final double SHIPPED = 0.15;
   private static final int CONTROL_KILLS = 8;
 
-  @Option(
-      names = "--kills",
-      paramLabel = "N",
-      description = "Kills in all, 15 %% of them of the gateway as shipped. Default: 100.")
-  private int kills = 100;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Draws the same faults again; when they strike is up to the machine.")
-  private @Nullable Long seed;
+  @Mixin private final KillOptions options = new KillOptions(100, 10);
 
   @Override
   protected void measure(Path work, Figures figures) throws Exception {
-    if (kills < 10) {
-      throw new UsageException("kills [" + kills + "] must be at least 10");
-    }
-    long chosen =
-        Optional.ofNullable(seed).orElseGet(() -> ThreadLocalRandom.current().nextLong(1 << 30));
-    figures.progress("seed " + chosen);
+    int kills = options.kills();
+    long chosen = options.seed(figures);
     Random random = new Random(chosen);
     int shippedKills = (int) Math.round(kills * SHIPPED);
     try (Chain chain = new Chain(source(), work);

@@ -2,6 +2,7 @@ package io.selvedge.bench.ota;
 
 import io.selvedge.bench.Bench;
 import io.selvedge.bench.Figures;
+import io.selvedge.bench.KillOptions;
 import io.selvedge.bench.Limit;
 import io.selvedge.bench.Ports;
 import io.selvedge.bench.UsageException;
@@ -13,15 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Kills gateways amid deployments of models, flows, bundles and configurations. */
 @Command(
@@ -41,30 +39,16 @@ public final class OtaKillBench extends Bench {
   /** Milliseconds; a machine may be busy with other things. */
   private static final long PATIENCE = 60_000;
 
-  @Option(
-      names = "--kills",
-      paramLabel = "N",
-      description = "Kills in all, 2 %% of them of the gateway as shipped. Default: 1000.")
-  private int kills = 1000;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Draws the same faults again; when they strike is up to the machine.")
-  private @Nullable Long seed;
+  @Mixin private final KillOptions options = new KillOptions(1000, 50);
 
   @Override
   protected void measure(Path work, Figures figures) throws Exception {
-    if (kills < 50) {
-      throw new UsageException("kills [" + kills + "] must be at least 50");
-    }
+    int kills = options.kills();
     Path home = source().resolve("distribution/gateway/target/selvedge-gateway");
     if (!Files.isDirectory(home)) {
       throw new UsageException("gateway [" + home + "] is not built; run ./selvedge build");
     }
-    long chosen =
-        Optional.ofNullable(seed).orElseGet(() -> ThreadLocalRandom.current().nextLong(1 << 30));
-    figures.progress("seed " + chosen);
+    long chosen = options.seed(figures);
     Random random = new Random(chosen);
     Path probe = work.resolve("probe.jar");
     Files.write(probe, probe());

@@ -85,6 +85,16 @@ public final class FleetHub implements AutoCloseable {
     token = Files.readString(data.resolve("auth/admin-token")).strip();
   }
 
+  /** Where its pages are. */
+  public URI http() {
+    return http;
+  }
+
+  /** The administrator's. */
+  public String token() {
+    return token;
+  }
+
   /** Asks for JSON. */
   public JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());

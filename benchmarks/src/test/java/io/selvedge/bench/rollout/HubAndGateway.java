@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The shipped hub and one shipped gateway, under a supervisor, each a process of its own. */
-final class HubAndGateway {
+public final class HubAndGateway {
 
-  static final String BUNDLE = "selvedge.test.failing";
+  public static final String BUNDLE = "selvedge.test.failing";
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String ID = "gw-1";
@@ -29,11 +29,11 @@ final class HubAndGateway {
   private final Path script;
   private final Path instance;
   private final int port;
-  final FleetHub hub;
+  public final FleetHub hub;
   final Supervised gateway;
 
   /** Enrols the gateway and starts it. */
-  HubAndGateway(Path work) throws IOException, InterruptedException {
+  public HubAndGateway(Path work) throws IOException, InterruptedException {
     this.work = work;
     Path source = Path.of(System.getProperty("selvedge.test.source", ""));
     script = source.resolve("distribution/gateway/target/selvedge-gateway/bin/selvedge");
@@ -50,13 +50,19 @@ final class HubAndGateway {
     }
   }
 
-  void end() throws InterruptedException {
+  public void end() throws InterruptedException {
     gateway.end();
     hub.close();
   }
 
   GatewayRest rest() throws IOException, InterruptedException {
     return new GatewayRest(script, instance, port);
+  }
+
+  /** Where somebody signs in to its console: good once. */
+  public URI signIn() throws IOException, InterruptedException {
+    String code = GatewayRest.code(script, instance);
+    return URI.create("http://127.0.0.1:" + port + "/sign-in?code=" + code);
   }
 
   /** What the hub has of the gateway's diary. */
@@ -112,7 +118,7 @@ final class HubAndGateway {
   }
 
   /** What {@code /health/ready} says; empty where nobody answers. */
-  String ready() throws InterruptedException {
+  public String ready() throws InterruptedException {
     try {
       return HttpClient.newHttpClient()
           .send(
@@ -126,7 +132,7 @@ final class HubAndGateway {
     }
   }
 
-  void await(Waiting.Question question) throws IOException, InterruptedException {
+  public void await(Waiting.Question question) throws IOException, InterruptedException {
     try {
       Waiting.until(PATIENCE, "what is waited for", question);
     } catch (IOException e) {

@@ -37,14 +37,14 @@ final class LinkMeter {
   static final int BAD_SPANS = 3;
   static final int OTHER_SPANS = 6;
 
-  private static final int SAMPLES = 512;
+  static final int SAMPLES = 512;
   private static final double BUSY = 0.8;
 
   private final Limits limits;
   private final LongSupplier nanos;
   private final long[] tookNanos = new long[SAMPLES];
   private long begin;
-  private int acknowledged;
+  private long acknowledged;
   private long bytes;
   private long waitedNanos;
   private int bad;
@@ -79,9 +79,9 @@ final class LinkMeter {
   /** A message of so many bytes was acknowledged so long after it was sent. */
   synchronized void acknowledged(long tookNanos, int size) {
     if (!limits.measured()) {
-      return; // nothing would begin anew, and the count would overflow
+      return;
     }
-    this.tookNanos[acknowledged % SAMPLES] = tookNanos;
+    this.tookNanos[(int) (acknowledged % SAMPLES)] = tookNanos;
     acknowledged++;
     bytes += size;
   }
@@ -126,7 +126,7 @@ final class LinkMeter {
       note(silent, "nothing was acknowledged for [" + silence / 1_000_000 + "] ms");
       return silent ? Judgement.BAD : Judgement.UNKNOWN;
     }
-    int count = Math.min(acknowledged, SAMPLES);
+    int count = (int) Math.min(acknowledged, SAMPLES);
     long[] sorted = Arrays.copyOf(tookNanos, count);
     Arrays.sort(sorted);
     long median = sorted[count / 2];

@@ -67,6 +67,19 @@ class LinkMeterTest {
     assertThat(meter.isSlow()).isFalse();
   }
 
+  /** The first of a span are as quick as an empty network makes them. */
+  @Test
+  void goesByTheNewestWhereThereAreMoreThanItKeeps() {
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3 * LinkMeter.SAMPLES + 1; j++) {
+        meter.acknowledged(Duration.ofMillis(1).toNanos(), 100);
+      }
+      span(LinkMeter.SAMPLES, Duration.ofSeconds(3), 100, Duration.ZERO, Duration.ZERO);
+    }
+    assertThat(meter.isSlow()).isTrue();
+    assertThat(meter.why()).contains("[3000] ms");
+  }
+
   @Test
   void isNormalOnlyAfterAMinuteThatIsClearlyBetter() {
     for (int i = 0; i < 3; i++) {
