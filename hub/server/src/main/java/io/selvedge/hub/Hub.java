@@ -160,7 +160,7 @@ public final class Hub implements AutoCloseable {
     Trainer trainer = opened(trainer(data, database, registry, content));
     Optional<Presence> presence = presence(data, database, endpoint, ingest, trainer);
     if (presence.isPresent()) {
-      presence.get().start(Keys.id(keys.current().getPublic()));
+      presence.get().start(Keys.id(keys.current().getPublic()), keys.former());
     }
     Connection.Inbox inbox =
         presence.<Connection.Inbox>map(one -> new Gated(ingest, one::valid)).orElse(ingest);
@@ -201,7 +201,17 @@ public final class Hub implements AutoCloseable {
         new RolloutRoutes(new Rollouts(rollouts, gateways, loop::wake, clock), registry, clock)
             .routes());
     KeyNews news = new KeyNews(gateways, calling::ask);
-    routes.addAll(new KeyRoutes(keys, options.name().isEmpty(), news::tell).routes());
+    Hubs hubs = new Hubs(database);
+    routes.addAll(
+        new KeyRoutes(
+                keys,
+                () -> sharing(hubs),
+                change -> {
+                  String id = Keys.id(keys.current().getPublic());
+                  hubs.replaced(options.id(), id, keys.former());
+                  news.tell(change);
+                })
+            .routes());
     routes.addAll(
         new GatewayRoutes(
                 gateways,
@@ -280,6 +290,17 @@ public final class Hub implements AutoCloseable {
   }
 
   /** Missing where the database is the hub's own: nobody else can be there. */
+  /** Names of the hubs that sign with the same key now; empty where this is the only one. */
+  private List<String> sharing(Hubs hubs) {
+    List<String> others = new ArrayList<>(hubs.live());
+    if (options.name().isEmpty()) {
+      others.remove(options.id());
+    } else if (others.isEmpty()) {
+      others.add(options.id());
+    }
+    return others;
+  }
+
   private Optional<Presence> presence(
       DataDirectory data, Database database, Endpoint endpoint, Ingest ingest, Trainer trainer)
       throws IOException {

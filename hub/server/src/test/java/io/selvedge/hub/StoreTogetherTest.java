@@ -129,11 +129,17 @@ class StoreTogetherTest {
   void aHubOfAnotherKeyOrATakenNameIsRefused() throws Exception {
     try (Database database = database()) {
       Hubs hubs = new Hubs(database);
-      assertThat(hubs.register("HUB-a", "1", "key")).isEmpty();
-      assertThat(hubs.register("HUB-a", "1", "key")).as("started again").isEmpty();
-      assertThat(hubs.register("HUB-a", "2", "key")).get().asString().contains("[HUB-a]", "--name");
-      assertThat(hubs.register("HUB-b", "2", "other")).get().asString().contains("[other]", "keys");
-      assertThat(hubs.register("HUB-b", "2", "key")).isEmpty();
+      assertThat(hubs.register("HUB-a", "1", "key", List.of())).isEmpty();
+      assertThat(hubs.register("HUB-a", "1", "key", List.of())).as("started again").isEmpty();
+      assertThat(hubs.register("HUB-a", "2", "key", List.of()))
+          .get()
+          .asString()
+          .contains("[HUB-a]", "--name");
+      assertThat(hubs.register("HUB-b", "2", "other", List.of()))
+          .get()
+          .asString()
+          .contains("[other]", "keys");
+      assertThat(hubs.register("HUB-b", "2", "key", List.of())).isEmpty();
       assertThat(hubs.seen("HUB-b", "2")).isTrue();
       assertThat(hubs.seen("HUB-b", "3")).isFalse();
       assertThat(hubs.gone()).isEmpty();
@@ -145,7 +151,7 @@ class StoreTogetherTest {
               h ->
                   h.execute(
                       "update hubs set seen_at = seen_at - interval '1' hour where name = 'HUB-b'"));
-      assertThat(hubs.register("HUB-c", "4", "key")).isEmpty();
+      assertThat(hubs.register("HUB-c", "4", "key", List.of())).isEmpty();
       assertThat(hubs.gone()).containsExactly("HUB-b");
       assertThat(hubs.keep("HUB-b", "HUB-a")).isTrue();
       assertThat(hubs.keep("HUB-b", "HUB-c")).as("another keeps it").isFalse();

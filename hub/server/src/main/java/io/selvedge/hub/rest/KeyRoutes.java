@@ -10,21 +10,22 @@ import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The key that deployments are signed with, and another one in its place. */
 public final class KeyRoutes {
 
   private final KeyRing keys;
-  private final boolean alone;
+  private final Supplier<List<String>> others;
   private final Consumer<SignedEnvelope> changed;
 
   /**
-   * @param alone whether no other hub signs with the same key
+   * @param others names of the hubs that sign with the same key now, if this is not the only one
    * @param changed tells the gateways
    */
-  public KeyRoutes(KeyRing keys, boolean alone, Consumer<SignedEnvelope> changed) {
+  public KeyRoutes(KeyRing keys, Supplier<List<String>> others, Consumer<SignedEnvelope> changed) {
     this.keys = keys;
-    this.alone = alone;
+    this.others = others;
     this.changed = changed;
   }
 
@@ -38,12 +39,17 @@ public final class KeyRoutes {
   }
 
   private void rotate(Context request) throws IOException {
-    if (!alone) {
+    List<String> sharing = others.get();
+    if (!sharing.isEmpty()) {
       throw new RestException(
           409,
           "keys.shared",
-          "hubs that share sign with one key; stop all but this one, start it without --share,"
-              + " rotate, and copy its keys directory to the others");
+          "hubs that share sign with one key, which none of them can give to the others; running"
+              + " are "
+              + sharing
+              + ". Stop all of them, start one without --share, rotate there, copy its keys"
+              + " directory into the others' data directories, and start all with --share; until"
+              + " then the others do not start");
     }
     changed.accept(keys.rotate());
     Answers.json(request.status(201), json());

@@ -79,6 +79,19 @@ public final class KeyRing {
     return changes;
   }
 
+  /** Ids of the keys that were replaced, the oldest first. */
+  public synchronized List<String> former() {
+    List<String> former = new ArrayList<>();
+    for (SignedEnvelope change : changes) {
+      try {
+        former.add(KeyChange.parse(change).revoke());
+      } catch (DeploymentException e) {
+        throw new IllegalStateException("stored change of key is not readable", e);
+      }
+    }
+    return former;
+  }
+
   /** Makes a new key, signs the change with the old one, and signs with the new one from now on. */
   public synchronized SignedEnvelope rotate() throws IOException {
     KeyPair fresh = Keys.generate();

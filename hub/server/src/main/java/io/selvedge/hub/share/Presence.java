@@ -3,6 +3,7 @@ package io.selvedge.hub.share;
 import io.selvedge.hub.store.Claims;
 import io.selvedge.hub.store.Hubs;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,14 +64,15 @@ public final class Presence implements AutoCloseable {
    * Enters this hub; waits for one of the same name that has just ended.
    *
    * @param keyId of the key that deployments are signed with
+   * @param former ids of the keys that led to it
    * @throws IOException it may not run beside the others
    */
-  public void start(String keyId) throws IOException, InterruptedException {
+  public void start(String keyId, List<String> former) throws IOException, InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(Hubs.GONE_SECONDS + 3L);
-    Optional<String> refused = hubs.register(name, process, keyId);
+    Optional<String> refused = hubs.register(name, process, keyId, former);
     while (refused.isPresent() && System.nanoTime() < until) {
       TimeUnit.MILLISECONDS.sleep(500);
-      refused = hubs.register(name, process, keyId);
+      refused = hubs.register(name, process, keyId, former);
     }
     if (refused.isPresent()) {
       throw new IOException(refused.get());
