@@ -1,5 +1,6 @@
 package io.selvedge.hardware;
 
+import io.selvedge.hardware.pi.PiTest;
 import io.selvedge.hardware.vm.MissingException;
 import io.selvedge.hardware.vm.Prepared;
 import io.selvedge.hardware.vm.Tools;
@@ -61,6 +62,22 @@ public final class HardwareMain implements Callable<Integer> {
       description = "Swap drivers so many times. Default: ${DEFAULT-VALUE}")
   private int swaps = 40;
 
+  /** What is tested on. */
+  enum Board {
+    /** A machine without a board's parts, with simulated chips of all kinds. */
+    virt,
+    /** A Raspberry Pi 3B. */
+    raspi3b
+  }
+
+  @Option(
+      names = "--board",
+      paramLabel = "BOARD",
+      description =
+          "virt: every driver on simulated chips; raspi3b: a Raspberry Pi 3B with the kernel's own"
+              + " drivers, for which QEMU 9 or newer is needed. Default: ${DEFAULT-VALUE}")
+  private Board board = Board.virt;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON to FILE.")
   private @Nullable Path json;
 
@@ -84,18 +101,18 @@ public final class HardwareMain implements Callable<Integer> {
     Path source = Path.of(System.getProperty("selvedge.source", ".")).toAbsolutePath();
     Report report = new Report(System.out);
     Path work = null;
+    Path kept = Optional.ofNullable(cache).orElseGet(Prepared::defaultCache);
     try {
       Tools.require();
-      Prepared prepared =
-          Prepared.prepare(
-              source,
-              Optional.ofNullable(cache).orElseGet(Prepared::defaultCache),
-              refresh,
-              report::step);
+      Prepared prepared = Prepared.prepare(source, kept, refresh, report::step);
       report.figure("preparation", report.seconds(), "s");
       Path root = Files.createDirectories(source.resolve("target/hardware-test"));
       work = Files.createTempDirectory(root, "run-");
-      new HardwareTest(source, work, report, swaps).run(prepared);
+      if (board == Board.raspi3b) {
+        new PiTest(source, work, report, kept).run(prepared);
+      } else {
+        new HardwareTest(source, work, report, swaps).run(prepared);
+      }
     } catch (MissingException e) {
       System.out.println("SKIPPED: " + e.getMessage());
       return SKIPPED;

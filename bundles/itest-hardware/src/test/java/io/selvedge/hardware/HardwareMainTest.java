@@ -15,5 +15,6 @@ class HardwareMainTest {
     assertThat(HardwareMain.run("--swaps", "0")).isEqualTo(2);
     assertThat(HardwareMain.run("--json", directory.toString())).isEqualTo(2);
     assertThat(HardwareMain.run("--unheard-of")).isEqualTo(2);
+    assertThat(HardwareMain.run("--board", "abacus")).isEqualTo(2);
   }
 }

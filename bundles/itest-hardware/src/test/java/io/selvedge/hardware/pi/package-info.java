@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hardware.pi;
+
+import org.jspecify.annotations.NullMarked;
