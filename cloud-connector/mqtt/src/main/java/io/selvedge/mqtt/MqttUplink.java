@@ -13,7 +13,6 @@ import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.mqtt.ledger.OutboxInspector;
-import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxOptions;
 import io.selvedge.outbox.OutboxStatus;
@@ -28,10 +27,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -228,12 +225,6 @@ public final class MqttUplink implements Uplink {
   public Status status() {
     Connection now = connection;
     OutboxStatus counts = outbox.status();
-    Map<String, Long> dropped = new TreeMap<>();
-    for (DropReason reason : DropReason.values()) {
-      if (counts.dropped(reason) > 0) {
-        dropped.put(reason.name().toLowerCase(Locale.ROOT), counts.dropped(reason));
-      }
-    }
     return new Status(
         now.connected(),
         now.endpoint(),
@@ -242,7 +233,7 @@ public final class MqttUplink implements Uplink {
         outbox.id(),
         counts.accepted(),
         counts.delivered(),
-        dropped,
+        counts.total().droppedByName(),
         counts.pending());
   }
 

@@ -1,9 +1,11 @@
 package io.selvedge.outbox;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * Counters of an outbox. In total and for each source: accepted = delivered + dropped + pending.
@@ -50,6 +52,13 @@ public record OutboxStatus(
 
     public long dropped(DropReason reason) {
       return dropped.getOrDefault(reason, 0L);
+    }
+
+    /** What was dropped, by reason as it is told to others: in lower case. */
+    public Map<String, Long> droppedByName() {
+      Map<String, Long> byName = new TreeMap<>();
+      dropped.forEach((reason, count) -> byName.put(reason.name().toLowerCase(Locale.ROOT), count));
+      return byName;
     }
   }
 

@@ -11,7 +11,6 @@ import io.selvedge.api.uplink.Uplink;
 import io.selvedge.mqtt.client.Pause;
 import io.selvedge.mqtt.ledger.DeliveryLedger;
 import io.selvedge.mqtt.ledger.OutboxInspector;
-import io.selvedge.outbox.DropReason;
 import io.selvedge.outbox.Outbox;
 import io.selvedge.outbox.OutboxStatus;
 import io.selvedge.outbox.SegmentOutbox;
@@ -22,10 +21,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -210,12 +207,6 @@ public final class SparkplugUplink implements Uplink {
   public Status status() {
     State now = state;
     OutboxStatus counts = outbox.status();
-    Map<String, Long> dropped = new TreeMap<>();
-    for (DropReason reason : DropReason.values()) {
-      if (counts.dropped(reason) > 0) {
-        dropped.put(reason.name().toLowerCase(Locale.ROOT), counts.dropped(reason));
-      }
-    }
     return new Status(
         now.connected(),
         now.endpoint(),
@@ -224,7 +215,7 @@ public final class SparkplugUplink implements Uplink {
         outbox.id(),
         counts.accepted(),
         counts.delivered(),
-        dropped,
+        counts.total().droppedByName(),
         counts.pending());
   }
 }

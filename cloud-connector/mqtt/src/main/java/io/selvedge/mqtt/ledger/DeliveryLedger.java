@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -232,22 +230,15 @@ public final class DeliveryLedger implements Deliveries, AutoCloseable {
     List<Source> sources = new ArrayList<>();
     new TreeMap<>(outbox.status().sources())
         .forEach(
-            (name, counts) -> {
-              Map<String, Long> dropped = new TreeMap<>();
-              counts
-                  .dropped()
-                  .forEach(
-                      (reason, count) ->
-                          dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
-              sources.add(
-                  new Source(
-                      name,
-                      counts.accepted(),
-                      counts.delivered(),
-                      dropped,
-                      counts.pending(),
-                      counts.pendingBytes()));
-            });
+            (name, counts) ->
+                sources.add(
+                    new Source(
+                        name,
+                        counts.accepted(),
+                        counts.delivered(),
+                        counts.droppedByName(),
+                        counts.pending(),
+                        counts.pendingBytes())));
     return sources;
   }
 
