@@ -255,10 +255,11 @@ final class Bus {
         if (by.isEmpty()) {
           Optional<Agenda.Item> item = agenda.take(callable, now);
           if (item.isPresent()) {
+            rest.worked();
             return item;
           }
           nanos = agenda.wait(callable, now);
-          by = rest.pause(nanos);
+          by = rest.pause(nanos, now);
         }
       }
       if (by.isPresent()) {

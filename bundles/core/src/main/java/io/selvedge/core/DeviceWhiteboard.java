@@ -59,7 +59,7 @@ public final class DeviceWhiteboard implements Devices {
 
               @Override
               public void done() {
-                listeners.tell(MeasurementListener::handOver);
+                listeners.tellAfter(MeasurementListener::handOver);
               }
             });
   }

@@ -50,9 +50,23 @@ final class Listeners<L> {
 
   /** Tells each in the order in which they came; what one throws is logged and the next is told. */
   void tell(Consumer<L> message) {
+    tell(message, true);
+  }
+
+  /** The same with what follows a message: that it went well does not mean that all is well. */
+  void tellAfter(Consumer<L> message) {
+    tell(message, false);
+  }
+
+  private void tell(Consumer<L> message, boolean heals) {
     for (Iterator<Entry<L>> i = entries.iterator(); i.hasNext(); ) {
-      i.next().tell(message);
+      i.next().tell(message, heals);
     }
+  }
+
+  /** Whether it threw, and has heard no message since. */
+  boolean isFaulty(Object key) {
+    return entries.stream().anyMatch(entry -> entry.faulty && entry.key.equals(key));
   }
 
   private interface Source<L> {
@@ -83,7 +97,7 @@ final class Listeners<L> {
     }
 
     // Every exception is caught: a plugin's fault must not end the thread that tells it.
-    void tell(Consumer<L> message) {
+    void tell(Consumer<L> message, boolean heals) {
       try {
         L known = listener;
         if (known == null) {
@@ -93,7 +107,7 @@ final class Listeners<L> {
         if (known != null) {
           long start = System.nanoTime();
           message.accept(known);
-          faulty = false;
+          faulty &= !heals;
           complainIfSlow(System.nanoTime() - start);
         }
       } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {

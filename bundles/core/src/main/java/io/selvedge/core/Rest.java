@@ -19,12 +19,17 @@ final class Rest {
   /** A bus that always has something to do looks for edges so often. */
   private static final long ASK_NANOS = 1_000_000;
 
+  /** Waits in a row that ended at once with nothing to do; then this thread sleeps a while. */
+  private static final int MOST_EARLY = 10;
+
   private final Object lock;
   private @Nullable Waiting offered;
   private @Nullable Thread sleeper; // waits by what was offered
   private boolean roused;
   private int waiters; // by the lock
   private long looked;
+  private long began;
+  private int early;
 
   Rest(Object lock) {
     this.lock = lock;
@@ -60,7 +65,7 @@ final class Rest {
       }
       left = end - System.nanoTime();
     }
-    if (left <= 0) {
+    if (sleeper != null && sleeper != Thread.currentThread()) {
       log.warn("thread [{}] still waits by what was withdrawn [{}]", sleeper, waiting);
     }
     if (interrupted) {
@@ -76,7 +81,11 @@ final class Rest {
     Waiting has = offered;
     if (has != null && sleeper != null && sleeper != Thread.currentThread() && !roused) {
       roused = true; // once is enough, and costs a call of the system
-      has.end();
+      try {
+        has.end();
+      } catch (Throwable e) { // whoever rouses has other things to do, and not for this driver
+        log.warn("what a bus waits by threw where it was to end", e);
+      }
     }
   }
 
@@ -86,17 +95,28 @@ final class Rest {
     if (has == null || now - looked < ASK_NANOS) {
       return Optional.empty();
     }
-    return Optional.of(sleepBy(has));
+    return Optional.of(sleepBy(has, now));
   }
 
-  /** What to wait by, without the lock; empty where the lock was waited for. */
-  Optional<Waiting> pause(long nanos) {
+  /** There was something to do. */
+  void worked() {
+    early = 0;
+  }
+
+  /**
+   * What to wait by, without the lock; empty where the lock was waited for: nothing was offered, or
+   * what was offered does not wait.
+   */
+  Optional<Waiting> pause(long nanos, long now) {
     Waiting has = offered;
-    if (has != null) {
-      return Optional.of(sleepBy(has));
+    boolean waits = early < MOST_EARLY;
+    if (has != null && waits) {
+      early++;
+      return Optional.of(sleepBy(has, now));
     }
+    early = 0;
     try {
-      waitByLock(nanos);
+      waitByLock(has == null ? nanos : Math.min(nanos, ASK_NANOS));
     } catch (InterruptedException e) {
       // Not by us: the thread ends by a flag. A listener may have done it; the loop looks again.
       log.debug("thread [{}] was interrupted", Thread.currentThread().getName());
@@ -104,7 +124,8 @@ final class Rest {
     return Optional.empty();
   }
 
-  private Waiting sleepBy(Waiting has) {
+  private Waiting sleepBy(Waiting has, long now) {
+    began = now;
     sleeper = Thread.currentThread();
     roused = false;
     return has;
@@ -126,13 +147,16 @@ final class Rest {
     boolean faulty = false;
     try {
       waiting.await(nanos);
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (Throwable e) { // whatever it is, this thread serves other drivers, too
       log.warn("what bus thread [{}] waits by threw; it waits by itself", name(), e);
       faulty = true;
     }
     synchronized (lock) {
       sleeper = null;
       looked = System.nanoTime();
+      if (looked - began > ASK_NANOS) {
+        early = 0;
+      }
       if (faulty && offered == waiting) {
         offered = null;
       }

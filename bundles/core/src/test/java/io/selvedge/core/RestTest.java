@@ -8,13 +8,17 @@ import io.selvedge.api.device.DeviceStatus.State;
 import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.device.Waiting;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The thread of a bus waits by what one of its drivers has offered, and nothing else changes. */
 class RestTest {
@@ -136,23 +140,21 @@ class RestTest {
     button.wakeup.withdraw(waiting);
   }
 
-  @Test
-  void oneThatThrowsIsGivenUpAndTheBusGoesOn() {
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, InternalError.class, IOException.class})
+  void oneThatThrowsIsGivenUpAndTheBusGoesOn(Class<? extends Throwable> fault) {
     FakeDriver button = new FakeDriver();
     addSilent("button", button, 60_000);
     await(() -> button.reads.get() == 1);
     AtomicInteger thrown = new AtomicInteger();
     Waiting hostile =
-        new Waiting() {
-          @Override
-          public void await(long nanos) {
-            thrown.incrementAndGet();
-            throw new IllegalStateException("a fault of the bus");
-          }
-
-          @Override
-          public void end() {}
-        };
+        hostile(
+            () -> {
+              thrown.incrementAndGet();
+              RestTest.<RuntimeException>sneak(fault.getConstructor().newInstance());
+              return true;
+            },
+            () -> {});
 
     assertThat(button.wakeup.offer(hostile)).contains(hostile);
 
@@ -160,6 +162,73 @@ class RestTest {
     button.wakeup.now();
     await(() -> button.reads.get() == 2);
     assertThat(thrown).hasValue(1);
+  }
+
+  @Test
+  void oneThatThrowsWhereItIsToEndHindersNobodyWhoEndsIt() {
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+    Semaphore ends = new Semaphore(0);
+    AtomicInteger waits = new AtomicInteger();
+    Waiting hostile =
+        hostile(
+            () -> {
+              waits.incrementAndGet();
+              return ends.tryAcquire(1, TimeUnit.DAYS);
+            },
+            () -> {
+              ends.release();
+              throw new IllegalStateException("a fault of the bus");
+            });
+    assertThat(button.wakeup.offer(hostile)).contains(hostile);
+    await(() -> waits.get() == 1);
+
+    button.wakeup.now();
+
+    await(() -> button.reads.get() == 2);
+  }
+
+  @Test
+  void oneThatDoesNotWaitDoesNotKeepTheProcessorBusy() {
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+    AtomicInteger waits = new AtomicInteger();
+    Waiting hostile = hostile(() -> waits.incrementAndGet() > 0, () -> {});
+    long begun = System.nanoTime();
+    assertThat(button.wakeup.offer(hostile)).contains(hostile);
+
+    await(() -> waits.get() > 2000);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(150));
+    button.wakeup.now();
+    await(() -> button.reads.get() == 2);
+    button.wakeup.withdraw(hostile);
+  }
+
+  private static Waiting hostile(Callable<Boolean> await, Runnable end) {
+    return new Waiting() {
+      @Override
+      public void await(long nanos) {
+        try {
+          boolean unused = await.call();
+        } catch (Exception e) {
+          RestTest.<RuntimeException>sneak(e);
+        }
+      }
+
+      @Override
+      public void end() {
+        end.run();
+      }
+    };
+  }
+
+  /** As a driver can whose language knows no checked exceptions. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> void sneak(Throwable fault) throws T {
+    throw (T) fault;
   }
 
   @Test

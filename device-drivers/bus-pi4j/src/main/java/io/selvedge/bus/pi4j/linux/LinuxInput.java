@@ -98,14 +98,35 @@ final class LinuxInput implements GpioInput {
 
   @Override
   public void onEdge(Runnable told) {
-    listener = told;
-    wakeup = Optional.empty();
+    tell(told, Optional.empty());
   }
 
   @Override
   public void wakes(Wakeup now) {
-    listener = now::now;
-    wakeup = Optional.of(now);
+    tell(now::now, Optional.of(now));
+  }
+
+  /** What waits for a line that is taken already is another from now on, too. */
+  private void tell(Runnable told, Optional<Wakeup> by) {
+    if (by.equals(wakeup)) {
+      listener = told;
+      return;
+    }
+    synchronized (taking) {
+      boolean watched = fd != FREE && options.edges() != InputOptions.Edges.NONE;
+      if (watched) {
+        unwatch();
+      }
+      listener = told;
+      wakeup = by;
+      if (watched) {
+        try {
+          watch(fd);
+        } catch (Errno e) {
+          gone = true; // the next call takes it anew, and says why it cannot
+        }
+      }
+    }
   }
 
   @Override
@@ -156,13 +177,19 @@ final class LinuxInput implements GpioInput {
   private void giveBack() {
     gone = false;
     if (fd != FREE) {
-      if (bus.isPresent()) {
-        bus.get().release(wakeup.orElseThrow(), fd);
-      } else {
-        poller.unwatch(fd);
-      }
+      unwatch();
       kernel.close(fd);
       fd = FREE;
+    }
+  }
+
+  private void unwatch() {
+    BusWaiting by = bus.orElse(null);
+    if (by == null) {
+      poller.unwatch(fd);
+    } else {
+      by.release(wakeup.orElseThrow(), fd); // what it was watched with
+      bus = Optional.empty();
     }
   }
 
@@ -218,8 +245,8 @@ final class LinuxInput implements GpioInput {
       fetch(from);
     } catch (Errno e) {
       // The chip has gone. Wait for it no more, or the kernel would tell us without end.
+      gone = true; // first: once nobody waits for it, another thread may take the line anew
       bus.ifPresentOrElse(mine -> mine.stop(from), () -> poller.unwatch(from));
-      gone = true;
     }
     if ((what & Abi.POLLNVAL) != 0) {
       gone = true;

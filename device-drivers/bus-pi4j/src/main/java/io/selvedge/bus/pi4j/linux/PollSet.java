@@ -109,11 +109,13 @@ final class PollSet {
     }
   }
 
-  /** Nobody waits any more, nor will. */
+  /** Nobody waits any more, nor will. Once: its number may be another's by the second time. */
   void close() {
     synchronized (lock) {
-      closed = true;
-      kernel.close(wakeup);
+      if (!closed) {
+        closed = true;
+        kernel.close(wakeup);
+      }
     }
   }
 
@@ -123,8 +125,8 @@ final class PollSet {
       if (closed) {
         return;
       }
-      waiting = Thread.currentThread();
       look();
+      waiting = Thread.currentThread();
     }
     try {
       poll(nanos);
@@ -143,11 +145,10 @@ final class PollSet {
     if (seen == asked) {
       return;
     }
-    seen = asked;
     int count = watched.size() + 1;
+    block = kernel.allocate(count * Abi.POLLFD_SIZE);
     fds = new int[count];
     ready = new IntConsumer[count];
-    block = kernel.allocate(count * Abi.POLLFD_SIZE);
     fds[0] = wakeup;
     ready[0] = this::drain;
     int i = 1;
@@ -159,6 +160,7 @@ final class PollSet {
       block.bytes.putInt(i * Abi.POLLFD_SIZE, fds[i]);
       block.bytes.putShort(i * Abi.POLLFD_SIZE + Abi.POLLFD_EVENTS, (short) Abi.POLLIN);
     }
+    seen = asked; // last: where memory was short, it is looked at again
     lock.notifyAll();
   }
 

@@ -44,6 +44,10 @@ final class FakeKernel implements Kernel {
 
   final Map<String, Device> devices = Collections.synchronizedMap(new HashMap<>());
   final AtomicInteger polls = new AtomicInteger();
+
+  /** Times that a descriptor was closed which was not open; by then it may be somebody else's. */
+  final AtomicInteger strayCloses = new AtomicInteger();
+
   final int pointerSize;
   private final Map<Integer, File> open = new TreeMap<>();
   private final List<Block> blocks = new ArrayList<>();
@@ -115,7 +119,9 @@ final class FakeKernel implements Kernel {
     synchronized (this) {
       file = open.remove(fd);
     }
-    if (file != null) {
+    if (file == null) {
+      strayCloses.incrementAndGet();
+    } else {
       file.closed();
     }
   }

@@ -52,6 +52,7 @@ class LinuxGpioTest {
       one.close();
     }
     assertThat(machine.kernel.openFiles()).as("descriptors left").isZero();
+    assertThat(machine.kernel.strayCloses).as("descriptors closed twice").hasValue(0);
     assertThat(chip.taken).as("lines left").containsOnlyNulls();
   }
 
@@ -203,6 +204,65 @@ class LinuxGpioTest {
     chip = machine.gpio(7, RP1);
     assertThat(input.drain()).isEmpty();
     assertThat(bus.waiting()).isNotNull();
+  }
+
+  @Test
+  void allLinesOfAnUnpluggedChipGiveBackWhatTheyShareOnce() throws Exception {
+    FakeBusThread bus = new FakeBusThread();
+    GpioInput first = input(9, InputOptions.bothEdges());
+    GpioInput second = input(11, InputOptions.bothEdges());
+    first.wakes(bus);
+    second.wakes(bus);
+    assertThat(first.drain()).isEmpty();
+    assertThat(second.drain()).isEmpty();
+
+    chip.unplug();
+    machine.kernel.devices.remove("/dev/gpiochip4");
+    Files.delete(root.resolve("dev/gpiochip4"));
+    while (bus.asked.get() < 2) {
+      bus.awaitOnce();
+    }
+    assertAbsent(first::drain);
+    chip = machine.gpio(7, RP1);
+    assertThat(first.drain()).isEmpty();
+    assertThat(second.drain()).isEmpty();
+
+    chip.drive(11, true, 1);
+    bus.awaitOnce();
+    assertThat(second.drain()).hasSize(1);
+  }
+
+  @Test
+  void aLineThatIsToWakeAnotherBusWakesThatOne() throws Exception {
+    FakeBusThread before = new FakeBusThread();
+    GpioInput input = input(9, InputOptions.bothEdges());
+    input.wakes(before);
+    assertThat(input.drain()).isEmpty();
+
+    FakeBusThread after = new FakeBusThread();
+    input.wakes(after);
+
+    assertThat(before.waiting()).as("taken back").isNull();
+    chip.drive(9, true, 1);
+    after.awaitOnce();
+    assertThat(input.drain()).hasSize(1);
+    assertThat(before.asked).hasValue(0);
+  }
+
+  @Test
+  void aLineThatIsToTellADriverItselfDoesSoFromThenOn() throws Exception {
+    FakeBusThread bus = new FakeBusThread();
+    GpioInput input = input(9, InputOptions.bothEdges());
+    input.wakes(bus);
+    assertThat(input.drain()).isEmpty();
+
+    Semaphore told = new Semaphore(0);
+    input.onEdge(told::release);
+
+    assertThat(bus.waiting()).isNull();
+    chip.drive(9, true, 1);
+    assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(await(input, 1)).hasSize(1);
   }
 
   @Test
