@@ -16,12 +16,16 @@ import java.util.List;
  * @param digest the deployment that was being switched to
  * @param attempts how often that was begun
  * @param switches how often it came so far that something of it was started
+ * @param stops how many attempts do not count, because somebody stopped the gateway amid them
  * @param touched what may be active beside what is live
  */
-record Journal(String digest, int attempts, int switches, List<Artifact> touched) {
+record Journal(String digest, int attempts, int switches, int stops, List<Artifact> touched) {
+
+  /** So many stops in a row may be a watchdog's: attempts count from then on. */
+  static final int MOST_STOPS = 10;
 
   /** Nothing is being switched. */
-  static final Journal NONE = new Journal("", 0, 0, List.of());
+  static final Journal NONE = new Journal("", 0, 0, 0, List.of());
 
   Journal {
     touched = List.copyOf(touched);
@@ -30,13 +34,14 @@ record Journal(String digest, int attempts, int switches, List<Artifact> touched
   /** The journal of one more attempt to switch. */
   Journal begin(String toDigest, List<Artifact> from, List<Artifact> to) {
     boolean again = toDigest.equals(digest);
-    return new Journal(toDigest, again ? attempts + 1 : 1, again ? switches : 0, touched)
-        .with(all(from, to));
+    return again
+        ? new Journal(toDigest, attempts + 1, switches, stops, all(from, to))
+        : new Journal(toDigest, 1, 0, 0, all(from, to));
   }
 
   /** The same attempt: something of it is about to be started, and these may be active then. */
   Journal switching(List<Artifact> from, List<Artifact> to) {
-    return new Journal(digest, attempts, switches + 1, all(from, to));
+    return new Journal(digest, attempts, switches + 1, stops, all(from, to));
   }
 
   private List<Artifact> all(List<Artifact> from, List<Artifact> to) {
@@ -48,33 +53,34 @@ record Journal(String digest, int attempts, int switches, List<Artifact> touched
 
   /** What else may be active, and nothing that is being switched to. */
   static Journal touched(List<Artifact> touched) {
-    return new Journal("", 0, 0, touched.stream().distinct().toList());
+    return new Journal("", 0, 0, 0, touched.stream().distinct().toList());
   }
 
   /** The process has lasted: attempts are counted from the beginning. */
   Journal lasted() {
-    return new Journal(digest, 1, 0, touched);
+    return new Journal(digest, 1, 0, 0, touched);
   }
 
   /** As though the process that has found that one at its start had not begun anything. */
   Journal uncounted(Journal found) {
     boolean same = digest.equals(found.digest);
-    return new Journal(
-        digest,
-        Math.min(attempts, same ? found.attempts : 0),
-        Math.min(switches, same ? found.switches : 0),
-        touched);
+    int before = Math.min(attempts, same ? found.attempts : 0);
+    int switched = Math.min(switches, same ? found.switches : 0);
+    boolean changes = before < attempts || switched < switches;
+    return changes && stops < MOST_STOPS
+        ? new Journal(digest, before, switched, stops + 1, touched)
+        : this;
   }
 
   /** The same, where these may be active. */
   Journal with(List<Artifact> open) {
-    return new Journal(digest, attempts, switches, open);
+    return new Journal(digest, attempts, switches, stops, open);
   }
 
   byte[] toJson() {
     ObjectNode json = Json.mapper().createObjectNode();
     json.put("format", 1).put("digest", digest).put("attempts", attempts);
-    json.put("switches", switches);
+    json.put("switches", switches).put("stops", stops);
     json.set("artifacts", DeploymentDocument.toJson(touched));
     return Json.bytes(json);
   }
@@ -85,7 +91,13 @@ record Journal(String digest, int attempts, int switches, List<Artifact> touched
     return new Journal(
         fields.text("digest"),
         (int) fields.whole("attempts", 0, Integer.MAX_VALUE),
-        fields.has("switches") ? (int) fields.whole("switches", 0, Integer.MAX_VALUE) : 0,
+        count(fields, "switches"),
+        count(fields, "stops"),
         DeploymentDocument.artifacts(fields));
+  }
+
+  /** Versions before this one did not write all of them. */
+  private static int count(Fields fields, String name) {
+    return fields.has(name) ? (int) fields.whole(name, 0, Integer.MAX_VALUE) : 0;
   }
 }

@@ -81,9 +81,10 @@ final class StateFiles {
   }
 
   /** How often the gateway was started while what is live was not proved; empty where it is. */
+  /** The first number; the second is the launcher's own. */
   OptionalInt unprovenStarts() throws IOException {
     Optional<Integer> count =
-        read(unproven, bytes -> Integer.valueOf(new String(bytes, UTF_8).strip()));
+        read(unproven, bytes -> Integer.valueOf(new String(bytes, UTF_8).strip().split(" ", 2)[0]));
     return count.isPresent() ? OptionalInt.of(count.get()) : OptionalInt.empty();
   }
 

@@ -70,7 +70,11 @@ class TwinStopTest {
 
   /** A process that is stopped so, as often as it takes to be refused otherwise. */
   private void stopOften(String at) throws Exception {
-    for (int i = 0; i < 2 * Twin.MOST_ATTEMPTS; i++) {
+    stop(at, 2 * Twin.MOST_ATTEMPTS);
+  }
+
+  private void stop(String at, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
       rig.models = new Stopped(at);
       twin = rig.start();
       assertThat(twin.work()).isFalse();
@@ -134,6 +138,17 @@ class TwinStopTest {
       twin.work();
       rig.stopping = false;
     }
+    goOn();
+    assertThat(twin.status().state()).isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("trial.three_failed_starts");
+    assertThat(rig.models.running).containsValue("a 1");
+  }
+
+  /** What stops it each time may be a watchdog that finds it sick. */
+  @Test
+  void whatIsStoppedAgainAndAgainIsRefusedInTheEnd() throws Exception {
+    twin.offer(hub.deployment(2, hub.model("a", "2")), true);
+    stop("activate 2", Journal.MOST_STOPS + Twin.MOST_ATTEMPTS);
     goOn();
     assertThat(twin.status().state()).isEqualTo(REFUSED);
     assertThat(twin.status().code()).isEqualTo("trial.three_failed_starts");

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
  * the process at once leaves no time for anybody else; see docs/deployment.md.
  *
  * <p>A start that ends because somebody asked for it, by a signal, is taken out again: it says
- * nothing about the deployment. One that ends because code of a bundle ends the process is not.
+ * nothing about the deployment. One that ends because code of a bundle ends the process is not. Nor
+ * is the eleventh in a row of which none lasted: what asks may be a watchdog that finds the gateway
+ * sick. The second number in the file, where there is one, tells how many were taken out.
  *
  * <p>After three that did not last the deployment bundle takes the deployment back. What it has put
  * into {@code conf/} is taken back here already, because that counts before any bundle runs.
@@ -28,6 +30,10 @@ import java.util.stream.Stream;
 final class Unproven {
 
   private static final int MOST_STARTS = 3;
+
+  /** So many asked-for ends in a row may be a watchdog's: from then on they count. */
+  static final int MOST_ASKED = 10;
+
   private static final String ABSENT = ".absent";
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rw-------");
@@ -48,8 +54,9 @@ final class Unproven {
     if (Files.notExists(file)) {
       return;
     }
-    int starts = starts() + 1;
-    write(starts);
+    Count count = read();
+    int starts = count.starts + 1;
+    write(new Count(starts, count.asked));
     counted = true;
     if (starts > MOST_STARTS && Files.isDirectory(images)) {
       restore();
@@ -58,14 +65,18 @@ final class Unproven {
 
   /** This start ends because somebody asked for it. */
   void takeBack() throws IOException {
-    if (counted && Files.exists(file) && starts() > 0) { // else it has lasted, or begun anew
-      write(starts() - 1);
+    if (counted && Files.exists(file)) {
+      Count count = read();
+      if (count.starts > 0 && count.asked < MOST_ASKED) { // no start: it has lasted, or begun anew
+        write(new Count(count.starts - 1, count.asked + 1));
+      }
     }
     counted = false;
   }
 
-  private void write(int starts) throws IOException {
-    replace(file, (starts + "\n").getBytes(StandardCharsets.US_ASCII));
+  private void write(Count count) throws IOException {
+    String text = count.starts + (count.asked > 0 ? " " + count.asked : "") + "\n";
+    replace(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Files are as they were before a deployment named them: docs/deployment.md, "Files". */
@@ -102,8 +113,19 @@ final class Unproven {
   }
 
   /** A file that the disk has damaged counts as none. */
-  private int starts() throws IOException {
+  private Count read() throws IOException {
     String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-    return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+    if (!text.matches("[0-9]{1,6}( [0-9]{1,6})?")) {
+      return new Count(0, 0);
+    }
+    String[] numbers = text.split(" ", -1);
+    return new Count(
+        Integer.parseInt(numbers[0]), numbers.length > 1 ? Integer.parseInt(numbers[1]) : 0);
   }
+
+  /**
+   * @param starts that did not last
+   * @param asked starts that were taken out again since one lasted
+   */
+  private record Count(int starts, int asked) {}
 }

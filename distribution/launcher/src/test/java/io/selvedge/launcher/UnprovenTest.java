@@ -37,9 +37,10 @@ class UnprovenTest {
     unproven.count();
     unproven.takeBack();
     unproven.takeBack();
-    assertThat(file).hasContent("2\n");
+    assertThat(file).hasContent("2 1\n");
 
     unproven.count();
+    assertThat(file).hasContent("3 1\n");
     Files.writeString(file, "0\n"); // it has lasted
     unproven.takeBack();
     assertThat(file).hasContent("0\n");
@@ -48,6 +49,30 @@ class UnprovenTest {
     Files.delete(file); // it has proved itself
     unproven.takeBack();
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void whatAsksAgainAndAgainMayBeAWatchdogAndIsCountedThen() throws Exception {
+    Path file = Files.createDirectories(data.resolve("deployment")).resolve("unproven");
+    Files.writeString(file, "0\n");
+    for (int i = 0; i < Unproven.MOST_ASKED; i++) {
+      start();
+      assertThat(file).hasContent("0 " + (i + 1) + "\n");
+    }
+    start();
+    start();
+    assertThat(file).hasContent("2 10\n");
+
+    Files.writeString(file, "0\n"); // one has lasted
+    start();
+    assertThat(file).hasContent("0 1\n");
+  }
+
+  /** One that is asked to end. */
+  private void start() throws Exception {
+    Unproven unproven = new Unproven(data, conf);
+    unproven.count();
+    unproven.takeBack();
   }
 
   @Test
