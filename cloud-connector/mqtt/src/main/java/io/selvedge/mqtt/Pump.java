@@ -49,6 +49,8 @@ final class Pump {
   private final Reporter reporter;
   private final TrafficMeter traffic;
   private final Identity identity;
+  private final Denials denials = new Denials();
+  private volatile boolean held;
   private Optional<StoredMessage> last = Optional.empty();
   private String topic = "";
   private OptionalLong suspect = OptionalLong.empty();
@@ -81,6 +83,8 @@ final class Pump {
   boolean run(Session session, BooleanSupplier ends) throws InterruptedException {
     outbox.handBack();
     meter.connected();
+    denials.connected();
+    held = false;
     Flight flight = new Flight(session.window(), suspect, settings.keepAlive().dividedBy(2));
     boolean interrupted = true;
     try {
@@ -98,6 +102,11 @@ final class Pump {
       judge(session, flight);
     }
     return flight.acknowledged() > 0;
+  }
+
+  /** Whether the last connection ended because the broker allowed nothing of what it was sent. */
+  boolean wasDenied() {
+    return held;
   }
 
   private void step(Session session, Flight flight) throws InterruptedException {
@@ -216,6 +225,7 @@ final class Pump {
       if (stored.qos() == Message.AT_LEAST_ONCE) {
         meter.acknowledged(System.nanoTime() - sentAt, bytes);
         flight.acknowledged(record);
+        denials.taken(stored.path());
         traffic.acknowledged(stored.path(), handed);
       } else {
         flight.written(record);
@@ -231,9 +241,10 @@ final class Pump {
     /** A broker that takes others means this one; one that takes none may be in trouble itself. */
     @Override
     public void denied(String reason) {
-      if (flight.tookLately()) {
+      if (flight.tookLately() && denials.believe(stored.path())) {
         refused(reason);
       } else {
+        held = true;
         failed("the broker does not take a message: " + reason);
       }
     }

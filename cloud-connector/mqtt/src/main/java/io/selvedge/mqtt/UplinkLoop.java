@@ -154,7 +154,7 @@ final class UplinkLoop {
     if (renewing.isPresent()) {
       return Duration.ZERO;
     }
-    boolean steady = System.nanoTime() - since > STEADY.toNanos();
+    boolean steady = System.nanoTime() - since > STEADY.toNanos() && !pump.wasDenied();
     return delivered || steady ? pause.afterWorking() : pause.afterRefusal();
   }
 

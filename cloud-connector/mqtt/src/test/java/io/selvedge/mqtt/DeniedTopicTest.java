@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.selvedge.api.uplink.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,39 @@ class DeniedTopicTest {
       assertThat(gateway.events.toString()).contains("not authorized, when it was sent the birth");
       assertThat(gateway.uplink().status().pending()).isEqualTo(1);
       assertThat(gateway.uplink().status().dropped()).isEmpty();
+    } finally {
+      broker.stop();
+    }
+  }
+
+  @Test
+  void keepsWhatWaitsWhereNothingButItsBirthIsAllowed() throws Exception {
+    MosquittoBroker broker = broker("topic readwrite $EDC/#");
+    try (TestGateway gateway = new TestGateway(directory, broker.uri()).with("mqtt.version", "5")) {
+      gateway.start();
+      int many = 2 * Denials.MOST;
+      List<CompletableFuture<?>> accepted = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        accepted.add(
+            gateway
+                .uplink()
+                .send(Message.of("DATA-V1", "office", TestGateway.TIME, new byte[10], 5))
+                .toCompletableFuture());
+      }
+      accepted.forEach(CompletableFuture::join);
+      broker.start();
+      await(
+          "refusal",
+          () ->
+              gateway.events.stream()
+                  .anyMatch(
+                      one ->
+                          one.code().equals("uplink.disconnected")
+                              && one.message().contains("not authorized")));
+      assertThat(gateway.uplink().status().pending())
+          .as("what there is no room for among the dead letters")
+          .isGreaterThan(many / 4);
+      assertThat(gateway.uplink().status().delivered()).isZero();
     } finally {
       broker.stop();
     }
