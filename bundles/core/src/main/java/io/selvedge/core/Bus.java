@@ -27,6 +27,9 @@ final class Bus {
 
   private static final Logger log = LoggerFactory.getLogger(Bus.class);
 
+  /** So many times the grace of a call may the end of a wait come late. */
+  private static final int WAITS_LATE = 5;
+
   private static final String REMOVED = "the device was removed";
 
   private final String name;
@@ -38,7 +41,7 @@ final class Bus {
   private final Object lock = new Object();
   // All of it under the lock.
   private final Agenda agenda = new Agenda();
-  private final Rest rest = new Rest(lock);
+  private final Rest rest;
   private Thread worker;
   private @Nullable Call current;
   private @Nullable ScheduledFuture<?> alarm;
@@ -63,6 +66,7 @@ final class Bus {
     this.grace = grace;
     this.stuck = stuck;
     this.offspring = offspring;
+    this.rest = new Rest(lock, grace.multipliedBy(WAITS_LATE), this::watchRest);
     this.callable = device -> !stuck.contains(device.id());
     this.worker = newWorker();
     this.worker.start();
@@ -199,7 +203,7 @@ final class Bus {
     public Optional<Waiting> offer(Waiting waiting) {
       synchronized (lock) {
         boolean gone = closed || turn.device.isRemoved();
-        return gone ? Optional.empty() : Optional.of(rest.offer(waiting));
+        return gone ? Optional.empty() : rest.offer(waiting);
       }
     }
 
@@ -316,7 +320,7 @@ final class Bus {
         throw new Guard.Failed(REMOVED); // between taking up the duty and calling
       }
       current = call;
-      watch(call);
+      watch(call.late);
     }
     @Nullable T answer = null;
     @Nullable Throwable thrown = null;
@@ -355,20 +359,26 @@ final class Bus {
   }
 
   /**
-   * Sees to it that somebody looks when the call is late. Most calls are not, and to wake the
-   * thread of alarms for each would cost more than the call: so one alarm a bus is set at most, and
-   * the one that goes off too early for the call that runs by then is set anew. Under the lock.
+   * Sees to it that somebody looks when a call is late. Most calls are not, and to wake the thread
+   * of alarms for each would cost more than the call: so one alarm a bus is set at most, and the
+   * one that goes off too early for the call that runs by then is set anew. Under the lock.
    */
-  private void watch(Call call) {
+  private void watch(long late) {
     ScheduledFuture<?> set = alarm;
-    if (set != null && alarmAt - call.late <= 0) {
+    if (set != null && alarmAt - late <= 0) {
       return;
     }
     if (set != null) {
       set.cancel(false);
     }
-    alarmAt = call.late;
-    alarm = alarms.schedule(this::look, call.late - System.nanoTime(), TimeUnit.NANOSECONDS);
+    alarmAt = late;
+    alarm = alarms.schedule(this::look, late - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private void watchRest(long late) {
+    if (!closed) {
+      watch(late);
+    }
   }
 
   private void look() {
@@ -376,9 +386,14 @@ final class Bus {
     synchronized (lock) {
       alarm = null;
       call = current;
-      if (call != null && call.late - System.nanoTime() > 0) {
-        watch(call);
+      long now = System.nanoTime();
+      if (call != null && call.late - now > 0) {
+        watch(call.late);
         return;
+      }
+      if (call == null && !closed && rest.hangs(now)) {
+        worker = newWorker();
+        worker.start();
       }
     }
     if (call != null) {

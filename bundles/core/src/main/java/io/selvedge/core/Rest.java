@@ -1,8 +1,10 @@
 package io.selvedge.core;
 
 import io.selvedge.api.device.Waiting;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,12 @@ final class Rest {
   /** Waits in a row that ended at once with nothing to do; then this thread sleeps a while. */
   private static final int MOST_EARLY = 10;
 
+  /** A wait for longer ends when it is told to; it is not watched before. */
+  private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
+
   private final Object lock;
+  private final long patience;
+  private final LongConsumer watch;
   private @Nullable Waiting offered;
   private @Nullable Thread sleeper; // waits by what was offered
   private boolean roused;
@@ -30,20 +37,27 @@ final class Rest {
   private long looked;
   private long began;
   private int early;
+  private Optional<Long> until = Optional.empty(); // when the sleeper should be back at the latest
+  private boolean reminded;
+  private boolean closed; // to what is offered
 
-  Rest(Object lock) {
+  /**
+   * @param patience time that a wait may go on after it should have ended
+   * @param watch told under the lock when somebody is to ask {@link #hangs}
+   */
+  Rest(Object lock, Duration patience, LongConsumer watch) {
     this.lock = lock;
+    this.patience = patience.toNanos();
+    this.watch = watch;
   }
 
-  /** Takes what is offered, or says what is there already. */
-  Waiting offer(Waiting waiting) {
-    Waiting has = offered;
-    if (has == null) {
+  /** Takes what is offered, or says what is there already; empty after one that was given up. */
+  Optional<Waiting> offer(Waiting waiting) {
+    if (offered == null && !closed) {
       offered = waiting;
       rouse();
-      return waiting;
     }
-    return has;
+    return Optional.ofNullable(offered);
   }
 
   /** Forgets what was offered, and waits for the thread that may wait by it. */
@@ -81,12 +95,57 @@ final class Rest {
     Waiting has = offered;
     if (has != null && sleeper != null && sleeper != Thread.currentThread() && !roused) {
       roused = true; // once is enough, and costs a call of the system
-      try {
-        has.end();
-      } catch (Throwable e) { // whoever rouses has other things to do, and not for this driver
-        log.warn("what a bus waits by threw where it was to end", e);
-      }
+      backBy(System.nanoTime());
+      end(has);
     }
+  }
+
+  private static void end(Waiting waiting) {
+    try {
+      waiting.end();
+    } catch (Throwable e) { // whoever rouses has other things to do, and not for this driver
+      log.warn("what a bus waits by threw where it was to end", e);
+    }
+  }
+
+  private void backBy(long end) {
+    until = Optional.of(end + patience);
+    watch.accept(end + patience);
+  }
+
+  /**
+   * Looks whether the thread that waits should long be back. Then it is told once more, for the
+   * machine may have stood still; and where that does not help, what it waits by is given up.
+   *
+   * @return true where that thread is to be replaced
+   */
+  boolean hangs(long now) {
+    Thread hanging = sleeper;
+    if (hanging == null || until.isEmpty()) {
+      return false;
+    }
+    if (until.get() - now > 0) {
+      watch.accept(until.get());
+      return false;
+    }
+    Waiting has = offered;
+    if (!reminded && has != null) {
+      reminded = true;
+      backBy(now);
+      end(has);
+      return false;
+    }
+    Exception where = new Exception("stack of " + hanging.getName());
+    where.setStackTrace(hanging.getStackTrace());
+    log.error(
+        "what bus thread [{}] waits by does not end; the bus waits by itself, and takes no other"
+            + " until its last device has gone",
+        hanging.getName(),
+        where);
+    offered = null;
+    closed = true;
+    sleeper = null;
+    return true;
   }
 
   /** What has to be asked between two calls, for a bus that never rests hears of no edge else. */
@@ -95,7 +154,7 @@ final class Rest {
     if (has == null || now - looked < ASK_NANOS) {
       return Optional.empty();
     }
-    return Optional.of(sleepBy(has, now));
+    return Optional.of(sleepBy(has, 0, now));
   }
 
   /** There was something to do. */
@@ -112,7 +171,7 @@ final class Rest {
     boolean waits = early < MOST_EARLY;
     if (has != null && waits) {
       early++;
-      return Optional.of(sleepBy(has, now));
+      return Optional.of(sleepBy(has, nanos, now));
     }
     early = 0;
     try {
@@ -124,10 +183,15 @@ final class Rest {
     return Optional.empty();
   }
 
-  private Waiting sleepBy(Waiting has, long now) {
+  private Waiting sleepBy(Waiting has, long nanos, long now) {
     began = now;
     sleeper = Thread.currentThread();
     roused = false;
+    reminded = false;
+    until = Optional.empty();
+    if (nanos < FOR_EVER) {
+      backBy(now + nanos);
+    }
     return has;
   }
 
@@ -152,6 +216,9 @@ final class Rest {
       faulty = true;
     }
     synchronized (lock) {
+      if (sleeper != Thread.currentThread()) {
+        return; // was given up meanwhile
+      }
       sleeper = null;
       looked = System.nanoTime();
       if (looked - began > ASK_NANOS) {
@@ -159,6 +226,7 @@ final class Rest {
       }
       if (faulty && offered == waiting) {
         offered = null;
+        closed = true;
       }
       rouse();
     }

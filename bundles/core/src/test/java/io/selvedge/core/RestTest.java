@@ -207,6 +207,59 @@ class RestTest {
     button.wakeup.withdraw(hostile);
   }
 
+  @Test
+  void oneThatDoesNotEndIsGivenUpWithItsThread() throws Exception {
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+    Semaphore never = new Semaphore(0);
+    AtomicInteger waits = new AtomicInteger();
+    Waiting hostile =
+        hostile(
+            () -> {
+              waits.incrementAndGet();
+              never.acquireUninterruptibly();
+              return true;
+            },
+            () -> {});
+    assertThat(button.wakeup.offer(hostile)).contains(hostile);
+    await(() -> waits.get() == 1);
+
+    button.wakeup.now();
+
+    await(() -> button.reads.get() == 2);
+    assertThat(button.wakeup.offer(waiting)).as("no other is taken").isEmpty();
+    never.release();
+    await(() -> Running.threads().stream().filter("selvedge-bus-gpio"::equals).count() == 1);
+    button.wakeup.now();
+    await(() -> button.reads.get() == 3);
+    assertThat(waits).hasValue(1);
+  }
+
+  @Test
+  void oneThatIgnoresTheTimeIsGivenUpAndIntervalsAreKept() {
+    FakeDriver thermometer = new FakeDriver();
+    running.add("thermometer", "gpio", thermometer); // every 5 ms
+    await(() -> thermometer.reads.get() > 1);
+    Semaphore never = new Semaphore(0);
+    AtomicInteger waits = new AtomicInteger();
+    Waiting hostile =
+        hostile(
+            () -> {
+              waits.incrementAndGet();
+              never.acquireUninterruptibly();
+              return true;
+            },
+            () -> {});
+    assertThat(thermometer.wakeup.offer(hostile)).contains(hostile);
+    await(() -> waits.get() == 1);
+
+    int before = thermometer.reads.get();
+    await(() -> thermometer.reads.get() > before + 10);
+
+    never.release();
+  }
+
   private static Waiting hostile(Callable<Boolean> await, Runnable end) {
     return new Waiting() {
       @Override
