@@ -79,6 +79,9 @@ public final class BundleArtifacts implements ArtifactHandler {
   private final BundleCalls calls;
   private final PackageRefresh packages;
 
+  /** Whether what the framework had kept of an earlier process is gone. */
+  private boolean swept;
+
   /** Installed because another one needs them; their own turn has not come. */
   private final List<Bundle> waiting = new ArrayList<>();
 
@@ -102,7 +105,7 @@ public final class BundleArtifacts implements ArtifactHandler {
   @Override
   public void check(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
       throws ArtifactException {
-    awaitFramework(artifact);
+    begin(artifact);
     requireFree(artifact, symbolicName(artifact, directory));
     if (context.getBundle(location(artifact)) == null) {
       List<Bundle> probes = new ArrayList<>();
@@ -148,7 +151,7 @@ public final class BundleArtifacts implements ArtifactHandler {
   @Override
   public void activate(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
       throws ArtifactException {
-    awaitFramework(artifact);
+    begin(artifact);
     Bundle present = context.getBundle(location(artifact));
     if (present != null && present.getState() == Bundle.ACTIVE) {
       return;
@@ -200,6 +203,35 @@ public final class BundleArtifacts implements ArtifactHandler {
   public void retire(Artifact artifact) {
     versions(artifact).forEach(calls::uninstall);
     packages.refresh();
+  }
+
+  private void begin(Artifact artifact) throws ArtifactException {
+    awaitFramework(artifact);
+    if (!swept) {
+      forgetKept();
+      swept = true;
+    }
+  }
+
+  /**
+   * The framework keeps copies of what it installed, over a stop that was clean. Nobody compares
+   * those with what was signed, so they go, and all is installed anew from files that are compared.
+   */
+  private void forgetKept() {
+    List<Bundle> kept =
+        Arrays.stream(context.getBundles())
+            .filter(
+                bundle ->
+                    bundle.getLocation().startsWith(LOCATION)
+                        || bundle.getLocation().startsWith(CHECKED))
+            .filter(
+                bundle ->
+                    bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED)
+            .toList();
+    if (!kept.isEmpty()) {
+      kept.forEach(calls::uninstall);
+      packages.refresh();
+    }
   }
 
   /**

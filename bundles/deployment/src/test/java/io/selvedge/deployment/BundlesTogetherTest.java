@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.ServiceLoader;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class BundlesTogetherTest {
             .newFramework(
                 Map.of(
                     Constants.FRAMEWORK_STORAGE,
-                    directory.resolve("cache-" + caches++).toString(), // as after a crash
+                    directory.resolve("cache-" + caches).toString(),
                     Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
                     "10",
                     Constants.FRAMEWORK_BSNVERSION,
@@ -132,6 +134,7 @@ class BundlesTogetherTest {
     assertThat(running()).containsExactly("lib 2.0.0", "user 2.0.0");
 
     stop();
+    caches++; // as after a crash
     start();
     twin.work();
     assertThat(running()).as("a new cache").containsExactly("lib 2.0.0", "user 2.0.0");
@@ -169,5 +172,32 @@ class BundlesTogetherTest {
     assertThat(twin.status().state()).isEqualTo(REFUSED);
     assertThat(twin.status().code()).isEqualTo("bundle.not_started");
     assertThat(running()).containsExactly("lib 1.0.0", "user 1.0.0");
+  }
+
+  /** After a stop that was asked for the framework still has its copies of what ran before. */
+  @Test
+  void whatTheFrameworkHasKeptIsNotBelieved() throws Exception {
+    Artifact lib = bundle("lib", "1", "lib;version=1", "");
+    deploy(1, bundle("user", "1", "", "lib;version=1"), lib);
+    stop();
+    byte[] other =
+        hub.blobs.get(bundle("lib", "1", "lib;version=1,more", "").files().get(0).sha256());
+    int altered = 0;
+    try (Stream<Path> walk = Files.walk(directory.resolve("cache-" + caches))) {
+      for (Path one : walk.filter(file -> file.endsWith("bundle.jar")).toList()) {
+        if (Arrays.equals(Files.readAllBytes(one), hub.blobs.get(lib.files().get(0).sha256()))) {
+          Files.write(one, other);
+          altered++;
+        }
+      }
+    }
+    assertThat(altered).isEqualTo(1);
+    start();
+    twin.work();
+    assertThat(running()).containsExactly("lib 1.0.0", "user 1.0.0");
+    assertThat(framework.getBundleContext().getBundles())
+        .extracting(one -> one.getHeaders("").get(Constants.EXPORT_PACKAGE))
+        .contains("lib;version=1")
+        .doesNotContain("lib;version=1,more");
   }
 }
