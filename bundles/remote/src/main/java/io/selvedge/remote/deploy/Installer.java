@@ -92,6 +92,22 @@ final class Installer {
     refresh();
   }
 
+  /**
+   * Takes out what the framework has kept of packages that do not run, over a clean stop: nobody
+   * compares its copies with the file that was verified.
+   */
+  void forgetKept() {
+    for (String name : names()) {
+      if (of(name).stream().allMatch(Installer::isAtRest)) {
+        uninstall(name);
+      }
+    }
+  }
+
+  private static boolean isAtRest(Bundle bundle) {
+    return bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED;
+  }
+
   /** Takes a package's bundles out. */
   void uninstall(String name) {
     of(name).forEach(Installer::remove);

@@ -89,6 +89,7 @@ final class Packages {
               + e
               + "]; free the disk, or make it writable");
     }
+    installer.forgetKept();
     installer.names().stream().filter(name -> !names.contains(name)).forEach(installer::uninstall);
     for (Installed one : installed) {
       Path file = file(one.sha256());

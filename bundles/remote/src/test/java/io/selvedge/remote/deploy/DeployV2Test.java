@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -305,6 +306,31 @@ class DeployV2Test extends DeployRig {
     thread.setDaemon(true);
     thread.start();
     return start;
+  }
+
+  /** After a clean stop the framework still has its copies. */
+  @Test
+  void whatTheFrameworkHasKeptIsNotBelieved() throws Exception {
+    byte[] pump = pump("1.0.0", Map.of());
+    install("pump", "1", pump);
+    deploy.stop();
+    framework.stop();
+    framework.waitForStop(10_000);
+    byte[] other = pump("1.0.0", Map.of("Altered", "yes"));
+    int altered = 0;
+    try (Stream<Path> all = Files.walk(directory.resolve("cache"))) {
+      for (Path one : all.filter(file -> file.endsWith("bundle.jar")).toList()) {
+        if (Arrays.equals(Files.readAllBytes(one), pump)) {
+          Files.write(one, other);
+          altered++;
+        }
+      }
+    }
+    assertThat(altered).isEqualTo(1);
+    framework();
+    awaitRunning("pump 1.0.0");
+    assertThat(framework.getBundleContext().getBundles())
+        .allSatisfy(one -> assertThat(one.getHeaders("").get("Altered")).isNull());
   }
 
   /** What was started by hand runs at the next start as it would without: once it is verified. */
