@@ -99,6 +99,9 @@ final class Bus {
         abandonLater(call, REMOVED);
       }
       closed = agenda.isEmpty();
+      if (closed && alarm != null) {
+        alarm.cancel(false); // it may be hours away, and holds this bus
+      }
       rest.rouse();
     }
     refuse(refused, "device [" + device.id() + "] was removed");

@@ -9,9 +9,12 @@ import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.device.Waiting;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +129,66 @@ class RestTest {
     button.wakeup.now();
     await(() -> button.reads.get() == 2);
     assertThat(waiting.waits).hasValue(waits);
+  }
+
+  @Test
+  void whatIsWithdrawnIsHeldNoMore() {
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1);
+
+    WeakReference<Waiting> gone = offeredAndWithdrawn(button);
+
+    await(
+        () -> {
+          System.gc();
+          return gone.get() == null;
+        });
+    assertThat(Running.threads()).as("its bus waits on").contains("selvedge-bus-gpio");
+  }
+
+  private static WeakReference<Waiting> offeredAndWithdrawn(FakeDriver driver) {
+    FakeWaiting passing = new FakeWaiting();
+    passing.onEdge = driver.wakeup::now;
+    assertThat(driver.wakeup.offer(passing)).contains(passing);
+    await(() -> passing.waiting.get() == 1);
+    passing.edge();
+    await(() -> driver.reads.get() == 2 && passing.waiting.get() == 1);
+    driver.wakeup.withdraw(passing);
+    return new WeakReference<>(passing);
+  }
+
+  @Test
+  void aBusThatIsClosedLeavesNoAlarm() throws InterruptedException {
+    ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1);
+    alarms.setRemoveOnCancelPolicy(true);
+    try {
+      Bus bus =
+          new Bus(
+              "rare", alarms, Duration.ofMillis(300), new Stuck(() -> {}), new Offspring("rare"));
+      FakeDriver rare = new FakeDriver();
+      Device device =
+          new Device(
+              new DeviceSettings(
+                  "rare", "test", "rare", Duration.ofHours(5), Duration.ofMillis(200)),
+              rare,
+              running.events,
+              Clock.systemUTC(),
+              row -> {});
+      bus.add(device);
+      await(() -> rare.reads.get() == 1);
+      assertThat(rare.wakeup.offer(waiting)).contains(waiting);
+      await(() -> waiting.waiting.get() == 1);
+      await(() -> alarms.getCompletedTaskCount() > 0 && alarms.getQueue().size() == 1);
+
+      device.markRemoved();
+      assertThat(bus.remove(device)).isTrue();
+      bus.awaitEnd();
+
+      assertThat(alarms.getQueue()).isEmpty();
+    } finally {
+      alarms.shutdownNow();
+    }
   }
 
   @Test
