@@ -15,7 +15,7 @@ final class CoalescingOutput extends OutputStream {
 
   private static final int FIRST_SIZE = 16 * 1024;
   private static final int MOST = 1024 * 1024;
-  private static final long CLOSE_MILLIS = 2000;
+  private static final long SEND_MILLIS = 2000;
 
   private final OutputStream out;
   private final Thread thread;
@@ -25,6 +25,7 @@ final class CoalescingOutput extends OutputStream {
   private boolean flush;
   private boolean busy;
   private boolean closed;
+  private boolean patient;
   private Optional<IOException> failure = Optional.empty();
 
   CoalescingOutput(OutputStream out, String threadName) {
@@ -90,6 +91,18 @@ final class CoalescingOutput extends OutputStream {
       flush = true;
       notifyAll();
     }
+    if (patient && awaitSent()) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * From now on a flush waits until what was written has gone out, two seconds at most. For the
+   * last words: who flushes may interrupt the thread that reads as soon as it is back, and that
+   * closes the channel of the socket.
+   */
+  synchronized void leave() {
+    patient = true;
   }
 
   private void check() throws IOException {
@@ -104,26 +117,32 @@ final class CoalescingOutput extends OutputStream {
   /** Gives what was written a moment to go out; then ends the thread. */
   @Override
   public void close() throws IOException {
-    boolean interrupted = false;
+    boolean interrupted;
     synchronized (this) {
-      long end = System.nanoTime() + CLOSE_MILLIS * 1_000_000;
-      long left = CLOSE_MILLIS;
       flush = true;
       notifyAll();
-      while ((filled > 0 || busy) && failure.isEmpty() && left > 0 && !interrupted) {
-        try {
-          wait(left);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-        left = (end - System.nanoTime()) / 1_000_000;
-      }
+      interrupted = awaitSent();
       closed = true;
       notifyAll();
     }
     out.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Two seconds at most; true where it was interrupted. */
+  private boolean awaitSent() {
+    long end = System.nanoTime() + SEND_MILLIS * 1_000_000;
+    long left = SEND_MILLIS;
+    try {
+      while ((filled > 0 || busy) && !closed && failure.isEmpty() && left > 0) {
+        wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 

@@ -287,6 +287,7 @@ public final class Connection implements AutoCloseable {
       if (!isLost()) {
         lost.give(BY_THIS_SIDE);
         Reply reply = new Reply();
+        network.out().leave();
         engine.disconnect(patience, reply);
         reply.await(patience.plus(GRACE));
       }

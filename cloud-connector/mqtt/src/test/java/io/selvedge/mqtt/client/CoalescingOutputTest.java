@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class CoalescingOutputTest {
@@ -53,6 +54,30 @@ class CoalescingOutputTest {
     }
     assertThat(network.bytes.size()).isEqualTo(101_000);
     assertThat(network.writes).isEqualTo(2);
+  }
+
+  /** Paho interrupts the thread that reads when it is back, and that closes the socket. */
+  @Test
+  void waitsForTheLastWordsToGoOut() throws Exception {
+    SlowNetwork network = new SlowNetwork();
+    try (CoalescingOutput out = new CoalescingOutput(network, "test-out")) {
+      out.leave();
+      FutureTask<Integer> flushed =
+          new FutureTask<>(
+              () -> {
+                out.write(new byte[] {(byte) 0xe0, 0});
+                out.flush();
+                return network.bytes.size();
+              });
+      Thread sender = new Thread(flushed, "test-sender");
+      sender.start();
+      network.inFirst.await();
+      while (sender.getState() != Thread.State.TIMED_WAITING && !flushed.isDone()) {
+        Thread.onSpinWait();
+      }
+      network.go.countDown();
+      assertThat(flushed.get()).as("gone out when it came back").isEqualTo(2);
+    }
   }
 
   @Test
