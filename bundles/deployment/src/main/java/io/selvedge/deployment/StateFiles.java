@@ -80,8 +80,10 @@ final class StateFiles {
     disk.delete(trial);
   }
 
-  /** How often the gateway was started while what is live was not proved; empty where it is. */
-  /** The first number; the second is the launcher's own. */
+  /**
+   * How often the gateway was started while what is live was not proved; empty where it is. The
+   * first number of the file; the second is the launcher's own.
+   */
   OptionalInt unprovenStarts() throws IOException {
     Optional<Integer> count =
         read(unproven, bytes -> Integer.valueOf(new String(bytes, UTF_8).strip().split(" ", 2)[0]));

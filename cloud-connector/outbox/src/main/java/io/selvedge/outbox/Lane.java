@@ -65,6 +65,7 @@ final class Lane {
       Segment first = segments.get(0);
       headSerial = first.serial();
       headOffset = first.serial() == state.serial() ? state.offset() : SegmentHeader.FIRST_RECORD;
+      headOffset = Math.min(headOffset, first.end()); // settled ones may be gone: it goes on there
       cursor = Optional.of(first);
       cursorOffset = headOffset;
     }

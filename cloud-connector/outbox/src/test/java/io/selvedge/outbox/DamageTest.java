@@ -141,6 +141,51 @@ class DamageTest {
     assertLost(PER_SEGMENT + 20, List.of(PER_SEGMENT - 2, PER_SEGMENT - 1));
   }
 
+  /** The state points behind it: what is written there afterwards must not be passed over. */
+  @Test
+  void losesNothingThatIsWrittenWhereSettledRecordsWereCutOff() throws Exception {
+    write(20);
+    try (SegmentOutbox outbox = open()) {
+      assertThat(drain(outbox)).hasSize(20);
+    }
+    try (RandomAccessFile file = new RandomAccessFile(segment(1).toFile(), "rw")) {
+      file.setLength(FIRST + 4L * RECORD + 10);
+    }
+    assertGoesOn();
+  }
+
+  @Test
+  void losesNothingThatIsWrittenOverSettledRecordsThatWereDamaged() throws Exception {
+    write(20);
+    try (SegmentOutbox outbox = open()) {
+      assertThat(drain(outbox)).hasSize(20);
+    }
+    flip(segment(1), FIRST + 18L * RECORD + 50);
+    flip(segment(1), FIRST + 19L * RECORD + 50);
+    assertGoesOn();
+  }
+
+  /** Twice ten more, which are all there, at once and after a restart. */
+  private void assertGoesOn() {
+    List<Integer> more = new ArrayList<>();
+    try (SegmentOutbox outbox = open()) {
+      for (int i = 100; i < 110; i++) {
+        Outboxes.append(outbox, 5, Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+        more.add(i);
+      }
+      assertThat(drain(outbox)).isEqualTo(more);
+      for (int i = 100; i < 110; i++) {
+        Outboxes.append(outbox, 5, Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try (SegmentOutbox outbox = open()) {
+      assertThat(drain(outbox)).isEqualTo(more);
+      assertThat(outbox.status().delivered()).isEqualTo(40);
+      assertThat(outbox.status().dropped(DAMAGED)).isZero();
+      Outboxes.assertAddsUp(outbox.status());
+    }
+  }
+
   @Test
   void countsTheRecordsOfAFileThatIsGone() throws Exception {
     write(2 * PER_SEGMENT + 20);
