@@ -79,7 +79,7 @@ final class Browser implements AutoCloseable {
         call(domain + ".enable", Map.of());
       }
     } catch (IOException | InterruptedException e) {
-      Children.end(process, end, Duration.ofSeconds(10));
+      endAll();
       throw e;
     }
   }
@@ -229,6 +229,23 @@ final class Browser implements AutoCloseable {
   @Override
   public void close() {
     socket.abort();
+    endAll();
+  }
+
+  /** Its parts are processes of their own, and write to the profile until they have ended, too. */
+  private void endAll() {
+    List<ProcessHandle> parts = process.descendants().toList();
     Children.end(process, end, Duration.ofSeconds(10));
+    parts.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle part : parts) {
+      try {
+        part.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IllegalStateException("part [" + part + "] of the browser does not end", e);
+      }
+    }
   }
 }
