@@ -28,6 +28,7 @@ class RandomDamageTest {
 
   private static final int ROUNDS = 25;
   private static final int RECORDS = 1600;
+  private static final int MORE = 60;
 
   @TempDir Path directory = Path.of("."); // set before each test
 
@@ -63,7 +64,36 @@ class RandomDamageTest {
         done.add(strike(random));
       }
       judge(where + " " + done, delivered, done.toString());
+      List<String> again = strikeSegments(random);
+      goesOn(where + " " + done + ", then " + again, random);
     }
+  }
+
+  /** Nothing is lost of what is written after the damage, whatever stood there before. */
+  private void goesOn(String where, Random random) {
+    Set<Integer> written = new HashSet<>();
+    try (SegmentOutbox outbox = open()) {
+      for (int i = 1; i <= MORE; i++) {
+        byte[] payload = FakeThinner.payload(RECORDS + i);
+        int priority = 3 + random.nextInt(3);
+        assertThat(Outboxes.tryAppend(outbox, priority, payload)).as(where).isTrue();
+        written.add(RECORDS + i);
+      }
+    }
+    List<Integer> found = new ArrayList<>();
+    try (SegmentOutbox outbox = open()) {
+      for (Optional<OutRecord> one = Outboxes.poll(outbox);
+          one.isPresent();
+          one = Outboxes.poll(outbox)) {
+        int number = FakeThinner.numbers(one.get()).get(0);
+        if (number > RECORDS) {
+          found.add(number);
+        }
+        outbox.delivered(one.get());
+      }
+      Outboxes.assertAddsUp(outbox.status());
+    }
+    assertThat(found).as(where).containsExactlyInAnyOrderElementsOf(written);
   }
 
   private void clear() throws IOException {
@@ -124,6 +154,30 @@ class RandomDamageTest {
     }
     Files.write(file, bytes);
     return "flipped " + name + " at " + at;
+  }
+
+  /** Half of the segments, somewhere in what was ever written there. */
+  private List<String> strikeSegments(Random random) throws IOException {
+    List<String> done = new ArrayList<>();
+    List<Path> files;
+    try (Stream<Path> all = Files.list(directory)) {
+      files = all.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+    }
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      int used = bytes.length;
+      while (used > 0 && bytes[used - 1] == 0) {
+        used--;
+      }
+      if (used > SegmentHeader.FIRST_RECORD && random.nextBoolean()) {
+        int at = SegmentHeader.FIRST_RECORD + random.nextInt(used - SegmentHeader.FIRST_RECORD);
+        boolean cut = random.nextBoolean();
+        bytes[at] ^= (byte) 0x40;
+        Files.write(file, cut ? java.util.Arrays.copyOf(bytes, at) : bytes);
+        done.add((cut ? "cut " : "flipped ") + file.getFileName() + " at " + at);
+      }
+    }
+    return done;
   }
 
   private void judge(String where, Set<Integer> settled, String done) {
