@@ -270,6 +270,17 @@ class RestTest {
     button.wakeup.withdraw(hostile);
   }
 
+  /** Ends by nothing that the bus does. */
+  private static Waiting endless(AtomicInteger waits, Semaphore never) {
+    return hostile(
+        () -> {
+          waits.incrementAndGet();
+          never.acquireUninterruptibly();
+          return true;
+        },
+        () -> {});
+  }
+
   @Test
   void oneThatDoesNotEndIsGivenUpWithItsThread() throws Exception {
     FakeDriver button = new FakeDriver();
@@ -277,14 +288,7 @@ class RestTest {
     await(() -> button.reads.get() == 1);
     Semaphore never = new Semaphore(0);
     AtomicInteger waits = new AtomicInteger();
-    Waiting hostile =
-        hostile(
-            () -> {
-              waits.incrementAndGet();
-              never.acquireUninterruptibly();
-              return true;
-            },
-            () -> {});
+    Waiting hostile = endless(waits, never);
     assertThat(button.wakeup.offer(hostile)).contains(hostile);
     await(() -> waits.get() == 1);
 
@@ -306,14 +310,7 @@ class RestTest {
     await(() -> thermometer.reads.get() > 1);
     Semaphore never = new Semaphore(0);
     AtomicInteger waits = new AtomicInteger();
-    Waiting hostile =
-        hostile(
-            () -> {
-              waits.incrementAndGet();
-              never.acquireUninterruptibly();
-              return true;
-            },
-            () -> {});
+    Waiting hostile = endless(waits, never);
     assertThat(thermometer.wakeup.offer(hostile)).contains(hostile);
     await(() -> waits.get() == 1);
 

@@ -1,6 +1,9 @@
 package io.selvedge.deployment;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.Recipient;
@@ -47,12 +50,21 @@ final class Rig {
     return root.resolve("data/deployment").resolve(file);
   }
 
-  /** A new process over the same disk, with its handler for models there. */
   TrustedKeys keys() {
     return new TrustedKeys(
         root.resolve("conf/trust"), root.resolve("data/deployment/revoked-keys"), disk, events);
   }
 
+  /** A twin on which the first revision, with model {@code a 1}, is live. */
+  Twin startWithOneLive() throws Exception {
+    Twin twin = start();
+    twin.offer(hub.deployment(1, hub.model("a", "1")), true);
+    twin.work();
+    assertThat(twin.status().state()).isEqualTo(DeploymentStatus.State.ACTIVE);
+    return twin;
+  }
+
+  /** A new process over the same disk, with its handler for models there. */
   Twin start() throws IOException {
     return start(activation -> activation.offer(Artifact.Kind.MODEL, models));
   }

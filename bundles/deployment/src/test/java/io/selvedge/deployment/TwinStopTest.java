@@ -28,10 +28,7 @@ class TwinStopTest {
   @BeforeEach
   void oneIsLive(@TempDir Path root) throws Exception {
     rig = new Rig(root, hub);
-    twin = rig.start();
-    twin.offer(hub.deployment(1, hub.model("a", "1")), true);
-    twin.work();
-    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    twin = rig.startWithOneLive();
   }
 
   /** The gateway is stopped while it is told something; then it fails at it. */

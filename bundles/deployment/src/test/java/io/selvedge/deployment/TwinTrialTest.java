@@ -44,10 +44,7 @@ class TwinTrialTest {
   @BeforeEach
   void oneIsLive(@TempDir Path root) throws Exception {
     rig = new Rig(root, hub);
-    twin = rig.start();
-    twin.offer(hub.deployment(1, hub.model("a", "1")), true);
-    twin.work();
-    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    twin = rig.startWithOneLive();
     rig.models.calls.clear();
   }
 
