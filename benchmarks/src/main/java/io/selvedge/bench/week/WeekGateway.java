@@ -201,9 +201,10 @@ final class WeekGateway {
     tell("catchup.represented", deliveries.represented());
     if (thinned) {
       tell("catchup.oldest.days", Duration.between(deliveries.oldest(), end).toSeconds() / 86400.0);
+    } else {
+      tell("catchup.gaps", deliveries.last() - deliveries.first() + 1 - deliveries.readings());
+      tell("catchup.newest.missing", newest - deliveries.last());
     }
-    tell("catchup.gaps", deliveries.last() - deliveries.first() + 1 - deliveries.readings());
-    tell("catchup.newest.missing", newest - deliveries.last());
     double[] millis = deliveries.urgentMillis();
     tell("urgent.count", millis.length);
     tell("urgent.p50", percentile(millis, 0.50));

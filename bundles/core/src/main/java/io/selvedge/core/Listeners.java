@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,23 +33,43 @@ final class Listeners<L> {
   void add(ServiceReference<L> reference) {
     BundleContext from = context;
     if (from != null) {
-      entries.add(new Entry<>(reference, () -> from.getService(reference)));
+      boolean ranked = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer;
+      int ranking = ranked ? (Integer) reference.getProperty(Constants.SERVICE_RANKING) : 0;
+      insert(new Entry<>(reference, ranking, () -> from.getService(reference)));
     }
   }
 
   void add(L listener) {
-    entries.add(new Entry<>(listener, () -> listener));
+    add(listener, 0);
+  }
+
+  void add(L listener, int ranking) {
+    insert(new Entry<>(listener, ranking, () -> listener));
+  }
+
+  // Together with remove: a place is looked for and then used.
+  private synchronized void insert(Entry<L> entry) {
+    int at = 0;
+    while (at < entries.size() && entries.get(at).ranking >= entry.ranking) {
+      at++;
+    }
+    entries.add(at, entry);
   }
 
   /** Forgets a listener or a reference to one. */
   void remove(Object key) {
-    entries.removeIf(entry -> entry.key.equals(key));
+    synchronized (this) {
+      entries.removeIf(entry -> entry.key.equals(key));
+    }
     if (context != null && key instanceof ServiceReference<?> reference) {
       context.ungetService(reference);
     }
   }
 
-  /** Tells each in the order in which they came; what one throws is logged and the next is told. */
+  /**
+   * Tells each, the highest {@code service.ranking} first, then in the order in which they came;
+   * what one throws is logged and the next is told.
+   */
   void tell(Consumer<L> message) {
     tell(message, true);
   }
@@ -75,13 +96,15 @@ final class Listeners<L> {
 
   private static final class Entry<L> {
     private final Object key;
+    private final int ranking;
     private final Source<L> source;
     private volatile @Nullable L listener;
     private volatile boolean faulty;
     private volatile boolean slow;
 
-    Entry(Object key, Source<L> source) {
+    Entry(Object key, int ranking, Source<L> source) {
       this.key = key;
+      this.ranking = ranking;
       this.source = source;
     }
 

@@ -48,4 +48,16 @@ class ListenersTest {
     assertThat(listeners.isFaulty(hostile)).isTrue();
     assertThat(heard).containsExactly("after");
   }
+
+  @Test
+  void theHighestRankingIsToldFirstThenWhoCameFirst() {
+    listeners.add(message -> heard.add("shows"), -100);
+    listeners.add(message -> heard.add("plugin"));
+    listeners.add(message -> heard.add("acts"), 100);
+    listeners.add(message -> heard.add("another plugin"));
+
+    listeners.tell(listener -> listener.accept("row"));
+
+    assertThat(heard).containsExactly("acts", "plugin", "another plugin", "shows");
+  }
 }

@@ -57,7 +57,8 @@ import org.slf4j.LoggerFactory;
       MeasurementListener.class,
       UplinkListener.class,
       FlowEngine.class
-    })
+    },
+    property = "service.ranking:Integer=100")
 public final class FlowEngine implements Flows, Distribution, MeasurementListener, UplinkListener {
 
   private static final Logger log = LoggerFactory.getLogger(FlowEngine.class);

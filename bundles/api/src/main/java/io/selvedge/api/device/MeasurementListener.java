@@ -7,7 +7,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Hears every measurement of every device. Register it as a service; the runtime finds it.
  *
  * <p>Called on the thread of the device's bus, rows of one device in order of arrival. It must not
- * block: hand over and return. An exception is logged and ends nothing.
+ * block: hand over and return. An exception is logged and ends nothing. The highest {@code
+ * service.ranking} is told first: flows have 100, the console's charts -100, and 0 is what a
+ * service has that names none.
  */
 @ConsumerType
 @FunctionalInterface

@@ -17,7 +17,9 @@ import org.osgi.service.component.annotations.Component;
  * them, in memory only; times of a channel only rise. Written on the bus threads, read by the web
  * server.
  */
-@Component(service = {MeasurementListener.class, History.class})
+@Component(
+    service = {MeasurementListener.class, History.class},
+    property = "service.ranking:Integer=-100") // who acts on a measurement hears it first
 public final class History implements MeasurementListener {
 
   static final int POINTS = 300;
