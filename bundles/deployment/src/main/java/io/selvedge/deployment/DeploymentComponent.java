@@ -2,6 +2,7 @@ package io.selvedge.deployment;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactHandler;
+import io.selvedge.api.deployment.AskedStop;
 import io.selvedge.api.deployment.DeploymentStatus;
 import io.selvedge.api.deployment.Deployments;
 import io.selvedge.api.deployment.StoreFigures;
@@ -57,9 +58,8 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   private static final Duration STARTING = Duration.ofSeconds(60);
 
   /** The launcher says so where somebody stops the gateway, and it does not end by itself. */
-  private static final String STOP_ASKED = "selvedge.stop.asked";
-
   private final BundleContext context;
+
   private final WayToHub uplink = new WayToHub();
   private final Requester requester = new Requester();
   private final HubLink hub;
@@ -160,7 +160,7 @@ public final class DeploymentComponent implements Deployments, RequestHandler, U
   @Deactivate
   void stop() {
     boolean ended = loop.close();
-    if (ended && Boolean.parseBoolean(context.getProperty(STOP_ASKED))) {
+    if (ended && AskedStop.endsIt(context::getProperty)) {
       try {
         twin.stopped();
       } catch (IOException e) {

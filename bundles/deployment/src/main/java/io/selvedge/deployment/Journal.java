@@ -2,6 +2,7 @@ package io.selvedge.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.api.deployment.AskedStop;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
@@ -20,9 +21,6 @@ import java.util.List;
  * @param touched what may be active beside what is live
  */
 record Journal(String digest, int attempts, int switches, int stops, List<Artifact> touched) {
-
-  /** So many stops in a row may be a watchdog's: attempts count from then on. */
-  static final int MOST_STOPS = 10;
 
   /** Nothing is being switched. */
   static final Journal NONE = new Journal("", 0, 0, 0, List.of());
@@ -67,7 +65,7 @@ record Journal(String digest, int attempts, int switches, int stops, List<Artifa
     int before = Math.min(attempts, same ? found.attempts : 0);
     int switched = Math.min(switches, same ? found.switches : 0);
     boolean changes = before < attempts || switched < switches;
-    return changes && stops < MOST_STOPS
+    return changes && stops < AskedStop.MOST
         ? new Journal(digest, before, switched, stops + 1, touched)
         : this;
   }

@@ -1,5 +1,6 @@
 package io.selvedge.remote.deploy;
 
+import io.selvedge.api.deployment.AskedStop;
 import io.selvedge.api.device.Value;
 import io.selvedge.api.event.Events;
 import io.selvedge.api.uplink.Notifier;
@@ -21,11 +22,14 @@ import java.util.TreeMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The application {@code DEPLOY-V2}: bundles and deployment packages from an HTTP server, as Kura
@@ -46,6 +50,9 @@ public final class DeployV2 implements RequestHandler, PackageList {
       "EXEC download, install, uninstall, start/ID, stop/ID; GET download, install, packages,"
           + " bundles; DEL download";
 
+  private static final Logger log = LoggerFactory.getLogger(DeployV2.class);
+
+  private final BundleContext context;
   private final String gateway;
   private final boolean signed;
   private final Bundles bundles;
@@ -67,6 +74,7 @@ public final class DeployV2 implements RequestHandler, PackageList {
       Clock clock,
       Duration lasting)
       throws IOException {
+    this.context = context;
     gateway = context.getProperty("selvedge.gateway.id");
     signed = config.install().equals("signed");
     if (!signed && !config.install().equals("off")) {
@@ -89,9 +97,19 @@ public final class DeployV2 implements RequestHandler, PackageList {
     worker.restore();
   }
 
+  /** Where only the settings change, or somebody asked for the stop, no package is the reason. */
   @Deactivate
   void stop() {
     worker.close();
+    boolean asked = AskedStop.endsIt(context::getProperty);
+    Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    if (asked || framework == null || framework.getState() != Bundle.STOPPING) {
+      try {
+        packages.takeBackStart(asked);
+      } catch (IOException e) {
+        log.warn("This start counts as one that failed: {}", e.toString());
+      }
+    }
   }
 
   @Override

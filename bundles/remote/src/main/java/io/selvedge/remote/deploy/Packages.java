@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,7 +132,7 @@ final class Packages {
       throw new DeployException("the file was altered while it was copied; ask again");
     }
     PackageFile content = PackageFile.read(kept);
-    OptionalInt before = starts.begin(job.name());
+    Optional<Starts.Count> before = starts.begin(job.name());
     boolean done = false;
     try {
       installer.install(job.name(), sha256, content);
@@ -158,6 +157,11 @@ final class Packages {
     commit(name, Optional.empty());
     installer.uninstall(name);
     starts.forget(name);
+  }
+
+  /** This start was none, for nothing of it is the packages' doing: {@link Starts#takeBack}. */
+  void takeBackStart(boolean asked) throws IOException {
+    starts.takeBack(asked);
   }
 
   void close() {

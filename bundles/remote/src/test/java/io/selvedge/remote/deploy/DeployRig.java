@@ -34,7 +34,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
@@ -94,6 +96,14 @@ class DeployRig {
             .newFramework(properties);
     framework.start();
     deploy = deploy("signed");
+    framework.getBundleContext().addBundleListener((SynchronousBundleListener) this::stopWith);
+  }
+
+  /** As the framework stops components: while it stops itself. */
+  private void stopWith(BundleEvent event) {
+    if (event.getBundle().getBundleId() == 0 && event.getType() == BundleEvent.STOPPING) {
+      deploy.stop();
+    }
   }
 
   final DeployV2 deploy(String install) throws Exception {
@@ -103,7 +113,6 @@ class DeployRig {
 
   @AfterEach
   void stop() throws Exception {
-    deploy.stop();
     framework.stop();
     framework.waitForStop(10_000);
     server.close();
@@ -237,8 +246,18 @@ class DeployRig {
     return end;
   }
 
+  /** As {@code selvedge stop} and a start, or a service restart. */
+  void restartAsAsked() throws Exception {
+    System.setProperty("selvedge.stop.asked", "true");
+    try {
+      restart();
+    } finally {
+      System.clearProperty("selvedge.stop.asked");
+    }
+  }
+
+  /** As by a package that ends the process. */
   void restart() throws Exception {
-    deploy.stop();
     framework.stop();
     framework.waitForStop(10_000);
     framework();

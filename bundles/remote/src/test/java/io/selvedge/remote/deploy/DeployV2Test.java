@@ -193,6 +193,52 @@ class DeployV2Test extends DeployRig {
   }
 
   @Test
+  void stopsThatSomebodyAskedForDoNotCountUnlessThereAreManyInARow() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    Path unproven = directory.resolve("data/packages/installed/unproven");
+    for (int i = 1; i <= 11; i++) { // the first has nothing to take out: it was installed in it
+      restartAsAsked();
+      awaitRunning("pump 1.0.0");
+    }
+    assertThat(unproven).hasContent("1+10 pump");
+    for (int i = 2; i <= 3; i++) { // by now it may be a watchdog
+      restartAsAsked();
+      awaitRunning("pump 1.0.0");
+      assertThat(unproven).hasContent(i + "+10 pump");
+    }
+    restartAsAsked();
+    awaitEvent("package.not_started");
+    assertThat(running()).isEmpty();
+  }
+
+  @Test
+  void startsThatFailCountBetweenStopsThatSomebodyAskedFor() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    for (int i = 1; i <= 3; i++) {
+      restart();
+      awaitRunning("pump 1.0.0");
+      restartAsAsked();
+      awaitRunning("pump 1.0.0");
+    }
+    assertThat(directory.resolve("data/packages/installed/unproven")).hasContent("3+3 pump");
+    restart();
+    awaitEvent("package.not_started");
+  }
+
+  @Test
+  void settingsThatChangeAreNoStart() throws Exception {
+    install("pump", "1", pump("1.0.0", Map.of()));
+    for (int i = 1; i <= 5; i++) {
+      deploy.stop();
+      deploy = deploy("signed");
+      awaitRunning("pump 1.0.0");
+    }
+    restart();
+    awaitRunning("pump 1.0.0");
+    assertThat(events.codes()).doesNotContain("package.not_started");
+  }
+
+  @Test
   void aPackageWithWhichItLastsIsStartedForEver() throws Exception {
     lasting = Duration.ofMillis(50);
     restart();
