@@ -110,18 +110,32 @@ final class Activation {
     broken.keySet().removeIf(artifact -> kinds.contains(artifact.kind()));
   }
 
-  /** Pre-flight of all that would change. */
+  /**
+   * Pre-flight of all that would change, and of bundles that stay: what they use may go.
+   *
+   * @param artifacts all that is to be live
+   */
   void check(List<Artifact> artifacts) throws Refusal {
     for (Artifact artifact : ordered(artifacts)) {
-      if (!isActive(artifact)) {
+      if (!isActive(artifact) || artifact.kind() == Artifact.Kind.BUNDLE) {
         call(
             artifact,
             handler ->
                 handler.check(
-                    artifact, staging.directory(artifact), () -> others(artifact, artifacts)));
+                    artifact, staging.directory(artifact), () -> beside(artifact, artifacts)));
       }
     }
     preflight.check(artifacts, artifacts.stream().filter(a -> !isActive(a)).toList());
+  }
+
+  /** What of its kind is to be live with it; what is not yet, where it is what was signed. */
+  private Map<Artifact, Path> beside(Artifact artifact, List<Artifact> all) {
+    Map<Artifact, Path> beside = new LinkedHashMap<>();
+    all.stream()
+        .filter(one -> one.kind() == artifact.kind() && !one.equals(artifact) && isActive(one))
+        .forEach(one -> beside.put(one, staging.directory(one)));
+    beside.putAll(others(artifact, all));
+    return beside;
   }
 
   /** Switches what changes. Where one cannot, those before it stay switched: {@link #settle}. */

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -25,6 +27,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -48,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Bundles of one deployment may need each other's packages, in any order and in a circle: where
  * one does not resolve by what is here, those that come with it are installed beside it, and
- * started when their turn comes.
+ * started when their turn comes. What goes with the switch counts for nothing: {@link Leaving}.
  */
 @Component(property = "artifact.kind=BUNDLE")
 public final class BundleArtifacts implements ArtifactHandler {
@@ -106,23 +109,49 @@ public final class BundleArtifacts implements ArtifactHandler {
   public void check(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
       throws ArtifactException {
     begin(artifact);
-    requireFree(artifact, symbolicName(artifact, directory));
-    if (context.getBundle(location(artifact)) == null) {
-      List<Bundle> probes = new ArrayList<>();
+    Leaving leaving = leaving(artifact, others);
+    Bundle present = context.getBundle(location(artifact));
+    if (present == null) {
+      requireFree(artifact, symbolicName(artifact, directory));
+    } else if (!leaving.hidden().contains(present)) {
+      return;
+    }
+    List<Bundle> probes = new ArrayList<>();
+    ServiceRegistration<?> hiding =
+        leaving.hide(context, bundle -> bundle.getLocation().startsWith(CHECKED));
+    try {
       probes.add(install(artifact, directory, CHECKED + digest(artifact)));
-      try {
-        resolve(artifact, probes.get(0), () -> probes.addAll(beside(others, CHECKED)));
-      } finally {
-        probes.forEach(calls::uninstall);
-        if (probes.size() > 1) {
-          packages.refresh(); // they used each other
-        }
+      resolve(
+          artifact,
+          probes.get(0),
+          () -> probes.addAll(beside(others, CHECKED, leaving.hidden())),
+          leaving.hidden());
+    } finally {
+      hiding.unregister();
+      probes.forEach(calls::uninstall);
+      if (probes.size() > 1) {
+        packages.refresh(); // they used each other
       }
     }
   }
 
-  /** Installs what comes with a bundle and is not here yet. */
-  private List<Bundle> beside(Supplier<Map<Artifact, Path>> others, String prefix) {
+  /** What will not be there any more, or be wired anew, once all is live that is to be. */
+  private Leaving leaving(Artifact artifact, Supplier<Map<Artifact, Path>> others) {
+    Predicate<Bundle> deployed = bundle -> bundle.getLocation().startsWith(LOCATION);
+    String own = location(artifact);
+    if (Arrays.stream(context.getBundles())
+        .allMatch(deployed.negate().or(bundle -> bundle.getLocation().equals(own)))) {
+      return new Leaving(Set.of(), Set.of());
+    }
+    Set<String> staying =
+        others.get().keySet().stream().map(BundleArtifacts::location).collect(Collectors.toSet());
+    staying.add(own);
+    return Leaving.of(context, wiring, deployed, bundle -> staying.contains(bundle.getLocation()));
+  }
+
+  /** Installs what comes with a bundle and is not here yet, or is not to be seen. */
+  private List<Bundle> beside(
+      Supplier<Map<Artifact, Path>> others, String prefix, Set<Bundle> hidden) {
     List<Bundle> installed = new ArrayList<>();
     others
         .get()
@@ -131,9 +160,10 @@ public final class BundleArtifacts implements ArtifactHandler {
               try {
                 String location =
                     prefix.equals(CHECKED) ? CHECKED + digest(other) : location(other);
-                requireFree(other, symbolicName(other, directory));
-                if (context.getBundle(location(other)) == null
+                Bundle present = context.getBundle(location(other));
+                if ((present == null || hidden.contains(present))
                     && context.getBundle(location) == null) {
+                  requireFree(other, symbolicName(other, directory));
                   installed.add(install(other, directory, location));
                 }
               } catch (ArtifactException e) {
@@ -161,7 +191,7 @@ public final class BundleArtifacts implements ArtifactHandler {
     next.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
     List<Bundle> before = versions(artifact).stream().filter(b -> !b.equals(next)).toList();
     try {
-      resolve(artifact, next, () -> waiting.addAll(beside(others, LOCATION)));
+      resolve(artifact, next, () -> waiting.addAll(beside(others, LOCATION, Set.of())), Set.of());
       if (!startsBeside(artifact, next, before)) {
         before.forEach(calls::stop);
         start(artifact, next);
@@ -329,27 +359,35 @@ public final class BundleArtifacts implements ArtifactHandler {
    * Resolves it by what is here, or else with what comes with it.
    *
    * @param installOthers installs that
+   * @param hidden what it does not see
    */
-  private void resolve(Artifact artifact, Bundle bundle, Runnable installOthers)
+  private void resolve(Artifact artifact, Bundle bundle, Runnable installOthers, Set<Bundle> hidden)
       throws ArtifactException {
     if (wiring.resolveBundles(Collections.singleton(bundle))) {
       return;
     }
     installOthers.run();
     if (!wiring.resolveBundles(Collections.singleton(bundle))) {
+      String after = hidden.isEmpty() ? "" : ", or not any more with this deployment";
       throw new ArtifactException(
           "bundle.unresolved",
           text(artifact)
-              + " needs what this gateway does not have: "
-              + missing(bundle)
+              + " needs what this gateway does not have"
+              + after
+              + ": "
+              + missing(bundle, hidden)
               + "; put it into the bundle, or deploy it with it");
     }
   }
 
-  private String missing(Bundle bundle) {
+  private String missing(Bundle bundle, Set<Bundle> hidden) {
     return bundle.adapt(BundleRevision.class).getRequirements(null).stream()
         .filter(BundleArtifacts::isMandatory)
-        .filter(requirement -> wiring.findProviders(requirement).isEmpty())
+        .filter(
+            requirement ->
+                wiring.findProviders(requirement).stream()
+                    .map(one -> one.getRevision().getBundle())
+                    .allMatch(hidden::contains))
         .map(one -> one.getDirectives().getOrDefault("filter", one.getNamespace()))
         .collect(Collectors.joining(", ", "[", "]"));
   }

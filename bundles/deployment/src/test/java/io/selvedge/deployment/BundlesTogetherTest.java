@@ -90,7 +90,7 @@ class BundlesTogetherTest {
     hub.blobs.put(digest, bytes);
     return new Artifact(
         Artifact.Kind.BUNDLE,
-        name,
+        name.replaceFirst(";.*", ""),
         version,
         List.of(new Artifact.File("bundle.jar", digest, bytes.length)));
   }
@@ -172,6 +172,68 @@ class BundlesTogetherTest {
     assertThat(twin.status().state()).isEqualTo(REFUSED);
     assertThat(twin.status().code()).isEqualTo("bundle.not_started");
     assertThat(running()).containsExactly("lib 1.0.0", "user 1.0.0");
+  }
+
+  private void refusedWith(String missing, String... stillRunning) {
+    assertThat(twin.status().state()).isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("bundle.unresolved");
+    assertThat(twin.status().message()).contains(missing).contains("not any more");
+    assertThat(running()).containsExactly(stillRunning);
+  }
+
+  @Test
+  void whatOnlyItsOwnVersionBeforeHasIsMissing() throws Exception {
+    deploy(1, bundle("pump", "1", "pump.core", ""), bundle("other", "1", "", ""));
+    deploy(2, bundle("pump", "2", "", "pump.core"), bundle("other", "1", "", ""));
+    refusedWith("pump.core", "other 1.0.0", "pump 1.0.0");
+
+    deploy(3, bundle("pump", "3", "pump.core", "pump.core"), bundle("other", "1", "", ""));
+    assertThat(twin.status().state()).as("its own will do").isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("other 1.0.0", "pump 3.0.0");
+  }
+
+  @Test
+  void whatOnlyTheVersionBeforeOfAnotherHasIsMissing() throws Exception {
+    deploy(1, bundle("user", "1", "", ""), bundle("lib", "1", "lib;version=1", ""));
+    String both = "lib;version=\"[1,2)\"";
+    deploy(2, bundle("user", "2", "", both), bundle("lib", "2", "lib;version=2", ""));
+    refusedWith("lib", "lib 1.0.0", "user 1.0.0");
+    deploy(3, bundle("user", "2", "", both));
+    refusedWith("lib", "lib 1.0.0", "user 1.0.0");
+    deploy(4, bundle("user", "2", "", both), bundle("lib", "1", "lib;version=1", ""));
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("lib 1.0.0", "user 2.0.0");
+  }
+
+  @Test
+  void whatStaysMustFindWhatItUsesInWhatComes() throws Exception {
+    Artifact user = bundle("user", "1", "", "lib;version=\"[1,3)\"");
+    deploy(1, user, bundle("lib", "1", "lib;version=1", ""));
+    deploy(2, user, bundle("lib", "3", "lib;version=3", ""));
+    refusedWith("lib", "lib 1.0.0", "user 1.0.0");
+    deploy(3, user);
+    refusedWith("lib", "lib 1.0.0", "user 1.0.0");
+    deploy(4, user, bundle("lib", "2", "lib;version=2", ""));
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("lib 2.0.0", "user 1.0.0");
+  }
+
+  /** A third one, between them, stays and is wired anew: it stands in nobody's way. */
+  @Test
+  void whatStaysAndPassesOnWhatGoesIsSeenAsItWillBe() throws Exception {
+    Artifact between = bundle("between;singleton:=true", "1", "q;uses:=\"lib\"", "lib");
+    deploy(1, between, bundle("lib", "1", "lib;version=1", ""), bundle("user", "1", "", "q,lib"));
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    deploy(2, between, bundle("lib", "2", "lib;version=2", ""), bundle("user", "2", "", "q,lib"));
+    assertThat(twin.status().message()).isEmpty();
+    assertThat(running()).containsExactly("between 1.0.0", "lib 2.0.0", "user 2.0.0");
+    deploy(
+        3,
+        between,
+        bundle("lib", "3", "lib;version=3", ""),
+        bundle("user", "3", "", "q,lib;version=3"));
+    assertThat(twin.status().message()).isEmpty();
+    assertThat(running()).containsExactly("between 1.0.0", "lib 3.0.0", "user 3.0.0");
   }
 
   /** After a stop that was asked for the framework still has its copies of what ran before. */

@@ -27,10 +27,11 @@ public interface ArtifactHandler {
   void check(Artifact artifact, Path directory) throws ArtifactException;
 
   /**
-   * The same for kinds whose artifacts may need each other: bundles.
+   * The same for kinds whose artifacts may need each other: bundles. Those that are live and stay
+   * are asked for as well, since what they use may go.
    *
-   * @param others what of this kind is to be live with it and is not yet, each with its directory;
-   *     it costs reading them
+   * @param others what of this kind is to be live with it, each with its directory; it costs
+   *     reading those that are not live yet. What is live and not named here goes
    */
   default void check(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
       throws ArtifactException {
@@ -48,8 +49,8 @@ public interface ArtifactHandler {
   /**
    * The same for kinds whose artifacts may need each other.
    *
-   * @param others as with {@link #check(Artifact, Path, Supplier)}; each is activated by itself,
-   *     too, before or after this one
+   * @param others what of this kind is to be live with it and is not yet, each with its directory;
+   *     each is activated by itself, too, before or after this one
    */
   default void activate(Artifact artifact, Path directory, Supplier<Map<Artifact, Path>> others)
       throws ArtifactException {
