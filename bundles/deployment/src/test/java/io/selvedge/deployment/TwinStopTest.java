@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.ArtifactException;
+import io.selvedge.api.deployment.AskedStop;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,7 +146,7 @@ class TwinStopTest {
   @Test
   void whatIsStoppedAgainAndAgainIsRefusedInTheEnd() throws Exception {
     twin.offer(hub.deployment(2, hub.model("a", "2")), true);
-    stop("activate 2", Journal.MOST_STOPS + Twin.MOST_ATTEMPTS);
+    stop("activate 2", AskedStop.MOST + Twin.MOST_ATTEMPTS);
     goOn();
     assertThat(twin.status().state()).isEqualTo(REFUSED);
     assertThat(twin.status().code()).isEqualTo("trial.three_failed_starts");
