@@ -66,7 +66,7 @@ final class Bus {
     this.grace = grace;
     this.stuck = stuck;
     this.offspring = offspring;
-    this.rest = new Rest(lock, grace.multipliedBy(WAITS_LATE), this::watchRest);
+    this.rest = new Rest(lock, grace.multipliedBy(WAITS_LATE), this::watchRest, this::aside);
     this.callable = device -> !stuck.contains(device.id());
     this.worker = newWorker();
     this.worker.start();
@@ -103,6 +103,9 @@ final class Bus {
         alarm.cancel(false); // it may be hours away, and holds this bus
       }
       rest.rouse();
+      if (closed) {
+        rest.close();
+      }
     }
     refuse(refused, "device [" + device.id() + "] was removed");
     return closed;
@@ -220,6 +223,18 @@ final class Bus {
 
   private Thread newWorker() {
     return offspring.worker(this::serve, "selvedge-bus-" + name);
+  }
+
+  /**
+   * Runs what may block. Its thread is born by that of alarms, and so holds no driver's classes.
+   */
+  private void aside(Runnable duty) {
+    alarms.execute(
+        () -> {
+          Thread thread = new Thread(duty, "selvedge-bus-" + name + "-ends");
+          thread.setDaemon(true);
+          thread.start();
+        });
   }
 
   private void serve() {

@@ -3,6 +3,7 @@ package io.selvedge.core;
 import io.selvedge.api.device.Waiting;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class Rest {
   private final Object lock;
   private final long patience;
   private final LongConsumer watch;
-  private @Nullable Waiting offered;
+  private final Executor threads;
+  private @Nullable Offered offered;
   private @Nullable Thread sleeper; // waits by what was offered
   private boolean roused;
   private int waiters; // by the lock
@@ -44,29 +46,33 @@ final class Rest {
   /**
    * @param patience time that a wait may go on after it should have ended
    * @param watch told under the lock when somebody is to ask {@link #hangs}
+   * @param threads gives what it is to run a thread of its own
    */
-  Rest(Object lock, Duration patience, LongConsumer watch) {
+  Rest(Object lock, Duration patience, LongConsumer watch, Executor threads) {
     this.lock = lock;
     this.patience = patience.toNanos();
     this.watch = watch;
+    this.threads = threads;
   }
 
   /** Takes what is offered, or says what is there already; empty after one that was given up. */
   Optional<Waiting> offer(Waiting waiting) {
     if (offered == null && !closed) {
-      offered = waiting;
+      offered = new Offered(waiting, patience, threads);
       rouse();
     }
-    return Optional.ofNullable(offered);
+    return Optional.ofNullable(offered).map(has -> has.waiting);
   }
 
   /** Forgets what was offered, and waits for the thread that may wait by it. */
   void withdraw(Waiting waiting, long mostNanos) {
-    if (offered != waiting) {
+    Offered has = offered;
+    if (has == null || has.waiting != waiting) {
       return;
     }
     roused = false; // maybe told before, and not yet gone
     rouse();
+    has.close();
     offered = null;
     boolean interrupted = false;
     long end = System.nanoTime() + mostNanos;
@@ -80,7 +86,7 @@ final class Rest {
       left = end - System.nanoTime();
     }
     if (sleeper != null && sleeper != Thread.currentThread()) {
-      log.warn("thread [{}] still waits by what was withdrawn [{}]", sleeper, waiting);
+      log.warn("thread [{}] still waits by what was withdrawn", sleeper);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -92,20 +98,32 @@ final class Rest {
     if (waiters > 0) { // seldom, and costs more than to look
       lock.notifyAll();
     }
-    Waiting has = offered;
-    if (has != null && sleeper != null && sleeper != Thread.currentThread() && !roused) {
-      roused = true; // once is enough, and costs a call of the system
+    Offered has = offered;
+    Thread by = sleeper;
+    if (has != null && by != null && by != Thread.currentThread() && !roused) {
+      roused = true; // once is enough, and costs a switch of threads
       backBy(System.nanoTime());
-      end(has);
+      if (!has.end()) {
+        log.error(
+            "what bus thread [{}] waits by hangs where it is to end a wait; the bus waits by"
+                + " itself, and takes no other until its last device has gone",
+            by.getName());
+        giveUp();
+      }
     }
   }
 
-  private static void end(Waiting waiting) {
-    try {
-      waiting.end();
-    } catch (Throwable e) { // whoever rouses has other things to do, and not for this driver
-      log.warn("what a bus waits by threw where it was to end", e);
+  /** Takes nothing any more. What was offered may still be withdrawn. */
+  void close() {
+    closed = true;
+    if (offered != null) {
+      offered.close();
     }
+  }
+
+  private void giveUp() {
+    close();
+    offered = null;
   }
 
   private void backBy(long end) {
@@ -128,11 +146,10 @@ final class Rest {
       watch.accept(until.get());
       return false;
     }
-    Waiting has = offered;
-    if (!reminded && has != null) {
+    Offered has = offered;
+    if (!reminded && has != null && has.end()) {
       reminded = true;
       backBy(now);
-      end(has);
       return false;
     }
     Exception where = new Exception("stack of " + hanging.getName());
@@ -142,15 +159,14 @@ final class Rest {
             + " until its last device has gone",
         hanging.getName(),
         where);
-    offered = null;
-    closed = true;
+    giveUp();
     sleeper = null;
     return true;
   }
 
   /** What has to be asked between two calls, for a bus that never rests hears of no edge else. */
   Optional<Waiting> unasked(long now) {
-    Waiting has = offered;
+    Offered has = offered;
     if (has == null || now - looked < ASK_NANOS) {
       return Optional.empty();
     }
@@ -167,7 +183,7 @@ final class Rest {
    * what was offered does not wait.
    */
   Optional<Waiting> pause(long nanos, long now) {
-    Waiting has = offered;
+    Offered has = offered;
     boolean waits = early < MOST_EARLY;
     if (has != null && waits) {
       early++;
@@ -183,7 +199,7 @@ final class Rest {
     return Optional.empty();
   }
 
-  private Waiting sleepBy(Waiting has, long nanos, long now) {
+  private Waiting sleepBy(Offered has, long nanos, long now) {
     began = now;
     sleeper = Thread.currentThread();
     roused = false;
@@ -192,7 +208,7 @@ final class Rest {
     if (nanos < FOR_EVER) {
       backBy(now + nanos);
     }
-    return has;
+    return has.waiting;
   }
 
   /** Waits until something has changed, or the time is over; whoever calls looks again. */
@@ -224,9 +240,8 @@ final class Rest {
       if (looked - began > ASK_NANOS) {
         early = 0;
       }
-      if (faulty && offered == waiting) {
-        offered = null;
-        closed = true;
+      if (faulty && offered != null && offered.waiting == waiting) {
+        giveUp();
       }
       rouse();
     }

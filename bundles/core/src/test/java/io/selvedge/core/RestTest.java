@@ -2,6 +2,7 @@ package io.selvedge.core;
 
 import static io.selvedge.core.Running.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.DeviceStatus.State;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -179,7 +181,7 @@ class RestTest {
       await(() -> rare.reads.get() == 1);
       assertThat(rare.wakeup.offer(waiting)).contains(waiting);
       await(() -> waiting.waiting.get() == 1);
-      await(() -> alarms.getCompletedTaskCount() > 0 && alarms.getQueue().size() == 1);
+      await(() -> alarms.getCompletedTaskCount() > 1 && alarms.getQueue().size() == 1);
 
       device.markRemoved();
       assertThat(bus.remove(device)).isTrue();
@@ -199,7 +201,7 @@ class RestTest {
     assertThat(running.loop.remove(device)).isTrue();
 
     assertThat(button.wakeup.offer(new FakeWaiting())).isEmpty();
-    await(() -> Running.threads().stream().noneMatch("selvedge-bus-gpio"::equals));
+    await(() -> Running.threads().stream().noneMatch(name -> name.startsWith("selvedge-bus-")));
     button.wakeup.withdraw(waiting);
   }
 
@@ -318,6 +320,89 @@ class RestTest {
     await(() -> thermometer.reads.get() > before + 10);
 
     never.release();
+  }
+
+  @Test
+  void oneThatBlocksWhereItIsToEndHoldsNobody() throws Exception {
+    FakeDriver elsewhere = new FakeDriver();
+    running.add("elsewhere", "i2c", elsewhere); // every 5 ms
+    FakeDriver relay = new FakeDriver();
+    relay.channels = List.of(Channel.decimal("temperature", "Cel"), Channel.flag("on").writable());
+    Device other = addSilent("relay", relay, 60_000);
+    FakeDriver button = new FakeDriver();
+    addSilent("button", button, 60_000);
+    await(() -> button.reads.get() == 1 && relay.reads.get() == 1);
+    Semaphore never = new Semaphore(0);
+    AtomicInteger waits = new AtomicInteger();
+    AtomicInteger ends = new AtomicInteger();
+    Waiting hostile =
+        hostile(
+            () -> {
+              waits.incrementAndGet();
+              never.acquireUninterruptibly();
+              return true;
+            },
+            () -> {
+              ends.incrementAndGet();
+              never.acquireUninterruptibly();
+            });
+    assertThat(button.wakeup.offer(hostile)).contains(hostile);
+    await(() -> waits.get() == 1);
+
+    try {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () -> {
+            button.wakeup.now();
+            CompletionStage<Void> command = running.send("relay/on", Value.of(true));
+            await(() -> ends.get() == 1);
+            assertThat(running.status("relay").state()).isEqualTo(State.UP);
+            int before = elsewhere.reads.get();
+            await(() -> elsewhere.reads.get() > before + 10);
+            assertThat(running.loop.remove(other)).isTrue();
+            assertThat(Running.outcome(command)).isEqualTo("device [relay] was removed");
+            await(() -> button.reads.get() == 2); // what does not end is given up
+          });
+
+      assertThat(button.wakeup.offer(waiting)).as("no other is taken").isEmpty();
+      assertThat(ends).hasValue(1);
+    } finally {
+      never.release(1000);
+    }
+  }
+
+  @Test
+  void oneThatEndsOneWaitAndHangsThereIsGivenUp() throws Exception {
+    FakeDriver thermometer = new FakeDriver();
+    running.add("thermometer", "gpio", thermometer); // every 5 ms
+    await(() -> thermometer.reads.get() > 1);
+    Semaphore ends = new Semaphore(0);
+    Semaphore never = new Semaphore(0);
+    AtomicInteger waits = new AtomicInteger();
+    Waiting hostile =
+        hostile(
+            () -> {
+              waits.incrementAndGet();
+              return ends.tryAcquire(1, TimeUnit.MILLISECONDS);
+            },
+            () -> {
+              ends.release();
+              never.acquireUninterruptibly();
+            });
+    assertThat(thermometer.wakeup.offer(hostile)).contains(hostile);
+
+    await(
+        () -> {
+          thermometer.wakeup.now();
+          return thermometer.wakeup.offer(waiting).isEmpty();
+        });
+
+    int before = thermometer.reads.get();
+    int waited = waits.get();
+    await(() -> thermometer.reads.get() > before + 10);
+    assertThat(waits.get()).isBetween(waited, waited + 1); // the one that ran may have just begun
+    never.release(1000);
+    await(() -> Running.threads().stream().noneMatch("selvedge-bus-gpio-ends"::equals));
   }
 
   private static Waiting hostile(Callable<Boolean> await, Runnable end) {

@@ -16,6 +16,9 @@ public interface Waiting {
    */
   void await(long nanos);
 
-  /** Ends the wait; where nobody waits, the next one. On any thread; never blocks, never fails. */
+  /**
+   * Ends the wait; where nobody waits, the next one. On any thread; never blocks, never fails. May
+   * come when it was withdrawn already.
+   */
   void end();
 }
