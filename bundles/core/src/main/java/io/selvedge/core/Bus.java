@@ -47,7 +47,9 @@ final class Bus {
   private @Nullable ScheduledFuture<?> alarm;
   private long alarmAt;
   private boolean closed;
-  private final Predicate<Device> callable; // made once: it is asked for each read
+  // Made once: they are asked for each read, and to make one is a call into the virtual machine.
+  private final Predicate<Device> callable;
+  private final Guard guard = this::guarded;
 
   /**
    * @param alarms where deadlines are watched; only we run on it, never a driver
@@ -303,7 +305,7 @@ final class Bus {
   /** A command may be what mends a device: it is read at once to see whether it was. */
   private void write(Agenda.Order order) throws Guard.Abandoned {
     Device device = order.device();
-    device.write(this::guarded, order.command(), order.done());
+    device.write(guard, order.command(), order.done());
     if (device.isDown() && !order.done().isCompletedExceptionally()) {
       synchronized (lock) {
         agenda.hurry(device, System.nanoTime());
@@ -314,7 +316,7 @@ final class Bus {
   private void read(Agenda.Turn turn) throws Guard.Abandoned {
     Duration pause = turn.device.settings.interval();
     try {
-      turn.device.read(this::guarded);
+      turn.device.read(guard);
       pause = turn.device.pause();
     } catch (Guard.Abandoned e) {
       pause = Duration.ZERO; // the call has returned at last

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +59,13 @@ final class Device {
   private volatile boolean removed;
   private volatile Wakeup wakeup = () -> {};
 
+  private final Consumer<String> down = this::down; // made once, as what is opened: see Bus
+
+  /** Its driver, and what of it each read needs. */
+  private record Opened(Driver driver, Guard.Body<List<Reading>> read, Rows rows) {}
+
   // Of the bus's thread. None until the driver was made on it.
-  private @Nullable Driver driver;
-  private @Nullable Rows rows;
+  private @Nullable Opened opened;
   private int failuresInRow;
   private boolean unmade;
   private boolean remarked;
@@ -141,11 +146,10 @@ final class Device {
   /** Reads once and publishes what came. */
   void read(Guard guard) throws Guard.Abandoned {
     try {
-      Driver ready = open(guard);
-      List<Reading> readings = guard.call(this, () -> copy(ready.read()), this::down);
+      Opened ready = open(guard);
+      List<Reading> readings = guard.call(this, ready.read, down);
       up();
-      Rows all = Objects.requireNonNull(rows, "rows are made with the driver");
-      publish(all.of(readings, clock.instant(), System.nanoTime()));
+      publish(ready.rows.of(readings, clock.instant(), System.nanoTime()));
     } catch (Guard.Failed e) {
       failed(e);
     }
@@ -173,7 +177,7 @@ final class Device {
       if (unmade) {
         throw new DeviceException(about(command) + status.reason());
       }
-      Driver ready = open(guard);
+      Driver ready = open(guard).driver;
       Value value = fitting(command);
       guard.call(
           this,
@@ -327,13 +331,13 @@ final class Device {
             0);
   }
 
-  private Driver open(Guard guard) throws Guard.Failed, Guard.Abandoned {
-    Driver known = driver;
+  private Opened open(Guard guard) throws Guard.Failed, Guard.Abandoned {
+    Opened known = opened;
     if (known != null) {
       return known;
     }
     Driver made = make(guard);
-    List<Channel> told = guard.call(this, () -> copy(made.channels()), this::down);
+    List<Channel> told = guard.call(this, () -> copy(made.channels()), down);
     Map<String, Channel> byId = new LinkedHashMap<>();
     for (Channel channel : told) {
       if (byId.put(channel.id(), channel) != null) {
@@ -343,21 +347,21 @@ final class Device {
     }
     channels = byId;
     declared = told;
-    rows = new Rows(id(), byId, events);
     guard.call(
         this,
         () -> {
           made.attach(wakeup);
           return true;
         },
-        this::down);
-    driver = made;
-    return made;
+        down);
+    Opened all = new Opened(made, () -> copy(made.read()), new Rows(id(), byId, events));
+    opened = all;
+    return all;
   }
 
   private Driver make(Guard guard) throws Guard.Failed, Guard.Abandoned {
     try {
-      Driver made = guard.call(this, source::open, this::down);
+      Driver made = guard.call(this, source::open, down);
       unmade = false;
       return made;
     } catch (Guard.Failed e) {

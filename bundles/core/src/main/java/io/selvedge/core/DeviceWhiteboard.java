@@ -54,7 +54,7 @@ public final class DeviceWhiteboard implements Devices {
             new Publisher() {
               @Override
               public void publish(List<Measurement> row) {
-                listeners.tell(listener -> listener.hear(row));
+                listeners.tell(MeasurementListener::hear, row);
               }
 
               @Override

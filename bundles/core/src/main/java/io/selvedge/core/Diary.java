@@ -67,7 +67,7 @@ public final class Diary implements Events {
         newest.removeLast();
       }
     }
-    listeners.tell(listener -> listener.reported(event));
+    listeners.tell(EventListener::reported, event);
   }
 
   @Override

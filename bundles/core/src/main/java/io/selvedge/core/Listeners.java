@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -70,18 +71,23 @@ final class Listeners<L> {
    * Tells each, the highest {@code service.ranking} first, then in the order in which they came;
    * what one throws is logged and the next is told.
    */
-  void tell(Consumer<L> message) {
-    tell(message, true);
+  <T> void tell(BiConsumer<L, T> how, T what) {
+    tell(how, what, true);
   }
 
   /** The same with what follows a message: that it went well does not mean that all is well. */
   void tellAfter(Consumer<L> message) {
-    tell(message, false);
+    tell((listener, after) -> after.accept(listener), message, false);
   }
 
-  private void tell(Consumer<L> message, boolean heals) {
+  private <T> void tell(BiConsumer<L, T> how, T what, boolean heals) {
+    long begun = System.nanoTime();
     for (Iterator<Entry<L>> i = entries.iterator(); i.hasNext(); ) {
-      i.next().tell(message, heals);
+      Entry<L> entry = i.next();
+      entry.tell(how, what, heals);
+      long now = System.nanoTime();
+      entry.complainIfSlow(now - begun);
+      begun = now;
     }
   }
 
@@ -120,7 +126,7 @@ final class Listeners<L> {
     }
 
     // Every exception is caught: a plugin's fault must not end the thread that tells it.
-    void tell(Consumer<L> message, boolean heals) {
+    <T> void tell(BiConsumer<L, T> how, T what, boolean heals) {
       try {
         L known = listener;
         if (known == null) {
@@ -128,10 +134,8 @@ final class Listeners<L> {
           listener = known;
         }
         if (known != null) {
-          long start = System.nanoTime();
-          message.accept(known);
+          how.accept(known, what);
           faulty &= !heals;
-          complainIfSlow(System.nanoTime() - start);
         }
       } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         if (faulty) {

@@ -24,11 +24,11 @@ class ListenersTest {
     listeners.add(heard::add);
 
     for (int i = 0; i < 2; i++) {
-      listeners.tell(listener -> listener.accept("row"));
+      listeners.tell(Consumer::accept, "row");
       listeners.tellAfter(listener -> listener.accept("after"));
       assertThat(listeners.isFaulty(hostile)).as("it is complained of once").isTrue();
     }
-    listeners.tell(listener -> listener.accept("other"));
+    listeners.tell(Consumer::accept, "other");
 
     assertThat(listeners.isFaulty(hostile)).isFalse();
     assertThat(heard).containsExactly("row", "after", "row", "after", "other");
@@ -56,7 +56,7 @@ class ListenersTest {
     listeners.add(message -> heard.add("acts"), 100);
     listeners.add(message -> heard.add("another plugin"));
 
-    listeners.tell(listener -> listener.accept("row"));
+    listeners.tell(Consumer::accept, "row");
 
     assertThat(heard).containsExactly("acts", "plugin", "another plugin", "shows");
   }
