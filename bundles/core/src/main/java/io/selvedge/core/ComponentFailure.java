@@ -1,5 +1,6 @@
 package io.selvedge.core;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,6 +17,10 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 final class ComponentFailure {
 
   private static final String CAUSE = "Caused by: ";
+
+  /** What a driver throws for a setting that is wrong, with what it must be. */
+  private static final String REFUSED = IllegalArgumentException.class.getName() + ": ";
+
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile("NumberFormatException: (?:For input string: \"(.*)\"|empty String|null)");
 
@@ -48,7 +53,10 @@ final class ComponentFailure {
     }
   }
 
-  /** The message of the innermost cause of a printed stack. */
+  /**
+   * The driver's own words in a printed stack; where it has none, those of the innermost cause:
+   * what parsed a value knows neither the setting's name nor the remedy.
+   */
   static String message(String stack) {
     Matcher number = NOT_A_NUMBER.matcher(stack);
     Matcher setting = SETTING.matcher(stack);
@@ -58,14 +66,20 @@ final class ComponentFailure {
           + Objects.requireNonNullElse(number.group(1), "")
           + "] must be a number; correct it, or leave it out for the default";
     }
-    String innermost =
+    List<String> causes =
         stack
             .lines()
             .filter(line -> line.startsWith(CAUSE))
-            .reduce((first, last) -> last)
             .map(line -> line.substring(CAUSE.length()))
-            .orElse(stack.lines().findFirst().orElse(""));
-    int colon = innermost.indexOf(": ");
-    return colon < 0 ? innermost : innermost.substring(colon + 2);
+            .toList();
+    String reason =
+        causes.stream()
+            .filter(cause -> cause.startsWith(REFUSED))
+            .findFirst()
+            .or(() -> causes.stream().reduce((first, last) -> last))
+            .or(() -> stack.lines().findFirst())
+            .orElse("");
+    int colon = reason.indexOf(": ");
+    return colon < 0 ? reason : reason.substring(colon + 2);
   }
 }

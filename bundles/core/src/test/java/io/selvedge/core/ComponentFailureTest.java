@@ -20,6 +20,34 @@ class ComponentFailureTest {
   }
 
   @Test
+  void whatADriverSaysItselfComesBeforeWhatMadeItSaySo() {
+    assertThat(
+            ComponentFailure.message(
+                """
+                java.lang.reflect.InvocationTargetException
+                	at java.base/java.lang.reflect.Constructor.newInstance(Constructor.java:481)
+                Caused by: java.lang.IllegalArgumentException: start [yesterday] must be ISO in UTC
+                	at io.selvedge.driver.Some.<init>(Some.java:43)
+                Caused by: java.time.format.DateTimeParseException: Text 'yesterday' could not be parsed
+                	at java.base/java.time.Instant.parse(Instant.java:397)
+                """))
+        .isEqualTo("start [yesterday] must be ISO in UTC");
+  }
+
+  @Test
+  void aClassThatIsMissingIsToldByTheInnermostCause() {
+    assertThat(
+            ComponentFailure.message(
+                """
+                java.lang.reflect.InvocationTargetException
+                Caused by: java.lang.NoClassDefFoundError: com/maker/Codec
+                	at io.selvedge.driver.Some.<init>(Some.java:43)
+                Caused by: java.lang.ClassNotFoundException: com.maker.Codec not found by some [71]
+                """))
+        .isEqualTo("com.maker.Codec not found by some [71]");
+  }
+
+  @Test
   void aTextInPlaceOfANumberIsToldWithItsSetting() {
     assertThat(
             ComponentFailure.message(

@@ -30,8 +30,7 @@ final class SysfsChip {
    */
   SysfsChip(Path all, String name, String at) {
     if (name.isBlank()) {
-      throw new IllegalArgumentException(
-          "chip [] must be the name of a chip; there are " + names(all));
+      throw new IllegalArgumentException("chip [] must be the name of a chip; " + others(all));
     }
     this.all = all;
     this.name = name.strip();
@@ -51,7 +50,14 @@ final class SysfsChip {
     }
     if (found.isEmpty()) {
       throw new DeviceException(
-          "no chip [" + name + "] at [" + at + "] in [" + all + "]; there are " + names(all));
+          "no chip ["
+              + name
+              + "]"
+              + (at.isEmpty() ? "" : " at [" + at + "]")
+              + " in ["
+              + all
+              + "]; "
+              + others(all));
     }
     throw new DeviceException(
         "chip ["
@@ -96,12 +102,17 @@ final class SysfsChip {
     return Value.missing(Reason.DAMAGED, "[" + text + "] in [" + file + "] is no number");
   }
 
-  private static List<String> names(Path all) {
-    return list(all).stream()
-        .flatMap(chip -> text(chip.resolve("name")).stream())
-        .distinct()
-        .sorted()
-        .toList();
+  /** What there is in place of what was asked for, and the remedy. */
+  private static String others(Path all) {
+    List<String> names =
+        list(all).stream()
+            .flatMap(chip -> text(chip.resolve("name")).stream())
+            .distinct()
+            .sorted()
+            .toList();
+    return names.isEmpty()
+        ? "this machine shows none: plug it in, or load its kernel driver"
+        : "there are " + names;
   }
 
   private static List<Path> list(Path folder) {

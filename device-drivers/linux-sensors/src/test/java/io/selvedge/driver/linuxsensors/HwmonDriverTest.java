@@ -99,6 +99,12 @@ class HwmonDriverTest extends DriverContract {
     assertThatThrownBy(() -> driver("", "", ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cpu_thermal");
+    Files.delete(all.resolve("hwmon0/name"));
+    assertThatThrownBy(driver::read)
+        .hasMessage(
+            "no chip [nct6775] in ["
+                + all
+                + "]; this machine shows none: plug it in, or load its kernel driver");
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Bus",
-      description = "The serial port, best one of /dev/serial/by-id/")
+      description = "The serial port, for example /dev/serial0; best one of /dev/serial/by-id/")
   String bus() default "";
 
   @AttributeDefinition(

@@ -68,9 +68,9 @@ public final class Pca9685Driver implements Driver {
       throw new IllegalArgumentException(
           "outputs ["
               + config.outputs()
-              + "], servos ["
+              + "] and servos ["
               + config.servos()
-              + "]: one, and each once");
+              + "] must name an output, for example [0, 1], and none in both");
     }
     this.channels = List.copyOf(all);
   }

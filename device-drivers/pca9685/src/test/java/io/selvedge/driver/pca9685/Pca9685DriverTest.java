@@ -110,6 +110,9 @@ class Pca9685DriverTest extends DriverContract {
     assertThatThrownBy(() -> driver(Map.of("device.id", "x", "outputs", "3", "servos", "3")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[3]");
+    assertThatThrownBy(() -> driver(Map.of("device.id", "x")))
+        .hasMessage(
+            "outputs [] and servos [] must name an output, for example [0, 1], and none in both");
   }
 
   @Test

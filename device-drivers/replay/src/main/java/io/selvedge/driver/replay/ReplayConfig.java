@@ -15,7 +15,9 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "File",
-      description = "The CSV file, UTF-8; a relative path counts from the instance's conf folder")
+      description =
+          "The CSV file, UTF-8, for example /var/lib/selvedge/office.csv; a relative path counts"
+              + " from the instance's conf folder")
   String file();
 
   @AttributeDefinition(

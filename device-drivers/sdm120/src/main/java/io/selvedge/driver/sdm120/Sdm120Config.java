@@ -13,7 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Bus",
-      description = "The line: host:port, or a serial port, best one of /dev/serial/by-id/")
+      description =
+          "The line: host:port, for example 192.168.1.20:502, or a serial port, best one of"
+              + " /dev/serial/by-id/")
   String bus() default "";
 
   @AttributeDefinition(

@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(name = "People", description = "Who work in the room", min = "0", max = "50")
   int people() default 2;
 
-  @AttributeDefinition(name = "Outside", description = "Mean temperature outside, Cel")
+  @AttributeDefinition(name = "Outside", description = "Mean temperature outside, °C")
   double outside() default 16;
 
   @AttributeDefinition(

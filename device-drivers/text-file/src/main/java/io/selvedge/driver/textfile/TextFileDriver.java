@@ -7,6 +7,7 @@ import io.selvedge.api.device.Reading;
 import io.selvedge.api.device.Value.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -46,6 +47,8 @@ public final class TextFileDriver implements Driver {
     String text;
     try {
       text = Files.readString(path).strip();
+    } catch (NoSuchFileException e) {
+      throw new DeviceException("file [" + path + "] is not there; what writes it?", e);
     } catch (IOException e) {
       throw new DeviceException("file [" + path + "] cannot be read: " + e, e);
     }

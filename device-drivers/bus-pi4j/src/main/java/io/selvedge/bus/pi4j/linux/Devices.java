@@ -25,7 +25,8 @@ final class Devices {
         throw BusException.noPermission(path, tree.groupOf(device).orElse(group));
       }
       if (e.number == Errno.ENOENT) {
-        throw new BusException(Kind.ABSENT, "[" + path + "] is not there", e);
+        throw new BusException(
+            Kind.ABSENT, "[" + path + "] is not there; plug it in, or correct its name", e);
       }
       throw e.as("[" + path + "]");
     }

@@ -146,7 +146,7 @@ final class LinuxGpio implements GpioBus {
           tree.name(denied), tree.groupOf(denied).orElse(Listing.GROUP_GPIO));
     }
     throw new BusException(
-        Kind.ABSENT, "no GPIO chip with the label [" + label + "]; there are " + others);
+        Kind.ABSENT, "no GPIO chip with the label [" + label + "]; " + Listing.others(others));
   }
 
   private String labelOrClose(int fd) throws Errno {

@@ -52,7 +52,11 @@ final class LinuxOneWire implements OneWireBus {
     try {
       return scratchpad(what, Files.readString(file, StandardCharsets.US_ASCII));
     } catch (NoSuchFileException e) {
-      throw new BusException(Kind.ABSENT, "no " + what + "; there are " + list(), e);
+      List<String> others = list();
+      throw new BusException(
+          Kind.ABSENT,
+          "no " + what + "; " + (others.isEmpty() ? "none answers" : "there are " + others),
+          e);
     } catch (AccessDeniedException e) {
       throw BusException.noPermission(listing.tree().name(file), Listing.GROUP_GPIO);
     } catch (IOException e) {

@@ -120,8 +120,15 @@ final class Listing {
                         + what
                         + " ["
                         + name
-                        + "]; there are "
-                        + all.stream().map(one -> one.names().get(0)).toList()));
+                        + "]; "
+                        + others(all.stream().map(one -> one.names().get(0)).toList())));
+  }
+
+  /** What there is in place of what was asked for, and the remedy. */
+  static String others(List<String> names) {
+    return names.isEmpty()
+        ? "this machine shows none: switch it on, or load the kernel's module for it"
+        : "there are " + names;
   }
 
   /** The one with this name, the best names first: two may share a lesser one. */

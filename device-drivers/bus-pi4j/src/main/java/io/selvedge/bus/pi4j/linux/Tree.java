@@ -131,7 +131,8 @@ final class Tree {
             + "]; add it to the group ["
             + groupOf(device).orElse(group)
             + "]"
-            + (groupOf(device).isPresent() ? "" : " after installing the rules for udev"));
+            + (groupOf(device).isPresent() ? "" : " after installing the rules for udev")
+            + ", then start the gateway anew");
   }
 
   /** The group that may open a device file, where there is one other than root's. */

@@ -149,6 +149,18 @@ class LinuxI2cTest {
         .hasMessageContainingAll("[i2c-1]", "[i2c1]");
   }
 
+  @Test
+  void whereThereIsNoBusTheRemedyIsTold() {
+    Machine machine = new Machine(root);
+
+    assertThatThrownBy(() -> machine.buses.i2c("i2c1").read(0x48, 1))
+        .hasMessage(
+            "no I2C bus [i2c1]; this machine shows none: switch it on, or load the kernel's module"
+                + " for it");
+    assertThatThrownBy(() -> machine.buses.gpio("pinctrl-rp1").lines())
+        .hasMessageContaining("this machine shows none");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "121, ABSENT",

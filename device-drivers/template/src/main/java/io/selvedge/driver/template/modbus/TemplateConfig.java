@@ -9,7 +9,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(name = "Device", description = "Id of the device, for example roof")
   String device_id();
 
-  @AttributeDefinition(name = "Bus", description = "The line: host:port, or a serial port")
+  @AttributeDefinition(name = "Bus", description = "Host:port, for example 10.0.0.9:502, or a port")
   String bus() default "";
 
   @AttributeDefinition(name = "Unit", description = "Its address", min = "1", max = "247")

@@ -40,7 +40,7 @@ public final class TemplateDriver implements Driver {
       int count = Integer.parseInt(Files.readString(path).strip());
       return List.of(Reading.of("temperature", count * CELSIUS_PER_COUNT));
     } catch (IOException | NumberFormatException e) {
-      throw new DeviceException("[" + path + "] gives no number: " + e, e);
+      throw new DeviceException("[" + path + "] gives no number, is it there? " + e, e);
     }
   }
 }
