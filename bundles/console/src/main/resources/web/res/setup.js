@@ -14,13 +14,14 @@ function parse(argument) {
 
 export async function load(argument) {
   const data = await getAll({ drivers: "/api/drivers" });
-  const { pid } = parse(argument);
+  const { pid, name } = parse(argument);
   if (data.drivers.absent) {
     return data;
   }
   if (pid) {
     const devices = await get(`/api/drivers/${encodeURIComponent(pid)}/devices`).catch(() => ({ devices: [] }));
-    return { ...data, devices: devices.devices };
+    const id = devices.devices.find((d) => d.name === name)?.values[ID];
+    return { ...data, devices: devices.devices, status: id ? await deviceOf(id) : {} };
   }
   return { ...data, found: await found() };
 }
@@ -41,8 +42,10 @@ export function view(data, argument) {
   }
   const { pid, name, given } = parse(argument);
   const drivers = data.drivers.drivers;
-  return pid ? form(drivers.find((d) => d.pid === pid), name, given, data.devices) : overview(drivers, data.found);
+  return pid ? form(drivers.find((d) => d.pid === pid), name, given, data) : overview(drivers, data.found);
 }
+
+const deviceOf = (id) => get(`/api/devices/${encodeURIComponent(id)}`).catch(() => ({}));
 
 const short = (pid) => pid.replace(/^io\.selvedge\.driver\./, "");
 
@@ -64,7 +67,7 @@ function overview(drivers, found) {
       h("h2", { class: "spread" }, "Found on this machine", h("button", { type: "button", "data-do": "look" }, "Look again")),
       found.problem && note("bad", "Not looked:", found.problem),
       found.buses === false && h("p", { class: "muted" }, "No bundle gives access to buses here."),
-      found.found.length === 0 && found.buses !== false && h("p", { class: "muted" }, "No bus, or nothing on it that a driver knows."),
+      found.found.length === 0 && found.buses !== false && h("p", { class: "muted" }, "This machine shows no bus: no I2C, SPI, GPIO, 1-Wire, PWM or serial port. On a Raspberry Pi switch it on (for I2C ", code("dtparam=i2c_arm=on"), " in config.txt, then start the machine anew); elsewhere load its module (for I2C ", code("modprobe i2c-dev"), "). Then look again. Devices on a network and files need no bus."),
       h("ul", { class: "channels plain" }, found.found.map((f) => offer(f, drivers)))),
     h("section", { class: "card" }, h("h2", null, "Add by driver"),
       h("ul", { class: "channels plain" }, drivers.map((d) =>
@@ -75,14 +78,16 @@ function overview(drivers, found) {
 function offer(found, drivers) {
   const known = found.drivers.map((o) => ({ ...o, driver: drivers.find((d) => d.pid === o.pid) })).filter((o) => o.driver);
   const taken = found.in_use && ["I2C", "ONE_WIRE"].includes(found.kind);
+  const words = found.drivers.length === 0 && found.what.includes(" ");
   return h("li", { "data-key": `${found.bus} ${found.what}` },
-    h("span", { class: "name" }, `${found.bus} `, code(found.what)),
+    h("span", { class: "name" }, `${found.bus} `, !words && code(found.what)),
+    words && h("span", { class: "muted" }, found.what),
     found.in_use && pill("ok", "in use"),
     !taken && h("span", { class: "offers" }, known.map(({ pid, settings, driver }) =>
       h("a", { class: "button", href: to(pid, `?${new URLSearchParams(settings)}`) }, `Add ${driver.name}`))));
 }
 
-function form(driver, name, given, devices) {
+function form(driver, name, given, { devices, status }) {
   const back = h("a", { href: "#/setup", class: "more" }, "All of the setup");
   if (!driver) {
     return h("div", { class: "stack" }, head("Setup", back), empty("There is no such driver", "Drop its bundle into deploy/."));
@@ -90,13 +95,21 @@ function form(driver, name, given, devices) {
   const values = devices?.find((d) => d.name === name)?.values ?? {};
   const faults = faultsOf(driver, name);
   const named = driver.fields.filter((f) => faults[f.id]).map((f) => f.name);
+  const why = refusal(status);
+  const at = why && about(driver.fields, values, why);
+  const told = at && !faults[at] && (shownForm(driver, name)?.elements[at]?.value ?? values[at] ?? "") === (values[at] ?? "");
+  if (told) {
+    faults[at] = why;
+  }
   return h("div", { class: "stack" },
     head(name || `New: ${driver.name}`, back),
     h("p", { class: "muted" }, driver.description, " ", code(short(driver.pid))),
+    status.state === "DOWN" && !why && note("warn", "It does not answer:", status.reason),
     h("form", { class: "card settings", novalidate: true, "data-do": "save", "data-pid": driver.pid, "data-name": name },
       driver.fields.map((f) => setting(f, values[f.id] ?? given.get(f.id) ?? "", faults[f.id])),
+      why && named.length === 0 && note("bad", "Saved, and the device is down:", at ? `its driver does not take ${driver.fields.find((f) => f.id === at).name}.` : why),
       named.length > 0 && note("bad", "Not sent.", `To be mended: ${named.join(", ")}.`),
-      h("div", { class: "beside" }, h("button", { type: "submit", class: "main" }, name ? "Save" : "Set up"))));
+      h("div", { class: "beside" }, h("button", { type: "submit", class: "primary" }, name ? "Save" : "Set up"))));
 }
 
 function setting(field, value, fault) {
@@ -124,8 +137,9 @@ const long = (field) => ["registers", "nodes", "lines"].includes(field.id);
 
 /** What a needed text looks like, by its description: the example there, up to the next thought. */
 function example(field) {
-  const [, found] = (field.required && field.description.match(/for example (.+?)(?:[;,]? (?:or a|table is|what is|kind is)|$)/)) || [];
-  return found && `for example ${found.replace(/[,;]$/, "")}`;
+  const shape = long(field) ? /for example (.+?)(?:[;,] (?:table|what|kind) is |$)/ : /for example (.+?)(?:; |\. |,? or a |$)/;
+  const [, found] = (field.required && field.description.match(shape)) || [];
+  return found && `for example ${found}`;
 }
 
 function bounds(field) {
@@ -136,6 +150,7 @@ function bounds(field) {
 function limits(field) {
   const words = [
     bounds(field),
+    field.id === ID && "lower case letters, digits, - and _",
     field.default && field.choices.length === 0 && field.type !== "FLAG" ? `otherwise ${field.default}` : "",
   ].filter(Boolean);
   return words.length > 0 && ` (${words.join("; ")})`;
@@ -144,9 +159,17 @@ function limits(field) {
 // What was wrong with a form when it was sent: by setting, why, and the text that was there.
 let wrong = { key: "", faults: {}, texts: {} };
 
+const ID = "device.id";
+
+/** The form as it is filled in, where it is the one that is on the page. */
+function shownForm(driver, name) {
+  const form = document.querySelector("form.settings");
+  return form?.dataset.pid === driver.pid && (form.dataset.name ?? "") === name ? form : null;
+}
+
 /** What still is: a text that was changed since is looked at anew. */
 function faultsOf(driver, name) {
-  const form = document.querySelector("form.settings");
+  const form = shownForm(driver, name);
   if (wrong.key !== `${driver.pid}~${name}` || !form) {
     return {};
   }
@@ -162,7 +185,11 @@ function fault(field, text, kept, damaged) {
   }
   if (text === "") {
     const rule = [field.unit && `in ${field.unit}`, bounds(field)].filter(Boolean).join(", ");
-    return field.required && !kept ? `${field.name} [] must be given${rule && `: ${rule}`}` : "";
+    const shape = rule ? `: ${rule}` : example(field) ? `, ${example(field)}` : "";
+    return field.required && !kept ? `${field.name} [] must be given${shape}` : "";
+  }
+  if (field.id === ID && !/^[a-z][a-z0-9_-]{0,63}$/.test(text)) {
+    return `${field.name} [${text}] must start with a lower case letter and hold at most 64 of a-z 0-9 _ -, ${example(field) || "for example boiler-2"}`;
   }
   if (field.type === "WHOLE" && !/^[+-]?[0-9]+$/.test(text)) {
     return `${field.name} [${text}] must be a whole number`;
@@ -198,6 +225,28 @@ function mark(form, fields, faults) {
   return first;
 }
 
+/** What a driver refuses of a device's settings; empty: it takes them, whether or not the device answers. */
+function refusal({ state, reason }) {
+  return (state === "DOWN" && reason.split("could not be made from its configuration: ")[1]) || "";
+}
+
+/** The setting that such words are about: they begin with its name, or have its text in brackets; none: all. */
+function about(fields, values, why) {
+  const quoted = why.match(/\[([^\]]+)\]/)?.[1];
+  const holds = (f) => quoted && values[f.id]?.includes(quoted);
+  return (fields.find((f) => why.startsWith(`${f.id} [`)) ?? fields.find(holds))?.id ?? "";
+}
+
+/** The device once it was made anew and called; what hangs is told on its own page. */
+async function madeAnew(id, before) {
+  let device = {};
+  for (let i = 0; i < 25 && (!device.state || device.state === "STARTING" || device.since === before); i++) {
+    await new Promise((done) => setTimeout(done, 200));
+    device = await deviceOf(id);
+  }
+  return device;
+}
+
 function options(common, choices, shown) {
   return h("select", common, choices.map((c) => h("option", { value: c.value, selected: c.value === shown }, c.label)));
 }
@@ -210,19 +259,22 @@ export const actions = {
       return "";
     }
     const values = Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== ""));
-    const file = name || values["device.id"];
+    const id = values[ID];
+    const file = name || id;
+    const before = (await deviceOf(id)).since;
     try {
       await call("PUT", `/api/drivers/${encodeURIComponent(pid)}/devices/${encodeURIComponent(file)}`, { values });
     } catch (e) {
-      const about = e.setting || (e.code === "name.wrong" ? "device.id" : "");
+      const about = e.setting || (e.code === "name.wrong" ? ID : "");
       if (!fields.some((f) => f.id === about)) {
         throw e;
       }
       mark(form, fields, { [about]: e.message });
       return "";
     }
-    location.hash = name ? "#/setup" : "#/devices";
-    return `${file} is set up`;
+    const refused = refusal(await madeAnew(id, before));
+    location.hash = refused ? to(pid, `~${file}`) : `#/devices/${encodeURIComponent(id)}`;
+    return refused ? "" : `${file} is set up`;
   },
   async remove(button) {
     const { pid, name } = button.dataset;

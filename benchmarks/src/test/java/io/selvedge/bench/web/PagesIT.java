@@ -52,6 +52,7 @@ class PagesIT {
     awaitPage("Overview");
     aFormSaysWhatItLacks();
     aFormSetsADeviceUp();
+    new Forms(browser, work).everyDriver();
     for (String page :
         new String[] {"Overview", "Devices", "Flows", "Data", "Models", "Deployments", "Events"}) {
       go(page.equals("Overview") ? "#/" : "#/" + page.toLowerCase(Locale.ROOT));
@@ -70,10 +71,11 @@ class PagesIT {
     go(FORM);
     awaitPage("New: Number in a file");
     fill("interval.ms", "0");
-    press("form.settings button.main");
+    press("form.settings button.primary");
     browser.await(
         "[...document.querySelectorAll('.setting.wrong .fault')].map(e => e.textContent).join('|')"
-            + " === 'Device [] must be given|File [] must be given"
+            + " === 'Device [] must be given, for example script"
+            + "|File [] must be given, for example /run/script/value"
             + "|Interval [0] must be at least 10 ms'");
     browser.await("document.activeElement.name === 'device.id'");
   }
@@ -83,10 +85,7 @@ class PagesIT {
     fill("device.id", "tank");
     fill("path", file.toString());
     fill("interval.ms", "200");
-    press("form.settings button.main");
-    awaitPage("Devices");
-    browser.await("document.getElementById('page').innerText.includes('tank')");
-    go("#/devices/tank");
+    press("form.settings button.primary");
     awaitPage("tank");
     browser.await("document.getElementById('page').innerText.includes('21.5')");
     browser.await("document.querySelector('#page svg path') !== null");

@@ -51,7 +51,7 @@ public final class Discovery {
     List<Found> found = new ArrayList<>();
     for (BusInfo bus : buses.list()) {
       if (bus.problem().isPresent()) {
-        found.add(new Found(bus.name(), bus.kind(), bus.problem().get(), false, Map.of()));
+        found.add(nothing(bus, bus.problem().get()));
         continue;
       }
       switch (bus.kind()) {
@@ -69,23 +69,48 @@ public final class Discovery {
   private void i2c(BusInfo info, List<Found> found) {
     Map<Integer, Map<String, Map<String, String>>> known = knownAddresses(info.name());
     I2cBus bus = buses.i2c(info.name());
-    known.forEach(
-        (address, drivers) -> {
-          boolean used = inUse(info, "address", address);
-          if (used || answers(bus, address)) {
-            String text = String.format("0x%02x", address);
-            found.add(new Found(info.name(), info.kind(), text, used, drivers));
-          }
-        });
+    int before = found.size();
+    try {
+      for (Map.Entry<Integer, Map<String, Map<String, String>>> one : known.entrySet()) {
+        boolean used = inUse(info, "address", one.getKey());
+        if (used || answers(bus, one.getKey())) {
+          String text = String.format("0x%02x", one.getKey());
+          found.add(new Found(info.name(), info.kind(), text, used, one.getValue()));
+        }
+      }
+    } catch (BusException e) {
+      found.add(nothing(info, problem(e)));
+    }
+    if (found.size() == before) {
+      found.add(
+          nothing(
+              info,
+              "nothing answers at the "
+                  + known.size()
+                  + " addresses that drivers know; a chip at another one is set up by its driver's"
+                  + " form"));
+    }
   }
 
-  private static boolean answers(I2cBus bus, int address) {
+  /**
+   * Looks at one address.
+   *
+   * @throws BusException the bus is held down, or gone: no other address is worth the wait
+   */
+  private static boolean answers(I2cBus bus, int address) throws BusException {
     try {
       bus.read(address, 1);
       return true;
     } catch (BusException e) {
+      if (e.kind() == BusException.Kind.TIMEOUT || e.kind() == BusException.Kind.NO_PERMISSION) {
+        throw e;
+      }
       return false; // nothing is there, or it does not speak before it is asked
     }
+  }
+
+  private static Found nothing(BusInfo info, String why) {
+    return new Found(info.name(), info.kind(), why, false, Map.of());
   }
 
   /** Addresses that drivers know, by the choices of their setting. */
@@ -139,14 +164,20 @@ public final class Discovery {
   }
 
   private void oneWire(BusInfo info, List<Found> found) {
+    int before = found.size();
     try {
       for (String id : buses.oneWire(info.name()).list()) {
         Map<String, Map<String, String>> drivers =
             id.startsWith("28-") ? offers(info, List.of("ds18b20"), Map.of("id", id)) : Map.of();
         found.add(new Found(info.name(), info.kind(), id, inUse(info, "id", id), drivers));
       }
+      if (found.size() == before) {
+        found.add(
+            nothing(
+                info, "no device answers; look at its wires and the pull-up resistor of 4.7 kΩ"));
+      }
     } catch (BusException e) {
-      found.add(new Found(info.name(), info.kind(), problem(e), false, Map.of()));
+      found.add(nothing(info, problem(e)));
     }
   }
 

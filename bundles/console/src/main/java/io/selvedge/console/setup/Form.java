@@ -113,7 +113,7 @@ public record Form(String pid, String name, String description, List<Field> fiel
       try {
         return Integer.parseInt(text);
       } catch (NumberFormatException e) {
-        throw wrong(text, "a whole number");
+        throw wrong(text, "a whole number, at most " + Integer.MAX_VALUE);
       }
     }
 

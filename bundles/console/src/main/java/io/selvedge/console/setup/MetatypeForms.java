@@ -80,6 +80,7 @@ final class MetatypeForms {
     for (int i = 0; values != null && i < values.length; i++) {
       choices.add(new Choice(values[i], labels == null ? values[i] : labels[i]));
     }
+    boolean any = choices.isEmpty(); // a number to be chosen has no limits beside
     return new Field(
         attribute.getID(),
         attribute.getName(),
@@ -88,8 +89,8 @@ final class MetatypeForms {
         // the annotations mark all as required unless told otherwise; what has a default is not
         required && otherwise.isEmpty(),
         otherwise,
-        limit(attribute, true),
-        limit(attribute, false),
+        any ? limit(attribute, true) : Optional.empty(),
+        any ? limit(attribute, false) : Optional.empty(),
         choices);
   }
 

@@ -68,18 +68,29 @@ public final class OsgiSetup implements Setup {
     try {
       Configuration[] found = admin.listConfigurations("(" + Form.DEVICE_ID + "=*)");
       for (Configuration one : found == null ? new Configuration[0] : found) {
-        String factory = one.getFactoryPid();
-        if (factory != null && one.getPid().startsWith(factory + "~")) {
-          Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(one.getProperties()));
-          values.keySet().removeIf(key -> key.startsWith("service.") || key.startsWith("felix."));
-          all.add(new Configured(factory, one.getPid().substring(factory.length() + 1), values));
-        }
+        configured(one).ifPresent(all::add);
       }
     } catch (IOException | InvalidSyntaxException e) {
       throw new IllegalStateException("configurations cannot be listed: " + e.getMessage(), e);
     }
     all.sort(Comparator.comparing(Configured::name));
     return all;
+  }
+
+  /** Empty: it belongs to no form, or was removed since it was listed. */
+  static Optional<Configured> configured(Configuration one) {
+    try {
+      String factory = one.getFactoryPid();
+      if (factory == null || !one.getPid().startsWith(factory + "~")) {
+        return Optional.empty();
+      }
+      Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(one.getProperties()));
+      values.keySet().removeIf(key -> key.startsWith("service.") || key.startsWith("felix."));
+      String name = one.getPid().substring(factory.length() + 1);
+      return Optional.of(new Configured(factory, name, values));
+    } catch (IllegalStateException e) {
+      return Optional.empty(); // somebody else removed it just now
+    }
   }
 
   @Override

@@ -172,6 +172,33 @@ class SetupRoutesTest {
   }
 
   @Test
+  void saysOfEachBusThatNothingAnswers() throws Exception {
+    setup.buses.i2c("i2c1").put(0x50, 0, 1);
+    setup.buses.oneWire("w1");
+
+    JsonNode found = Bench.json(bench.get("/api/found")).path("found");
+
+    assertThat(found.findValuesAsText("bus")).containsExactly("i2c1", "w1");
+    assertThat(found.path(0).path("what").asText())
+        .isEqualTo(
+            "nothing answers at the 2 addresses that drivers know; a chip at another one is set up"
+                + " by its driver's form");
+    assertThat(found.path(1).path("what").asText()).contains("pull-up resistor");
+  }
+
+  @Test
+  void doesNotWaitForEachAddressOfABusThatIsHeldDown() throws Exception {
+    setup.buses.i2c("i2c1").put(0x48, 0, 0x19, 0).fail(BusException.Kind.TIMEOUT);
+
+    JsonNode found = Bench.json(bench.get("/api/found")).path("found");
+
+    assertThat(found).hasSize(1);
+    assertThat(found.path(0).path("what").asText()).contains("i2c1");
+    assertThat(found.path(0).path("drivers")).isEmpty();
+    assertThat(setup.buses.i2c("i2c1").transfers()).hasSizeLessThan(2);
+  }
+
+  @Test
   void goesOnWithoutBuses() throws Exception {
     setup.withBuses = false;
 

@@ -1,6 +1,7 @@
 package io.selvedge.console.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selvedge.console.setup.Form.Kind;
 import java.io.InputStream;
@@ -50,18 +51,30 @@ class MetatypeFormsTest {
 
     @Override
     public String @Nullable [] getOptionValues() {
-      return id.equals("address") ? new String[] {"0x48", "0x49"} : null;
+      return switch (id) {
+        case "address" -> new String[] {"0x48", "0x49"};
+        case "range.g" -> new String[] {"2", "4"};
+        default -> null;
+      };
     }
 
     @Override
     public String @Nullable [] getOptionLabels() {
-      return id.equals("address") ? new String[] {"GND", "V+"} : null;
+      return switch (id) {
+        case "address" -> new String[] {"GND", "V+"};
+        case "range.g" -> new String[] {"2 g", "4 g"};
+        default -> null;
+      };
     }
 
     @Override
     public @Nullable String validate(String value) {
       if (type == AttributeDefinition.STRING) {
         return "";
+      }
+      String @Nullable [] options = getOptionValues();
+      if (options != null && !List.of(options).contains(value)) {
+        return "none of the options";
       }
       double number = Double.parseDouble(value);
       return number < least || number > most ? "beyond its limits" : "";
@@ -212,6 +225,24 @@ class MetatypeFormsTest {
     Form form = MetatypeForms.of(bundle(Map.of("driver", attributes))).get(0);
 
     assertThat(form.fields()).extracting(Form.Field::unit).containsExactly("", "", "", "mΩ", "ms");
+  }
+
+  /** The service refuses what is no option, so that halving would find the default alone. */
+  @Test
+  void aNumberThatIsChosenHasNoLimitsBesideItsChoices() {
+    List<FakeAttribute> attributes =
+        List.of(
+            text("device.id"), number("range.g", AttributeDefinition.INTEGER, "2", -1e12, 1e12));
+    Form.Field range =
+        MetatypeForms.of(bundle(Map.of("driver", attributes)))
+            .get(0)
+            .field("range.g")
+            .orElseThrow();
+
+    assertThat(range.least()).isEmpty();
+    assertThat(range.most()).isEmpty();
+    range.check("4");
+    assertThatThrownBy(() -> range.check("3")).hasMessage("RANGE.G [3] must be one of [2, 4]");
   }
 
   @Test
