@@ -64,6 +64,13 @@ class NewDriverTest {
         .content()
         .contains("<artifactId>selvedge-driver-demo-sensor</artifactId>", "<relativePath/>")
         .matches(pom -> pom.contains("selvedge-driver-modbus") == bus.equals("modbus"), bus);
+    assertThat(said.text())
+        .as("what to do next, with the names that are")
+        .contains(
+            "change DemoSensorDriver.java",
+            "(cd " + made + " && mvn verify)",
+            made.resolve("target/selvedge-driver-demo-sensor-[0-9]*.jar").toString(),
+            "Setup");
     assertThat(tests(compiled(sources))).as("tests that ran").isGreaterThan(8);
   }
 
