@@ -82,6 +82,7 @@ function offer(found, drivers) {
   return h("li", { "data-key": `${found.bus} ${found.what}` },
     h("span", { class: "name" }, `${found.bus} `, !words && code(found.what)),
     words && h("span", { class: "muted" }, found.what),
+    !words && !found.in_use && known.length === 0 && h("span", { class: "muted" }, "no driver here knows it"),
     found.in_use && pill("ok", "in use"),
     !taken && h("span", { class: "offers" }, known.map(({ pid, settings, driver }) =>
       h("a", { class: "button", href: to(pid, `?${new URLSearchParams(settings)}`) }, `Add ${driver.name}`))));
