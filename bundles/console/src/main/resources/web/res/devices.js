@@ -75,7 +75,9 @@ function reason(device, now) {
   }
   return h("p", { class: "note bad" },
     h("strong", null, `No answer for ${lasting(device.since, now)}:`), " ", device.reason,
-    h("br"), "It is tried again at each interval.");
+    h("br"), device.reason.includes("could not be made from its configuration")
+      ? ["Mend its settings in ", h("a", { href: "#/setup" }, "Setup"), "."]
+      : "It is tried again by itself, at the latest after half a minute.");
 }
 
 export function shownValue(channel) {
