@@ -136,8 +136,13 @@ public final class DeploymentRoutes {
   private void one(Context request) {
     Gateway gateway = GatewayRoutes.find(gateways, request.pathParam("id"));
     ObjectNode answer = Answers.object().put("gateway", gateway.id());
-    deployer.newest(gateway.id()).ifPresent(desired -> answer.set("desired", json(desired)));
+    Optional<Deployment> newest = deployer.newest(gateway.id());
+    newest.ifPresent(desired -> answer.set("desired", json(desired)));
     gateway.reported().ifPresent(json -> answer.set("reported", Answers.stored(json)));
+    long live = answer.path("reported").path("deployment").path("revision").asLong();
+    if (live > newest.map(Deployment::revision).orElse(0L)) {
+      answer.put("unlisted", live);
+    }
     gateway.reportedAt().ifPresent(time -> answer.put("reportedAt", time.toString()));
     Answers.json(request, answer);
   }

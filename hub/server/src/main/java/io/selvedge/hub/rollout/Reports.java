@@ -1,5 +1,6 @@
 package io.selvedge.hub.rollout;
 
+import io.selvedge.protocol.deployment.DeploymentException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ final class Reports {
    * @param refused why the gateway did not even take it; empty where it did
    */
   record Desired(long revision, boolean heard, boolean begun, Optional<String> refused) {}
+
+  private static final String OLD_REVISION = DeploymentException.Code.OLD_REVISION.text();
 
   private static final String OPEN =
       " t.rollout = :id and (t.state in ('ISSUED', 'INSTALLING', 'TRIAL', 'TAKING_BACK')"
@@ -82,6 +85,22 @@ final class Reports {
 
   Optional<Report> report(String gateway) {
     return Optional.ofNullable(reports.get(gateway));
+  }
+
+  /** Whether what is live there is above all that this hub has listed for it. */
+  boolean runsUnlisted(Target target) {
+    long newest = desired(target.gateway()).map(Desired::revision).orElse(target.revision());
+    return report(target.gateway())
+        .filter(one -> one.live() > Math.max(newest, target.revision()))
+        .isPresent();
+  }
+
+  /** Whether the gateway did not even take the target's revision, since it runs a later one. */
+  boolean turnedAwayAsOld(Target target) {
+    return target.state() == TargetState.ISSUED
+        && report(target.gateway())
+            .filter(one -> one.state().equals("REFUSED") && one.code().equals(OLD_REVISION))
+            .isPresent();
   }
 
   Optional<Desired> desired(String gateway) {

@@ -355,6 +355,11 @@ final class RolloutMachine {
 
   private Target judge(Rollout rollout, Target one, Reports reports, Transition to) {
     Optional<Desired> desired = reports.desired(one.gateway());
+    if (reports.runsUnlisted(one)) {
+      return reports.turnedAwayAsOld(one)
+          ? one.again(to.now()) // the next revision is above what it runs
+          : one.as(TargetState.SUPERSEDED, to.now(), "", "", one.report());
+    }
     boolean others = desired.filter(d -> d.revision() > one.revision()).isPresent();
     if (others && !issuer.stillWanted(to.h(), rollout, one)) {
       return one.as(TargetState.SUPERSEDED, to.now(), "", "", one.report());

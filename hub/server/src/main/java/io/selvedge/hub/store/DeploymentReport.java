@@ -2,9 +2,13 @@ package io.selvedge.hub.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.selvedge.api.deployment.Artifact;
+import io.selvedge.protocol.deployment.DeploymentDocument;
+import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -15,9 +19,16 @@ import org.jdbi.v3.core.Handle;
  * @param revision the newest that came there
  * @param live the one that is live there
  * @param json the reported state without its artifacts
+ * @param artifacts what is live there; empty where that cannot be read
  */
 record DeploymentReport(
-    long revision, long live, String state, String code, String message, String json) {
+    long revision,
+    long live,
+    String state,
+    String code,
+    String message,
+    String json,
+    Optional<List<Artifact>> artifacts) {
 
   private static final int LONGEST_STATE = 16;
   private static final int LONGEST_CODE = 64;
@@ -44,6 +55,7 @@ record DeploymentReport(
         || state.length() > LONGEST_STATE) {
       return Optional.empty();
     }
+    Optional<List<Artifact>> artifacts = artifacts(reported);
     object.remove("artifacts");
     String code = deployment.path("code").asText();
     return Optional.of(
@@ -53,7 +65,16 @@ record DeploymentReport(
             state,
             code.length() > LONGEST_CODE ? code.substring(0, LONGEST_CODE) : code,
             deployment.path("message").asText(),
-            object.toString()));
+            object.toString(),
+            artifacts));
+  }
+
+  private static Optional<List<Artifact>> artifacts(byte[] reported) {
+    try {
+      return Optional.of(DeploymentDocument.artifacts(Fields.parse("reported", reported)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // the rest of it may be of use
+    }
   }
 
   /**
@@ -103,6 +124,7 @@ record DeploymentReport(
         .bind("revision", revision)
         .bind("epoch", Instant.EPOCH)
         .execute();
+    artifacts.ifPresent(all -> HandedOver.list(h, gateway, live, all));
     return order
             .bind(
                 h.createUpdate(

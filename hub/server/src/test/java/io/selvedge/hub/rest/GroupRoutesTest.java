@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.selvedge.hub.FakeGateway;
 import io.selvedge.hub.FakeInstaller;
 import io.selvedge.hub.TestHub;
 import io.selvedge.hub.TestHub.Answer;
@@ -12,11 +13,15 @@ import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.Recipient;
 import io.selvedge.protocol.deployment.RuntimeVersion;
 import io.selvedge.protocol.deployment.SignedEnvelope;
+import io.selvedge.protocol.kura.KuraCodec;
+import io.selvedge.protocol.kura.KuraPayload;
+import io.selvedge.protocol.kura.KuraTopic;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +144,48 @@ class GroupRoutesTest {
       assertThat(second.revisions()).containsExactly(4L, 5L);
       assertThat(first.broken() + second.broken()).isEmpty();
     }
+  }
+
+  @Test
+  void whatCameByAnotherWayIsListedWhereTheHubKnowsItAndElseTold() throws Exception {
+    String password = enrol("x-1", ", \"groups\": [\"x\"]").get("password").asText();
+    hub.post(
+        "/api/v1/deployments",
+        "{\"gateway\": \"x-1\", \"artifacts\": [{\"kind\": \"FLOW\", \"name\": \"f\"}]}");
+    JsonNode signed =
+        hub.post(
+                "/api/v1/deployments",
+                "{\"group\": \"x\", \"exactly\": true, \"artifacts\": [{\"kind\": \"FLOW\", \"name\": \"g\"}]}")
+            .json();
+    String other = enrol("x-2", "").get("password").asText(); // the hub knows of no group
+    try (FakeGateway one = FakeGateway.born(hub.mqtt(), "x-1", password);
+        FakeGateway two = FakeGateway.born(hub.mqtt(), "x-2", other)) {
+      report(two, "x-2", 2, signed.get("artifacts"));
+      JsonNode listed =
+          hub.await("/api/v1/gateways/x-2/deployment", g -> g.has("desired")).get("desired");
+      assertThat(listed.get("revision").asLong()).isEqualTo(2);
+      assertThat(listed.get("artifacts")).isEqualTo(signed.get("artifacts"));
+      assertThat(listed.get("deliveryMessage").asText()).contains("handed over");
+      assertThat(hub.get("/api/v1/gateways/x-2/deployment").json().has("unlisted")).isFalse();
+
+      report(one, "x-1", 9, signed.get("artifacts"));
+      JsonNode told = hub.await("/api/v1/gateways/x-1/deployment", g -> g.has("unlisted"));
+      assertThat(told.get("unlisted").asLong()).isEqualTo(9);
+      assertThat(told.at("/desired/revision").asLong()).isEqualTo(2);
+    }
+  }
+
+  private static void report(FakeGateway gateway, String id, long revision, JsonNode artifacts)
+      throws Exception {
+    String json =
+        String.format(
+            "{\"deployment\": {\"revision\": %d, \"newest\": %d, \"state\": \"ACTIVE\"},"
+                + " \"artifacts\": %s}",
+            revision, revision, artifacts);
+    gateway.publish(
+        new KuraTopic.Data(FakeGateway.ACCOUNT, id, "TWIN-V1", "reported").topic(),
+        KuraCodec.encodePlain(
+            KuraPayload.of(Instant.now(), Map.of(), json.getBytes(StandardCharsets.UTF_8))));
   }
 
   @ParameterizedTest

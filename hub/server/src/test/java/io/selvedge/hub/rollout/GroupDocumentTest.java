@@ -184,6 +184,82 @@ class GroupDocumentTest {
         .containsOnly(handedOver + 6);
   }
 
+  /** Of the group, as its own settings say, which the hub has not been told. */
+  @Test
+  void whatWasSignedForAGroupAndHandedOverIsListedOnceItRuns() {
+    Deployment signed = issue(List.of(OLD, EXTRA));
+    rig.runs("gw-2", signed.revision(), OLD, EXTRA);
+    Deployment listed = rig.newest("gw-2");
+    assertThat(listed.document()).isEqualTo(signed.document());
+    assertThat(listed.delivery()).isEqualTo(Delivery.TAKEN);
+    assertThat(listed.deliveryMessage()).contains("handed over");
+    assertThat(rig.deployer.fetch("gw-2")).as("nothing older when it asks").contains(listed);
+    rig.runs("gw-2", signed.revision(), OLD, EXTRA); // says it again
+    assertThat(deployed("gw-2")).containsExactlyInAnyOrder(NEW, EXTRA);
+    assertThat(rig.newest("gw-2").revision()).isEqualTo(signed.revision() + 1);
+  }
+
+  @Test
+  void whatOnlyHasTheRevisionOfAGroupsDocumentIsNotTakenForIt() {
+    Deployment signed = issue(List.of(OLD, EXTRA));
+    rig.runs("gw-2", signed.revision(), EXTRA);
+    assertThat(rig.newest("gw-2").revision()).isLessThan(signed.revision());
+    assertThat(deployed("gw-2")).containsExactly(NEW);
+  }
+
+  private Deployment issue(List<Artifact> artifacts) {
+    rig.deployer.deploy("gw-1", List.of(NEW), List.of());
+    return rig.deployer.deploy("line-a", List.of("gw-1"), artifacts, Terms.NONE).get(0);
+  }
+
+  @Test
+  void aRolloutDoesNotSucceedByWhatWasHandedOverInstead() throws Exception {
+    long id = rig.create("\"gateways\": [\"gw-2\"], \"groups\": [{\"rest\": true}]");
+    rig.work();
+    long revision = rig.newest("gw-2").revision();
+    rig.report("gw-2", revision, 1, "FETCHING", "", "null");
+    rig.work();
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.INSTALLING);
+    Deployment signed = issue(List.of(OLD, EXTRA));
+    rig.runs("gw-2", signed.revision(), OLD, EXTRA);
+    rig.work();
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.SUPERSEDED);
+  }
+
+  @Test
+  void aRolloutSucceedsByWhatWasHandedOverWhereThatHasItsArtifacts() throws Exception {
+    long id = rig.create("\"gateways\": [\"gw-2\"], \"groups\": [{\"rest\": true}]");
+    rig.work();
+    Deployment signed = issue(List.of(NEW, EXTRA));
+    rig.runs("gw-2", signed.revision(), NEW, EXTRA);
+    rig.work();
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.DONE);
+  }
+
+  @Test
+  void aRolloutDoesNotSucceedByWhatThisHubNeverIssued() throws Exception {
+    long id = rig.create("\"gateways\": [\"gw-2\"], \"groups\": [{\"rest\": true}]");
+    rig.work();
+    rig.report("gw-2", 70, 70, "ACTIVE", "", "{\"rows\": 100}");
+    rig.work();
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.SUPERSEDED);
+  }
+
+  /** A hub whose store is an older copy, for example. */
+  @Test
+  void whereARolloutsRevisionIsTooOldTheNextIsAboveWhatRuns() throws Exception {
+    long id = rig.create("\"gateways\": [\"gw-2\"], \"groups\": [{\"rest\": true}]");
+    rig.work();
+    rig.report("gw-2", 70, 70, "REFUSED", "deployment.old_revision", "null");
+    rig.work();
+    assertThat(rig.newest("gw-2").revision()).isEqualTo(71);
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.ISSUED);
+    rig.active("gw-2");
+    rig.work();
+    assertThat(rig.target(id, "gw-2").state()).isEqualTo(TargetState.DONE);
+    assertThat(rig.state(id)).isEqualTo(RolloutState.FINISHED);
+  }
+
   @Test
   void aRevisionThatNoHubHasGivenIsNotBelieved() {
     rig.report("gw-1", Long.MAX_VALUE, 2, "ACTIVE", "", "null");

@@ -218,6 +218,17 @@ final class RolloutRig implements AutoCloseable {
     report(gateway, newest, live, state, code, trial, Records.identity("box", ++record));
   }
 
+  /** It runs that for good, wherever it comes from. */
+  void runs(String gateway, long revision, Artifact... artifacts) {
+    reported(
+        gateway,
+        String.format(
+            "{\"deployment\": {\"revision\": %d, \"newest\": %d, \"state\": \"ACTIVE\"},"
+                + " \"artifacts\": %s}",
+            revision, revision, DeploymentDocument.toJson(List.of(artifacts))),
+        Records.identity("box", ++record));
+  }
+
   /** The same under a number of the gateway's, or none. */
   void report(
       String gateway,
@@ -227,13 +238,18 @@ final class RolloutRig implements AutoCloseable {
       String code,
       String trial,
       Map<String, Metric> identity) {
-    Instant time = gatewaysTime.equals(Instant.EPOCH) ? now : gatewaysTime;
-    byte[] body =
+    reported(
+        gateway,
         String.format(
-                "{\"deployment\": {\"revision\": %d, \"newest\": %d, \"state\": \"%s\", \"code\":"
-                    + " \"%s\", \"message\": \"so it says\"}, \"trial\": %s, \"artifacts\": []}",
-                live, newest, state, code, trial)
-            .getBytes(StandardCharsets.UTF_8);
+            "{\"deployment\": {\"revision\": %d, \"newest\": %d, \"state\": \"%s\", \"code\":"
+                + " \"%s\", \"message\": \"so it says\"}, \"trial\": %s, \"artifacts\": []}",
+            live, newest, state, code, trial),
+        identity);
+  }
+
+  private void reported(String gateway, String json, Map<String, Metric> identity) {
+    Instant time = gatewaysTime.equals(Instant.EPOCH) ? now : gatewaysTime;
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
     byte[] bytes =
         KuraCodec.append(KuraCodec.encodePlain(KuraPayload.of(time, Map.of(), body)), identity);
     arrivals.store(
