@@ -65,7 +65,7 @@ public final class OtaKillBench extends Bench {
     Files.writeString(gullible.instance().resolve("conf/trust/evil.pub"), gullible.hub().evilKey());
     control(
         gullible,
-        new OtaRun.Plan(4 * CONTROL_KILLS, false, 1, true, false, PATIENCE / 3, 600),
+        new OtaRun.Plan(4 * CONTROL_KILLS, false, 1, true, false, PATIENCE / 3, 2_000),
         random);
     figures.require(
         "control that trusts every key: unsigned",

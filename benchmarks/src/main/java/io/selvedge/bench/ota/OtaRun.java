@@ -26,7 +26,8 @@ final class OtaRun {
    * @param kills how many
    * @param steps whether it stands still before one change to the disk after the other
    * @param attacks disk or hub is tampered with before one of so many starts; 0: never
-   * @param control whether it ends as soon as something was found
+   * @param control whether it ends as soon as what it must find was found: neither old nor new
+   *     where the commit is torn, else something unsigned
    * @param torn whether the file of the commit is found half written, as if it were not replaced
    * @param patience milliseconds until it must run one whole deployment
    * @param spread milliseconds within which a kill at random falls
@@ -100,10 +101,10 @@ final class OtaRun {
     }
     for (int kill = 1; kill <= plan.kills(); kill++) {
       round();
-      int found = oracle.neither().size() + oracle.unsigned().size() + oracle.other().size();
-      if (plan.control() && found > 0) {
+      if (plan.control() && !(plan.torn() ? oracle.neither() : oracle.unsigned()).isEmpty()) {
         return;
       }
+      int found = oracle.neither().size() + oracle.unsigned().size() + oracle.other().size();
       if (found > reported) {
         reported = found;
         progress.accept(
