@@ -16,6 +16,7 @@ import io.selvedge.api.bus.InputOptions.Pull;
 import io.selvedge.api.bus.OutputOptions;
 import io.selvedge.api.bus.OutputOptions.Drive;
 import io.selvedge.api.bus.OutputOptions.Initial;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,20 @@ class LinuxGpioTest {
     GpioInput input = machine.buses.gpio(RP1).input(line, options);
     toClose.add(input);
     return input;
+  }
+
+  /** One that is taken and wakes a bus. */
+  private GpioInput waking(FakeBusThread bus, int line) throws BusException {
+    GpioInput input = input(line, InputOptions.bothEdges());
+    input.wakes(bus);
+    assertThat(input.drain()).isEmpty();
+    return input;
+  }
+
+  private void unplug() throws IOException {
+    chip.unplug();
+    machine.kernel.devices.remove("/dev/gpiochip4");
+    Files.delete(root.resolve("dev/gpiochip4"));
   }
 
   private GpioOutput output(int line, OutputOptions options) {
@@ -147,12 +162,8 @@ class LinuxGpioTest {
   @Test
   void theThreadOfABusWaitsForItsEdgesItself() throws Exception {
     FakeBusThread bus = new FakeBusThread();
-    GpioInput first = input(9, InputOptions.bothEdges());
-    GpioInput second = input(11, InputOptions.bothEdges());
-    first.wakes(bus);
-    second.wakes(bus);
-    assertThat(first.drain()).isEmpty();
-    assertThat(second.drain()).isEmpty();
+    GpioInput first = waking(bus, 9);
+    GpioInput second = waking(bus, 11);
     assertThat(bus.waiting()).isNotNull();
 
     chip.drive(9, true, 1);
@@ -172,9 +183,7 @@ class LinuxGpioTest {
   @Test
   void aDriverThatLooksForEdgesItselfSeesThemWhileItIsCalled() throws Exception {
     FakeBusThread bus = new FakeBusThread();
-    GpioInput echo = input(9, InputOptions.bothEdges());
-    echo.wakes(bus);
-    assertThat(echo.drain()).isEmpty();
+    GpioInput echo = waking(bus, 9);
 
     chip.drive(9, true, 1);
     chip.drive(9, false, 2);
@@ -185,13 +194,9 @@ class LinuxGpioTest {
   @Test
   void aBusWhoseChipIsUnpluggedIsAskedOnceAndWaitsOn() throws Exception {
     FakeBusThread bus = new FakeBusThread();
-    GpioInput input = input(9, InputOptions.bothEdges());
-    input.wakes(bus);
-    assertThat(input.drain()).isEmpty();
+    GpioInput input = waking(bus, 9);
 
-    chip.unplug();
-    machine.kernel.devices.remove("/dev/gpiochip4");
-    Files.delete(root.resolve("dev/gpiochip4"));
+    unplug();
     bus.awaitOnce();
 
     assertThat(bus.asked).hasValue(1);
@@ -209,16 +214,10 @@ class LinuxGpioTest {
   @Test
   void allLinesOfAnUnpluggedChipGiveBackWhatTheyShareOnce() throws Exception {
     FakeBusThread bus = new FakeBusThread();
-    GpioInput first = input(9, InputOptions.bothEdges());
-    GpioInput second = input(11, InputOptions.bothEdges());
-    first.wakes(bus);
-    second.wakes(bus);
-    assertThat(first.drain()).isEmpty();
-    assertThat(second.drain()).isEmpty();
+    GpioInput first = waking(bus, 9);
+    GpioInput second = waking(bus, 11);
 
-    chip.unplug();
-    machine.kernel.devices.remove("/dev/gpiochip4");
-    Files.delete(root.resolve("dev/gpiochip4"));
+    unplug();
     while (bus.asked.get() < 2) {
       bus.awaitOnce();
     }
@@ -235,9 +234,7 @@ class LinuxGpioTest {
   @Test
   void aLineThatIsToWakeAnotherBusWakesThatOne() throws Exception {
     FakeBusThread before = new FakeBusThread();
-    GpioInput input = input(9, InputOptions.bothEdges());
-    input.wakes(before);
-    assertThat(input.drain()).isEmpty();
+    GpioInput input = waking(before, 9);
 
     FakeBusThread after = new FakeBusThread();
     input.wakes(after);
@@ -252,9 +249,7 @@ class LinuxGpioTest {
   @Test
   void aLineThatIsToTellADriverItselfDoesSoFromThenOn() throws Exception {
     FakeBusThread bus = new FakeBusThread();
-    GpioInput input = input(9, InputOptions.bothEdges());
-    input.wakes(bus);
-    assertThat(input.drain()).isEmpty();
+    GpioInput input = waking(bus, 9);
 
     Semaphore told = new Semaphore(0);
     input.onEdge(told::release);
@@ -366,9 +361,7 @@ class LinuxGpioTest {
     assertThat(await(input, 1)).hasSize(1);
     told.drainPermits();
 
-    chip.unplug();
-    machine.kernel.devices.remove("/dev/gpiochip4");
-    Files.delete(root.resolve("dev/gpiochip4"));
+    unplug();
 
     assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).as("the driver is told").isTrue();
     assertAbsent(input::read);
