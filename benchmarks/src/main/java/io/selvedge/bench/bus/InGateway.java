@@ -1,10 +1,10 @@
 package io.selvedge.bench.bus;
 
 import io.selvedge.bench.Figures;
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.Limit;
 import io.selvedge.bench.inside.EdgeActivator;
 import io.selvedge.bench.inside.ManyActivator;
-import io.selvedge.bench.ota.Jars;
 import io.selvedge.hardware.gateway.GatewayInVm;
 import io.selvedge.hardware.vm.Agent;
 import java.io.IOException;

@@ -1,20 +1,16 @@
 package io.selvedge.bench.kill;
 
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.UsageException;
 import io.selvedge.bench.injector.InjectorActivator;
 import io.selvedge.outbox.SegmentDamage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /**
  * A gateway under test: its process, its oracle, its disk. Either lean (outbox and connection
@@ -23,7 +19,6 @@ import java.util.jar.Manifest;
 final class Subject implements AutoCloseable {
 
   private static final int DISK_MIB = 48;
-  private static final List<String> INJECTOR = List.of("Injector", "InjectorActivator", "Numbered");
 
   private final String id;
   private final Oracle oracle = new Oracle();
@@ -124,33 +119,11 @@ final class Subject implements AutoCloseable {
             "longest.pause.seconds=1",
             "outbox.when.full=refuse-newest",
             ""));
-    injector(Files.createDirectories(instance.resolve("deploy")).resolve("injector.jar"));
-  }
-
-  /** Makes the bundle out of our own classes. */
-  private static void injector(Path jar) throws IOException {
-    Manifest manifest = new Manifest();
-    Attributes main = manifest.getMainAttributes();
-    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    main.putValue("Bundle-ManifestVersion", "2");
-    main.putValue("Bundle-SymbolicName", "io.selvedge.bench.injector");
-    main.putValue("Bundle-Version", "1.0.0");
-    main.putValue("Bundle-Activator", InjectorActivator.class.getName());
-    main.putValue(
-        "Import-Package", "org.osgi.framework,io.selvedge.api.uplink,io.selvedge.api.device");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-      for (String name : INJECTOR) {
-        String entry = "io/selvedge/bench/injector/" + name + ".class";
-        out.putNextEntry(new JarEntry(entry));
-        try (InputStream in = Subject.class.getResourceAsStream("/" + entry)) {
-          if (in == null) {
-            throw new IOException("class [" + entry + "] is not on the class path");
-          }
-          in.transferTo(out);
-        }
-        out.closeEntry();
-      }
-    }
+    Files.write(
+        Files.createDirectories(instance.resolve("deploy")).resolve("injector.jar"),
+        Jars.bundle(
+            InjectorActivator.class,
+            "org.osgi.framework,io.selvedge.api.uplink,io.selvedge.api.device"));
   }
 
   String id() {

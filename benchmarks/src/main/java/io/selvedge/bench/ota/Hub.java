@@ -3,6 +3,7 @@ package io.selvedge.bench.ota;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.selvedge.api.deployment.Artifact;
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.ota.probe.NumberedActivator;
 import io.selvedge.protocol.deployment.DeploymentDocument;
 import io.selvedge.protocol.deployment.Keys;

@@ -2,6 +2,7 @@ package io.selvedge.bench.ota;
 
 import io.selvedge.bench.Bench;
 import io.selvedge.bench.Figures;
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.KillOptions;
 import io.selvedge.bench.Limit;
 import io.selvedge.bench.Ports;

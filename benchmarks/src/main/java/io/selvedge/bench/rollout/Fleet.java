@@ -1,6 +1,5 @@
 package io.selvedge.bench.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.bench.BenchGateway;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -46,8 +45,7 @@ final class Fleet implements AutoCloseable {
     Path recording = recording(work.resolve("line.csv"));
     List<Path> instances = new ArrayList<>();
     for (String id : ids(count)) {
-      JsonNode enrolled = hub.post("/api/v1/gateways", FleetHub.object().put("id", id));
-      instances.add(instance(source, work.resolve(id), id, enrolled, recording));
+      instances.add(instance(source, work.resolve(id), id, hub, recording));
     }
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     List<Future<BenchGateway>> starting = new ArrayList<>();
@@ -79,8 +77,8 @@ final class Fleet implements AutoCloseable {
     return ids;
   }
 
-  private static Path instance(
-      Path source, Path instance, String id, JsonNode enrolled, Path recording) throws IOException {
+  private static Path instance(Path source, Path instance, String id, FleetHub hub, Path recording)
+      throws IOException, InterruptedException {
     BenchGateway.prepare(source, instance);
     Path conf = instance.resolve("conf");
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(conf, "io.selvedge.driver.*")) {
@@ -90,16 +88,7 @@ final class Fleet implements AutoCloseable {
     }
     Files.deleteIfExists(conf.resolve("flows/office.flow.yaml"));
     Files.writeString(conf.resolve("gateway.properties"), "gateway.id=" + id + "\n");
-    Files.createDirectories(conf.resolve("trust"));
-    Files.writeString(conf.resolve("trust/hub.pub"), enrolled.path("publicKey").asText() + "\n");
-    Files.writeString(
-        conf.resolve("io.selvedge.mqtt.cfg"),
-        String.join(
-            "\n",
-            "broker=" + enrolled.path("broker").asText(),
-            "user=" + id,
-            ".password=" + enrolled.path("password").asText(),
-            ""));
+    hub.enrol(id, conf);
     Files.writeString(
         conf.resolve("io.selvedge.driver.replay-line.cfg"),
         String.join(

@@ -114,6 +114,37 @@ public final class FleetHub implements AutoCloseable {
     return JSON.createObjectNode();
   }
 
+  /** Makes a gateway one of this hub's, in its configuration. */
+  public void enrol(String id, Path conf) throws IOException, InterruptedException {
+    JsonNode enrolled = post("/api/v1/gateways", object().put("id", id));
+    Files.createDirectories(conf.resolve("trust"));
+    Files.writeString(conf.resolve("trust/hub.pub"), enrolled.path("publicKey").asText() + "\n");
+    Files.writeString(
+        conf.resolve("io.selvedge.mqtt.cfg"),
+        String.join(
+            "\n",
+            "broker=" + enrolled.path("broker").asText(),
+            "user=" + id,
+            ".password=" + enrolled.path("password").asText(),
+            ""));
+  }
+
+  /** A rollout to everybody, on trial; its groups are to be added. */
+  static ObjectNode everybody(String trial) throws IOException {
+    ObjectNode rest = object();
+    rest.putObject("fleet");
+    rest.set("trial", JSON.readTree(trial));
+    return rest;
+  }
+
+  /** The same, to one and then to all. */
+  static ObjectNode canaryFirst(String trial) throws IOException {
+    ObjectNode rest = everybody(trial);
+    rest.withArray("/groups").addObject().put("name", "canary").put("count", 1);
+    rest.withArray("/groups").addObject().put("name", "all").put("rest", true);
+    return rest;
+  }
+
   /** An artifact that was made elsewhere. */
   public void register(String kind, String name, String version, Map<String, byte[]> files)
       throws IOException, InterruptedException {
@@ -153,6 +184,26 @@ public final class FleetHub implements AutoCloseable {
               return last[0].path("state").asText().matches("FINISHED|PAUSED|STOPPED");
             });
     return last[0];
+  }
+
+  /** Ends one that is paused, and waits for it. */
+  void abort(long id, Duration patience) throws IOException, InterruptedException {
+    post("/api/v1/rollouts/" + id + "/abort", object().put("by", "bench"));
+    JsonNode unused = ended(id, patience);
+  }
+
+  /** How many gateways report that this version of the model is live. */
+  int running(String version) throws IOException, InterruptedException {
+    int running = 0;
+    for (JsonNode gateway : get("/api/v1/gateways").path("gateways")) {
+      for (JsonNode artifact : gateway.at("/reported/artifacts")) {
+        boolean it =
+            artifact.path("kind").asText().equals("MODEL")
+                && artifact.path("version").asText().equals(version);
+        running += it ? 1 : 0;
+      }
+    }
+    return running;
   }
 
   /** Its gateways. */

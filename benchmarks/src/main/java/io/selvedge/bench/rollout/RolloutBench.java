@@ -85,7 +85,7 @@ public final class RolloutBench extends Bench {
     hub.register(
         "FLOW", "line", "1", Map.of("flow.json", Fleet.FLOW.getBytes(StandardCharsets.UTF_8)));
     hub.register("MODEL", LineModel.NAME, "old", LineModel.sound("old", 4, 0));
-    ObjectNode rest = everybody("{\"live\": {\"rows\": 20, \"seconds\": 120}}");
+    ObjectNode rest = FleetHub.everybody("{\"live\": {\"rows\": 20, \"seconds\": 120}}");
     rest.putArray("groups").addObject().put("name", "all").put("rest", true);
     long id = hub.rollout("flow and first model", List.of(Named.FLOW, Named.model("old")), rest);
     JsonNode end = hub.ended(id, PATIENCE);
@@ -95,16 +95,9 @@ public final class RolloutBench extends Bench {
     figures.progress("all gateways decide by the first model");
   }
 
-  private static ObjectNode everybody(String trial) throws IOException {
-    ObjectNode rest = FleetHub.object();
-    rest.putObject("fleet");
-    rest.set("trial", FleetHub.JSON.readTree(trial));
-    return rest;
-  }
-
   /** Canary, a tenth, the rest; each gateway with its own evidence. */
   private static ObjectNode inThreeGroups() throws IOException {
-    ObjectNode rest = everybody(TRIAL);
+    ObjectNode rest = FleetHub.everybody(TRIAL);
     String figures = "{\"min_accuracy\": 0.85, \"min_labels\": 30}";
     for (String share :
         List.of(
@@ -143,10 +136,9 @@ public final class RolloutBench extends Bench {
         Limit.atLeast(1),
         note);
     figures.tell(bad.what() + ": until then", seconds, "s", "");
-    hub.post("/api/v1/rollouts/" + id + "/abort", FleetHub.object().put("by", "bench"));
-    JsonNode unused = hub.ended(id, PATIENCE);
+    hub.abort(id, PATIENCE);
     figures.require(
-        bad.what() + ": gateways that run it", running(hub, named), "", Limit.atMost(0), "then");
+        bad.what() + ": gateways that run it", hub.running(named), "", Limit.atMost(0), "then");
   }
 
   /** Code and message, in one line. */
@@ -163,21 +155,6 @@ public final class RolloutBench extends Bench {
     String version = FleetHub.JSON.readTree(manifest).path("version").asText(otherwise);
     hub.register("MODEL", LineModel.NAME, version, bad.files());
     return version;
-  }
-
-  /** How many gateways report that this version is live. */
-  private static int running(FleetHub hub, String version)
-      throws IOException, InterruptedException {
-    int running = 0;
-    for (JsonNode gateway : hub.get("/api/v1/gateways").path("gateways")) {
-      for (JsonNode artifact : gateway.at("/reported/artifacts")) {
-        boolean it =
-            artifact.path("kind").asText().equals("MODEL")
-                && artifact.path("version").asText().equals(version);
-        running += it ? 1 : 0;
-      }
-    }
-    return running;
   }
 
   private void mustPass(FleetHub hub, Labeller labeller, Figures figures)
@@ -200,7 +177,7 @@ public final class RolloutBench extends Bench {
     }
     figures.require(
         "better: gateways that run it",
-        running(hub, "better"),
+        hub.running("better"),
         "",
         Limit.atLeast(count),
         end.path("state").asText() + ", in three groups " + note);

@@ -1,7 +1,6 @@
 package io.selvedge.bench.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.bench.Bench;
 import io.selvedge.bench.Figures;
 import io.selvedge.bench.Limit;
@@ -85,7 +84,7 @@ public final class RoundsBench extends Bench {
       figures.require("rounds otherwise", wrong, "", Limit.atMost(0), "");
       figures.require(
           "gateways on the newest good version",
-          running(hub, newest),
+          hub.running(newest),
           "",
           Limit.atLeast(GATEWAYS),
           "version " + newest);
@@ -114,18 +113,13 @@ public final class RoundsBench extends Bench {
         LineModel.NAME,
         version,
         bad ? LineModel.corrupted(version) : LineModel.sound(version, weight, weight));
-    ObjectNode rest = FleetHub.object();
-    rest.putObject("fleet");
-    rest.set("trial", FleetHub.JSON.readTree(TRIAL));
-    rest.withArray("/groups").addObject().put("name", "canary").put("count", 1);
-    rest.withArray("/groups").addObject().put("name", "all").put("rest", true);
     List<Named> artifacts = new ArrayList<>();
     artifacts.add(Named.model(version));
     if (round == 1) {
       artifacts.add(Named.FLOW);
     }
     long begun = System.nanoTime();
-    long id = hub.rollout("round " + round, artifacts, rest);
+    long id = hub.rollout("round " + round, artifacts, FleetHub.canaryFirst(TRIAL));
     JsonNode end = hub.ended(id, PATIENCE);
     slowest = Math.max(slowest, (System.nanoTime() - begun) / 1e9);
     String state = end.path("state").asText();
@@ -136,24 +130,9 @@ public final class RoundsBench extends Bench {
     good += expected ? 1 : 0;
     wrong += expected ? 0 : 1;
     if (!state.equals("FINISHED")) {
-      hub.post("/api/v1/rollouts/" + id + "/abort", FleetHub.object().put("by", "bench"));
-      JsonNode unused = hub.ended(id, PATIENCE);
+      hub.abort(id, PATIENCE);
     }
     return state.equals("FINISHED");
-  }
-
-  private static int running(FleetHub hub, String version)
-      throws IOException, InterruptedException {
-    int running = 0;
-    for (JsonNode gateway : hub.get("/api/v1/gateways").path("gateways")) {
-      for (JsonNode artifact : gateway.at("/reported/artifacts")) {
-        boolean it =
-            artifact.path("kind").asText().equals("MODEL")
-                && artifact.path("version").asText().equals(version);
-        running += it ? 1 : 0;
-      }
-    }
-    return running;
   }
 
   /** The most that any gateway keeps, MiB. */

@@ -158,10 +158,7 @@ final class Strangers {
     boolean rightly = end.path("state").asText().equals("PAUSED") && why.startsWith(code);
     refused += rightly ? 1 : 0;
     figures.progress(version + (rightly ? ": refused, " : ": NOT refused as it should be, ") + why);
-    hub.post(
-        "/api/v1/rollouts/" + end.path("id").asLong() + "/abort",
-        FleetHub.object().put("by", "bench"));
-    JsonNode unused = hub.ended(end.path("id").asLong(), patience);
+    hub.abort(end.path("id").asLong(), patience);
   }
 
   private void runs(String file, byte[] onnx) throws IOException, InterruptedException {
@@ -195,14 +192,8 @@ final class Strangers {
   private JsonNode rollout(String version, Map<String, byte[]> files)
       throws IOException, InterruptedException {
     hub.register("MODEL", LineModel.NAME, version, files);
-    ObjectNode rest = FleetHub.object();
-    rest.putObject("fleet");
-    rest.set(
-        "trial",
-        FleetHub.JSON.readTree(
-            "{\"live\": {\"rows\": 5, \"seconds\": 90, \"max_error_rate\": 0}}"));
-    rest.withArray("/groups").addObject().put("name", "canary").put("count", 1);
-    rest.withArray("/groups").addObject().put("name", "all").put("rest", true);
+    ObjectNode rest =
+        FleetHub.canaryFirst("{\"live\": {\"rows\": 5, \"seconds\": 90, \"max_error_rate\": 0}}");
     long id = hub.rollout(version, List.of(FleetHub.Named.model(version)), rest);
     return hub.ended(id, patience);
   }

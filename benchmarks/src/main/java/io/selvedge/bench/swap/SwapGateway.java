@@ -3,7 +3,10 @@ package io.selvedge.bench.swap;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.bench.BenchGateway;
 import io.selvedge.bench.GatewayRest;
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.Waiting;
+import io.selvedge.bench.probe.ProbeActivator;
+import io.selvedge.testkit.FakeBuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +60,12 @@ final class SwapGateway implements AutoCloseable {
       hub.get().enrol(conf);
     }
     Files.write(instance.resolve("data/bench.probes"), probes);
-    ProbeBundle.write(instance.resolve("deploy/probe.jar"));
+    Files.write(
+        instance.resolve("deploy/probe.jar"),
+        Jars.bundle(
+            ProbeActivator.class,
+            "io.selvedge.api.device,io.selvedge.api.bus,org.osgi.framework",
+            FakeBuses.class));
     gateway = BenchGateway.start(source, instance, NO_SOFT_REFERENCES);
     try {
       rest = new GatewayRest(copy.resolve("bin/selvedge"), instance, gateway.port());

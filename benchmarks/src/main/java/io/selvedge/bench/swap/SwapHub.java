@@ -29,17 +29,7 @@ final class SwapHub implements AutoCloseable {
 
   /** Makes the gateway of this configuration one of this hub's. */
   void enrol(Path conf) throws IOException, InterruptedException {
-    JsonNode enrolled = hub.post("/api/v1/gateways", FleetHub.object().put("id", GATEWAY));
-    Files.createDirectories(conf.resolve("trust"));
-    Files.writeString(conf.resolve("trust/hub.pub"), enrolled.path("publicKey").asText() + "\n");
-    Files.writeString(
-        conf.resolve("io.selvedge.mqtt.cfg"),
-        String.join(
-            "\n",
-            "broker=" + enrolled.path("broker").asText(),
-            "user=" + GATEWAY,
-            ".password=" + enrolled.path("password").asText(),
-            ""));
+    hub.enrol(GATEWAY, conf);
   }
 
   /** Deploys another version of each driver, and waits until the gateway reports it as live. */

@@ -1,6 +1,8 @@
 package io.selvedge.bench.uplink;
 
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.Waiting;
+import io.selvedge.bench.source.SourceActivator;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,7 +41,13 @@ final class SourceControl implements AutoCloseable {
       server.setSoTimeout((int) PATIENCE.toMillis());
       Files.writeString(
           instance.resolve("data/bench.port"), Integer.toString(server.getLocalPort()));
-      SourceBundle.write(instance.resolve("deploy/bench-source.jar"));
+      Path part = instance.resolve("deploy/bench-source.jar.part");
+      Files.write(
+          part,
+          Jars.bundle(
+              SourceActivator.class,
+              "io.selvedge.api.device,io.selvedge.api.uplink,org.osgi.framework"));
+      Files.move(part, instance.resolve("deploy/bench-source.jar"));
       return new SourceControl(server.accept());
     }
   }

@@ -2,9 +2,9 @@ package io.selvedge.bench.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.bench.GatewayRest;
+import io.selvedge.bench.Jars;
 import io.selvedge.bench.Ports;
 import io.selvedge.bench.Waiting;
-import io.selvedge.bench.ota.Jars;
 import io.selvedge.bench.rollout.FailingActivator.Way;
 import java.io.IOException;
 import java.net.URI;
