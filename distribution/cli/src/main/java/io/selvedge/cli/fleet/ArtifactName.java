@@ -1,6 +1,8 @@
 package io.selvedge.cli.fleet;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,14 @@ record ArtifactName(String kind, String name, String version) {
   ObjectNode toJson() {
     ObjectNode json = HubClient.JSON.createObjectNode().put("kind", kind).put("name", name);
     return version.isEmpty() ? json : json.put("version", version);
+  }
+
+  /** Puts these into a request; leaves out the list where there are none. */
+  static void put(ObjectNode body, String field, List<ArtifactName> names) {
+    if (!names.isEmpty()) {
+      ArrayNode list = body.putArray(field);
+      names.forEach(one -> list.add(one.toJson()));
+    }
   }
 
   @Override

@@ -222,14 +222,8 @@ public final class FleetCommands {
     public Integer call() throws InterruptedException {
       HubClient hub = access.client();
       ObjectNode body = HubClient.JSON.createObjectNode().put("gateway", gateway);
-      if (!artifacts.isEmpty()) {
-        ArrayNode list = body.putArray("artifacts");
-        artifacts.forEach(one -> list.add(one.toJson()));
-      }
-      if (!removed.isEmpty()) {
-        ArrayNode list = body.putArray("remove");
-        removed.forEach(one -> list.add(one.toJson()));
-      }
+      ArtifactName.put(body, "artifacts", artifacts);
+      ArtifactName.put(body, "remove", removed);
       terms.into(body);
       JsonNode made = hub.post("/api/v1/deployments", body);
       long revision = made.path("revision").asLong();

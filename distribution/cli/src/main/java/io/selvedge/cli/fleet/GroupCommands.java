@@ -1,7 +1,6 @@
 package io.selvedge.cli.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +96,7 @@ public final class GroupCommands {
     @Override
     public Integer call() throws InterruptedException {
       ObjectNode body = HubClient.JSON.createObjectNode().put("group", group).put("exactly", true);
-      ArrayNode list = body.putArray("artifacts");
-      artifacts.forEach(one -> list.add(one.toJson()));
+      ArtifactName.put(body, "artifacts", artifacts);
       terms.into(body);
       JsonNode made = access.client().post("/api/v1/deployments", body);
       System.out.println(

@@ -124,14 +124,8 @@ final class RolloutCreate implements Callable<Integer> {
 
   private ObjectNode body() {
     ObjectNode body = file == null ? HubClient.JSON.createObjectNode() : TermsOptions.object(file);
-    if (!artifacts.isEmpty()) {
-      ArrayNode list = body.putArray("artifacts");
-      artifacts.forEach(one -> list.add(one.toJson()));
-    }
-    if (!removed.isEmpty()) {
-      ArrayNode list = body.putArray("remove");
-      removed.forEach(one -> list.add(one.toJson()));
-    }
+    ArtifactName.put(body, "artifacts", artifacts);
+    ArtifactName.put(body, "remove", removed);
     select(body);
     if (!groups.isEmpty()) {
       ArrayNode list = body.putArray("groups");
