@@ -78,6 +78,18 @@ class DownloadsTest {
     return downloads.fetch(job, cancelled::get, (at, total) -> {});
   }
 
+  /** The gateway ends amid a download, with so many bytes there. */
+  private void stopsAfter(int bytes, String digest) {
+    AtomicInteger seen = new AtomicInteger();
+    assertThatExceptionOfType(InterruptedIOException.class)
+        .isThrownBy(
+            () ->
+                downloads.fetch(
+                    job(server.uri("/file"), digest, false),
+                    () -> seen.get() >= bytes,
+                    (at, total) -> seen.set((int) at)));
+  }
+
   @Test
   void aFileComesWholeAndIsFoundAgain() throws Exception {
     Downloads.Fetched fetched = fetch();
@@ -103,14 +115,7 @@ class DownloadsTest {
   @Test
   void aRestartGoesOnAndFetchesLessThanOneStepAgain() throws Exception {
     server.cuts.add(3_500_000);
-    AtomicInteger seen = new AtomicInteger();
-    assertThatExceptionOfType(InterruptedIOException.class)
-        .isThrownBy(
-            () ->
-                downloads.fetch(
-                    job(server.uri("/file"), digest(server.file), false),
-                    () -> seen.get() >= 3_400_000,
-                    (at, total) -> seen.set((int) at)));
+    stopsAfter(3_400_000, digest(server.file));
     long part = Files.size(directory.resolve("pump-1.0.part"));
     assertThat(part).isGreaterThanOrEqualTo(3_400_000);
     open();
@@ -139,14 +144,7 @@ class DownloadsTest {
     byte[] later = server.file;
     server.file = new byte[5_000_000];
     server.cuts.add(1_200_000);
-    AtomicInteger seen = new AtomicInteger();
-    assertThatExceptionOfType(InterruptedIOException.class)
-        .isThrownBy(
-            () ->
-                downloads.fetch(
-                    job(server.uri("/file"), digest, false),
-                    () -> seen.get() >= 1_100_000,
-                    (at, total) -> seen.set((int) at)));
+    stopsAfter(1_100_000, digest);
     server.file = later;
     server.tag = "\"two\"";
     assertThat(fetch().file()).hasBinaryContent(later);
@@ -157,14 +155,7 @@ class DownloadsTest {
   void aPartOfOtherBytesWithoutTagIsFoundOutByTheDigestAndFetchedOnceMore() throws Exception {
     server.tag = "W/\"weak\"";
     server.cuts.add(2_000_000);
-    AtomicInteger seen = new AtomicInteger();
-    assertThatExceptionOfType(InterruptedIOException.class)
-        .isThrownBy(
-            () ->
-                downloads.fetch(
-                    job(server.uri("/file"), digest(server.file), false),
-                    () -> seen.get() >= 1_900_000,
-                    (at, total) -> seen.set((int) at)));
+    stopsAfter(1_900_000, digest(server.file));
     Path part = directory.resolve("pump-1.0.part");
     Files.write(part, new byte[(int) Files.size(part)]);
     Downloads.Fetched fetched = fetch();
