@@ -16,12 +16,24 @@ public final class FakeTraining {
   private FakeTraining() {}
 
   /** How the hub starts it. */
-  static List<String> command() {
+  private static List<String> command() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-cp",
         System.getProperty("java.class.path"),
         FakeTraining.class.getName());
+  }
+
+  /** A hub that starts it. */
+  static HubOptions in(HubOptions options) {
+    return new HubOptions(
+        options.data(),
+        options.http(),
+        options.broker(),
+        options.store(),
+        options.account(),
+        options.tls(),
+        command());
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {

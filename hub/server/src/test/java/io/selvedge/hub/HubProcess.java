@@ -47,6 +47,21 @@ final class HubProcess implements AutoCloseable {
     this.process = start();
   }
 
+  /** Starts one of those that share this broker and this database. */
+  static HubProcess sharing(Path data, Debian mosquitto, Debian postgres) throws IOException {
+    return new HubProcess(
+        data,
+        "--share",
+        "--name",
+        data.getFileName().toString(),
+        "--broker",
+        "tcp://127.0.0.1:" + mosquitto.port(),
+        "--store",
+        "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
+        "--store-user",
+        "hub");
+  }
+
   private Process start() throws IOException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

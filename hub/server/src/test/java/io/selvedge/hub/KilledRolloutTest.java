@@ -164,7 +164,7 @@ class KilledRolloutTest {
     assumeThat(Debian.program("mosquitto")).as("needs the package mosquitto").isPresent();
     try (Debian postgres = Debian.postgres();
         Debian mosquitto = Debian.mosquitto("max_queued_messages 0");
-        HubProcess a = hub(folder, "a", mosquitto, postgres).awaitReady()) {
+        HubProcess a = HubProcess.sharing(folder.resolve("a"), mosquitto, postgres).awaitReady()) {
       for (String directory : List.of("auth", "keys")) {
         Path target = Files.createDirectories(folder.resolve("b").resolve(directory));
         try (Stream<Path> files = Files.list(folder.resolve("a").resolve(directory))) {
@@ -173,7 +173,8 @@ class KilledRolloutTest {
           }
         }
       }
-      try (HubProcess b = hub(folder, "b", mosquitto, postgres).awaitReady()) {
+      try (HubProcess b =
+          HubProcess.sharing(folder.resolve("b"), mosquitto, postgres).awaitReady()) {
         connect(a, "tcp://127.0.0.1:" + mosquitto.port());
         survives(List.of(a, b), 4);
         TreeSet<String> who = new TreeSet<>();
@@ -185,20 +186,5 @@ class KilledRolloutTest {
         disconnect();
       }
     }
-  }
-
-  private static HubProcess hub(Path folder, String name, Debian mosquitto, Debian postgres)
-      throws Exception {
-    return new HubProcess(
-        folder.resolve(name),
-        "--share",
-        "--name",
-        name,
-        "--broker",
-        "tcp://127.0.0.1:" + mosquitto.port(),
-        "--store",
-        "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
-        "--store-user",
-        "hub");
   }
 }

@@ -50,17 +50,7 @@ class LearningTest {
 
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
-    HubOptions usual = HubOptions.embedded(data, 0, 0);
-    HubOptions options =
-        new HubOptions(
-            data,
-            usual.http(),
-            usual.broker(),
-            usual.store(),
-            usual.account(),
-            usual.tls(),
-            FakeTraining.command());
-    hub = new TestHub(options);
+    hub = new TestHub(FakeTraining.in(HubOptions.embedded(data, 0, 0)));
   }
 
   @AfterAll

@@ -35,7 +35,7 @@ class RestartTest {
 
   @Test
   void everythingButTheRunThatWasCutOff(@TempDir Path data) throws Exception {
-    try (TestHub hub = new TestHub(withFakeTraining(HubOptions.embedded(data, 0, 0)))) {
+    try (TestHub hub = new TestHub(FakeTraining.in(HubOptions.embedded(data, 0, 0)))) {
       outlives(hub);
     }
   }
@@ -44,23 +44,7 @@ class RestartTest {
   void theSameWithPostgres(@TempDir Path data) throws Exception {
     assumeThat(Debian.program("initdb")).as("needs the package postgresql").isPresent();
     try (Debian postgres = Debian.postgres()) {
-      HubOptions usual = HubOptions.embedded(data, 0, 0);
-      HubOptions.Store store =
-          new HubOptions.Store.External(
-              "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
-              Optional.of("hub"),
-              Optional.empty());
-      try (TestHub hub =
-          new TestHub(
-              withFakeTraining(
-                  new HubOptions(
-                      data,
-                      usual.http(),
-                      usual.broker(),
-                      store,
-                      "selvedge",
-                      Optional.empty(),
-                      List.of())))) {
+      try (TestHub hub = new TestHub(FakeTraining.in(with(data, postgres)))) {
         outlives(hub);
       }
     }
@@ -70,22 +54,7 @@ class RestartTest {
   void whileTheDatabaseIsAwayTheBrokerKeepsWhatArrives(@TempDir Path data) throws Exception {
     assumeThat(Debian.program("initdb")).as("needs the package postgresql").isPresent();
     try (Debian postgres = Debian.postgres()) {
-      HubOptions usual = HubOptions.embedded(data, 0, 0);
-      HubOptions.Store store =
-          new HubOptions.Store.External(
-              "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
-              Optional.of("hub"),
-              Optional.empty());
-      try (TestHub hub =
-          new TestHub(
-              new HubOptions(
-                  data,
-                  usual.http(),
-                  usual.broker(),
-                  store,
-                  "selvedge",
-                  Optional.empty(),
-                  List.of()))) {
+      try (TestHub hub = new TestHub(with(data, postgres))) {
         FakeGateway gateway = FakeGateway.born(hub.mqtt(), "gw-1", hub.enrol("gw-1"));
         gateway.send(row("hall", NOON, 0), "box", 0);
         hub.await("/api/v1/measurements/count", c -> c.get("rows").asInt() == 1);
@@ -114,7 +83,7 @@ class RestartTest {
               new Endpoint("tcp://127.0.0.1:" + mosquitto.port(), "", ""));
       try (TestHub hub =
           new TestHub(
-              withFakeTraining(
+              FakeTraining.in(
                   new HubOptions(
                       data,
                       usual.http(),
@@ -193,14 +162,14 @@ class RestartTest {
     }
   }
 
-  private static HubOptions withFakeTraining(HubOptions options) {
+  private static HubOptions with(Path data, Debian postgres) {
+    HubOptions usual = HubOptions.embedded(data, 0, 0);
+    HubOptions.Store store =
+        new HubOptions.Store.External(
+            "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
+            Optional.of("hub"),
+            Optional.empty());
     return new HubOptions(
-        options.data(),
-        options.http(),
-        options.broker(),
-        options.store(),
-        options.account(),
-        options.tls(),
-        FakeTraining.command());
+        data, usual.http(), usual.broker(), store, "selvedge", Optional.empty(), List.of());
   }
 }

@@ -60,17 +60,7 @@ class SharingTest {
   }
 
   private static HubProcess hub(String name) throws Exception {
-    return new HubProcess(
-        folder.resolve(name),
-        "--share",
-        "--name",
-        name,
-        "--broker",
-        "tcp://127.0.0.1:" + mosquitto.port(),
-        "--store",
-        "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres",
-        "--store-user",
-        "hub");
+    return HubProcess.sharing(folder.resolve(name), mosquitto, postgres);
   }
 
   /** Sends until it is told to stop, and asks the hub now and then; how many it sent. */

@@ -72,6 +72,19 @@ public final class TestHub implements AutoCloseable {
         .asText();
   }
 
+  /** Flows of version 1 in its store. */
+  public void register(String... flows) throws IOException, InterruptedException {
+    String sha256 = post("/api/v1/files", "{}").json().get("sha256").asText();
+    for (String name : flows) {
+      post(
+          "/api/v1/artifacts",
+          String.format(
+              "{\"kind\": \"FLOW\", \"name\": \"%s\", \"version\": \"1\", \"files\": [{\"path\":"
+                  + " \"flow.json\", \"sha256\": \"%s\"}]}",
+              name, sha256));
+    }
+  }
+
   public Answer get(String path) throws IOException, InterruptedException {
     return send(request(path).GET().build());
   }

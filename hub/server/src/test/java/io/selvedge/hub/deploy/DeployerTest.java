@@ -7,6 +7,7 @@ import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.Artifact.Kind;
 import io.selvedge.api.uplink.Notification;
 import io.selvedge.api.uplink.Reply;
+import io.selvedge.hub.FakeClock;
 import io.selvedge.hub.link.Asker;
 import io.selvedge.hub.store.BlockLists;
 import io.selvedge.hub.store.Database;
@@ -19,11 +20,7 @@ import io.selvedge.protocol.deployment.Keys;
 import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,29 +43,12 @@ class DeployerTest {
   private Database database;
   private Deployer deployer;
   private Optional<Asker> asked = Optional.empty();
-  private Instant now = Instant.parse("2026-01-31T12:00:00Z");
+  private final FakeClock clock = new FakeClock();
 
   @BeforeEach
   void open(@TempDir Path folder) throws Exception {
     database = Database.embedded(folder);
-    new Gateways(database).enrol("gw-1", "hash", now);
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
+    new Gateways(database).enrol("gw-1", "hash", clock.instant());
     deployer =
         new Deployer(
             new Deployments(database),
@@ -92,13 +72,13 @@ class DeployerTest {
   @Test
   void whatIsAboutToExpireIsIssuedAnewWhenTheGatewayAsks() {
     deployer.deploy("gw-1", List.of(MODEL), List.of());
-    now = now.plus(Duration.ofDays(28));
+    clock.advance(Duration.ofDays(28));
     assertThat(deployer.fetch("gw-1").orElseThrow().revision()).isEqualTo(1);
 
-    now = now.plus(Duration.ofDays(400));
+    clock.advance(Duration.ofDays(400));
     Deployment anew = deployer.fetch("gw-1").orElseThrow();
     assertThat(anew.revision()).isEqualTo(2);
-    assertThat(anew.expires()).isEqualTo(now.plus(Duration.ofDays(30)));
+    assertThat(anew.expires()).isEqualTo(clock.instant().plus(Duration.ofDays(30)));
     assertThat(Deployer.artifacts(anew)).containsExactly(MODEL);
   }
 

@@ -38,20 +38,7 @@ class GroupRoutesTest {
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
     hub = new TestHub(data);
-    byte[] flow = "{}".getBytes(StandardCharsets.UTF_8);
-    String sha256 =
-        hub.send(hub.request("/api/v1/files").POST(BodyPublishers.ofByteArray(flow)).build())
-            .json()
-            .get("sha256")
-            .asText();
-    for (String name : List.of("f", "g")) {
-      hub.post(
-          "/api/v1/artifacts",
-          String.format(
-              "{\"kind\": \"FLOW\", \"name\": \"%s\", \"version\": \"1\", \"files\": [{\"path\":"
-                  + " \"flow.json\", \"sha256\": \"%s\"}]}",
-              name, sha256));
-    }
+    hub.register("f", "g");
   }
 
   @AfterAll

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.hub.FakeInstaller;
 import io.selvedge.hub.TestHub;
 import io.selvedge.hub.TestHub.Answer;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,20 +23,7 @@ class RolloutRoutesTest {
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
     hub = new TestHub(data);
-    byte[] flow = "{}".getBytes(StandardCharsets.UTF_8);
-    String sha256 =
-        hub.send(hub.request("/api/v1/files").POST(BodyPublishers.ofByteArray(flow)).build())
-            .json()
-            .get("sha256")
-            .asText();
-    for (String name : new String[] {"f", "g"}) {
-      hub.post(
-          "/api/v1/artifacts",
-          String.format(
-              "{\"kind\": \"FLOW\", \"name\": \"%s\", \"version\": \"1\", \"files\": [{\"path\":"
-                  + " \"flow.json\", \"sha256\": \"%s\"}]}",
-              name, sha256));
-    }
+    hub.register("f", "g");
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package io.selvedge.hub.rollout;
 
 import static io.selvedge.hub.rollout.RolloutRig.NEW;
 import static io.selvedge.hub.rollout.RolloutRig.OLD;
+import static io.selvedge.hub.rollout.RolloutRig.TWO_GROUPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selvedge.api.deployment.Artifact;
@@ -18,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Gateways that go away in the midst of a rollout: none of them holds the fleet for ever. */
 class AwayTest {
 
-  private static final String TWO_GROUPS =
-      "\"fleet\": {}, \"groups\": [{\"name\": \"canary\", \"count\": 1}, {\"name\": \"all\","
-          + " \"rest\": true}]";
   private static final By BERT = new By("bert", "we know");
 
   private RolloutRig rig;
@@ -28,10 +26,7 @@ class AwayTest {
   @BeforeEach
   void open(@TempDir Path folder) throws Exception {
     rig = new RolloutRig(folder).online("gw-1", "gw-2", "gw-3");
-    for (String one : List.of("gw-1", "gw-2", "gw-3")) {
-      rig.deployer.deploy(one, List.of(OLD), List.of());
-      rig.active(one);
-    }
+    rig.old("gw-1", "gw-2", "gw-3");
   }
 
   @AfterEach

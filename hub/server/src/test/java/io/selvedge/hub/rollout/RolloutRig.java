@@ -2,6 +2,7 @@ package io.selvedge.hub.rollout;
 
 import io.selvedge.api.deployment.Artifact;
 import io.selvedge.api.deployment.Artifact.Kind;
+import io.selvedge.hub.FakeClock;
 import io.selvedge.hub.deploy.Deployer;
 import io.selvedge.hub.deploy.Sources;
 import io.selvedge.hub.ingest.Decoder;
@@ -25,11 +26,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +40,9 @@ import java.util.function.Supplier;
  */
 final class RolloutRig implements AutoCloseable {
 
+  static final String TWO_GROUPS =
+      "\"fleet\": {}, \"groups\": [{\"name\": \"canary\", \"count\": 1}, {\"name\": \"all\","
+          + " \"rest\": true}]";
   static final Artifact OLD = model("1");
   static final Artifact NEW = model("2");
 
@@ -53,26 +54,9 @@ final class RolloutRig implements AutoCloseable {
   final List<String> sent = new ArrayList<>();
   private RolloutMachine machine;
   private final ArrivalStore arrivals;
-  private Instant now = Instant.parse("2026-01-31T12:00:00Z");
+  private final FakeClock clock = new FakeClock();
   private long record;
   private Instant gatewaysTime = Instant.EPOCH; // the hub's, until it is set
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-      };
 
   RolloutRig(Path folder) throws IOException {
     this(Database.embedded(folder.resolve("store")), folder);
@@ -122,7 +106,7 @@ final class RolloutRig implements AutoCloseable {
   RolloutRig online(String... ids) {
     for (String id : ids) {
       if (gateways.find(id).isEmpty()) {
-        gateways.enrol(id, "hash", now);
+        gateways.enrol(id, "hash", clock.instant());
       }
       presence(id, "ONLINE");
     }
@@ -141,17 +125,17 @@ final class RolloutRig implements AutoCloseable {
                 h.createUpdate(
                         "update gateways set state = :state, state_since = :now where id = :id")
                     .bind("state", state)
-                    .bind("now", now)
+                    .bind("now", clock.instant())
                     .bind("id", id)
                     .execute());
   }
 
   void later(Duration time) {
-    now = now.plus(time);
+    clock.advance(time);
   }
 
   Instant now() {
-    return now;
+    return clock.instant();
   }
 
   /** Asks for one of the new model; the rest of the body as given. */
@@ -160,7 +144,8 @@ final class RolloutRig implements AutoCloseable {
   }
 
   long create(String name, String rest) throws RolloutException {
-    return rollouts.create(name, plan(rest), Optional.of(now), new By("anna", "new model"));
+    return rollouts.create(
+        name, plan(rest), Optional.of(clock.instant()), new By("anna", "new model"));
   }
 
   static RolloutPlan plan(String rest) {
@@ -191,6 +176,14 @@ final class RolloutRig implements AutoCloseable {
 
   Deployment newest(String gateway) {
     return deployer.newest(gateway).orElseThrow();
+  }
+
+  /** These run the old model. */
+  void old(String... ids) {
+    for (String id : ids) {
+      deployer.deploy(id, List.of(OLD), List.of());
+      active(id);
+    }
   }
 
   /** The gateway is through with what it shall run. */
@@ -248,12 +241,13 @@ final class RolloutRig implements AutoCloseable {
   }
 
   private void reported(String gateway, String json, Map<String, Metric> identity) {
-    Instant time = gatewaysTime.equals(Instant.EPOCH) ? now : gatewaysTime;
+    Instant time = gatewaysTime.equals(Instant.EPOCH) ? clock.instant() : gatewaysTime;
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     byte[] bytes =
         KuraCodec.append(KuraCodec.encodePlain(KuraPayload.of(time, Map.of(), body)), identity);
     arrivals.store(
-        List.of(new Decoder("a").decode("a/" + gateway + "/TWIN-V1/reported", bytes, now)));
+        List.of(
+            new Decoder("a").decode("a/" + gateway + "/TWIN-V1/reported", bytes, clock.instant())));
   }
 
   /** What the hub takes for the gateway's newest report. */

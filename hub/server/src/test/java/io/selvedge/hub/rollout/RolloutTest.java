@@ -2,6 +2,7 @@ package io.selvedge.hub.rollout;
 
 import static io.selvedge.hub.rollout.RolloutRig.NEW;
 import static io.selvedge.hub.rollout.RolloutRig.OLD;
+import static io.selvedge.hub.rollout.RolloutRig.TWO_GROUPS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RolloutTest {
 
-  private static final String TWO_GROUPS =
-      "\"fleet\": {}, \"groups\": [{\"name\": \"canary\", \"count\": 1}, {\"name\": \"all\","
-          + " \"rest\": true}]";
   private static final By BERT = new By("bert", "it is night");
 
   private RolloutRig rig;
@@ -36,17 +34,9 @@ class RolloutTest {
     rig.close();
   }
 
-  /** Everybody runs the old model. */
-  private void old(String... gateways) {
-    for (String one : gateways) {
-      rig.deployer.deploy(one, List.of(OLD), List.of());
-      rig.active(one);
-    }
-  }
-
   @Test
   void groupAfterGroupGetsItAndEachMustProveItFirst() throws Exception {
-    old("gw-1", "gw-2", "gw-3");
+    rig.old("gw-1", "gw-2", "gw-3");
     long id = rig.create(TWO_GROUPS);
     assertThat(rig.state(id)).isEqualTo(RolloutState.CREATING);
     rig.work();
@@ -96,7 +86,7 @@ class RolloutTest {
 
   @Test
   void whatTheCanaryTakesBackGoesNoFurtherAndIsForgotten() throws Exception {
-    old("gw-1", "gw-2", "gw-3");
+    rig.old("gw-1", "gw-2", "gw-3");
     long id = rig.create(TWO_GROUPS);
     rig.work();
     rig.failed("gw-1", "REVERTED", "trial.agreement");
@@ -210,7 +200,7 @@ class RolloutTest {
 
   @Test
   void abortedItTakesBackWhatHasNotSucceededAndOnDemandEverything() throws Exception {
-    old("gw-1", "gw-2", "gw-3");
+    rig.old("gw-1", "gw-2", "gw-3");
     long id = rig.create(TWO_GROUPS);
     rig.work();
     rig.active("gw-1");
@@ -234,7 +224,7 @@ class RolloutTest {
 
   @Test
   void aFinishedOneCanBeTakenBackAsAWhole() throws Exception {
-    old("gw-1", "gw-2");
+    rig.old("gw-1", "gw-2");
     long id =
         rig.create("\"gateways\": [\"gw-1\", \"gw-2\", \"gw-3\"], \"groups\": [{\"rest\": true}]");
     rig.work();
@@ -259,7 +249,7 @@ class RolloutTest {
 
   @Test
   void whoWasAwayCatchesUpToTheNewestOnly() throws Exception {
-    old("gw-1", "gw-2", "gw-3");
+    rig.old("gw-1", "gw-2", "gw-3");
     rig.offline("gw-3");
     long first = rig.create(TWO_GROUPS);
     rig.work();
@@ -358,7 +348,7 @@ class RolloutTest {
 
   @Test
   void whatIsOrderedMeanwhileKeepsTheTrialOrSupersedesIt() throws Exception {
-    old("gw-1", "gw-2", "gw-3");
+    rig.old("gw-1", "gw-2", "gw-3");
     long id = rig.create("\"fleet\": {}, \"groups\": [{\"rest\": true}]");
     rig.work();
     rig.deployer.deploy("gw-1", List.of(), List.of());
@@ -379,7 +369,7 @@ class RolloutTest {
   /** Two hubs share the work: what came of one millisecond comes in any order. */
   @Test
   void anEndIsNotOverwrittenByWhatWasSaidInTheSameMillisecond() throws Exception {
-    old("gw-1");
+    rig.old("gw-1");
     long id = rig.create("\"gateways\": [\"gw-1\"]");
     rig.work();
     rig.active("gw-1");
