@@ -72,6 +72,12 @@ record GroupVerdict(GroupState state, String why) {
         : new GroupVerdict(GroupState.RUNNING, waits(targets, counted, done));
   }
 
+  /** Whether all have got something else since, so that none can prove it to those behind. */
+  static boolean isReplaced(List<Target> all) {
+    return !all.isEmpty()
+        && all.stream().allMatch(one -> one.state() == TargetState.SUPERSEDED && !one.accepted());
+  }
+
   /** Whom it waits for, and for whom not. */
   private static String waits(List<Target> targets, List<Target> counted, long done) {
     List<String> open =

@@ -198,9 +198,16 @@ final class RolloutMachine {
   private static GroupVerdict verdict(
       Rollout rollout, Group group, List<Target> targets, Instant now) {
     boolean last = group.number() == rollout.plan().groups().size() - 1;
+    List<Target> all = targets.stream().filter(one -> one.group() == group.number()).toList();
+    if (!last && GroupVerdict.isReplaced(all)) {
+      return new GroupVerdict(
+          GroupState.ERROR,
+          "all its gateways have got something else since, so that none proves it to the next"
+              + " group; resume goes on without them");
+    }
     return GroupVerdict.of(
         rollout.plan().groups().get(group.number()),
-        targets.stream().filter(one -> one.group() == group.number()).toList(),
+        all,
         group.since(),
         rollout.plan().absentSeconds(),
         last && targets.stream().anyMatch(one -> one.state() == TargetState.DONE),

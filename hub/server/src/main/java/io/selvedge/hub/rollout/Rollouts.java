@@ -206,6 +206,8 @@ public final class Rollouts {
             if (one.state() == TargetState.FAILED && !one.accepted()) {
               Target again = retry ? one.again(to.now()) : one.withAcceptedFailure();
               to.target(one, again, retry ? "tried again" : "its failure is accepted");
+            } else if (one.state() == TargetState.SUPERSEDED && !one.accepted()) {
+              to.target(one, one.withAcceptedFailure(), "it goes on without it");
             }
           }
           List<Group> groups = RolloutStore.groups(to.h(), id);

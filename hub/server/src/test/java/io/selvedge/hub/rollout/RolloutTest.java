@@ -347,6 +347,27 @@ class RolloutTest {
   }
 
   @Test
+  void whereTheCanaryGetsSomethingElseNobodyElseGetsItBeforeSomebodySaysSo() throws Exception {
+    old("gw-1", "gw-2");
+    long id =
+        rig.create(
+            "\"gateways\": [\"gw-1\", \"gw-2\"], \"groups\": [{\"count\": 1}, {\"rest\": true}]");
+    rig.work();
+    rig.deployer.deploy("gw-1", List.of(RolloutRig.model("3")), List.of());
+    rig.work();
+    assertThat(rig.target(id, "gw-1").state()).isEqualTo(TargetState.SUPERSEDED);
+    assertThat(rig.state(id)).isEqualTo(RolloutState.PAUSED);
+    assertThat(rig.desired("gw-2").artifacts()).containsExactly(OLD);
+
+    rig.rollouts.resume(id, false, BERT);
+    rig.work();
+    assertThat(rig.desired("gw-2").artifacts()).containsExactly(NEW);
+    rig.active("gw-2");
+    rig.work();
+    assertThat(rig.state(id)).isEqualTo(RolloutState.FINISHED);
+  }
+
+  @Test
   void whatIsOrderedMeanwhileKeepsTheTrialOrSupersedesIt() throws Exception {
     rig.old("gw-1", "gw-2", "gw-3");
     long id = rig.create("\"fleet\": {}, \"groups\": [{\"rest\": true}]");
