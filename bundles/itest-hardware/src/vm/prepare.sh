@@ -3,15 +3,18 @@
 # hardware as kernel modules, a root file system with a Java. Needs no root and leaves the machine alone:
 # apt works in a state of its own, with this machine's own package sources.
 #
-#   prepare.sh CACHE KERNEL_SOURCES [refresh]
+#   prepare.sh CACHE KERNEL_SOURCES USERLAND [refresh]
 #
+# USERLAND is arm64 or armhf: of which architecture all is that runs on the kernel, which is arm64.
 # Says what it does, one line a step; the last line is the directory that holds
-#   vmlinuz, modules/ (*.ko, and "order" in which they are loaded), base.img, packages, sysroot/
-# "refresh" asks the package sources whether there is a newer kernel.
+#   vmlinuz, modules/ (*.ko, and "order" in which they are loaded), base-USERLAND.img, busybox-USERLAND, sysroot/
+# "refresh" asks the package sources whether there is a newer kernel, and newer packages. Exit code 3: what is
+# needed is not in the package sources, or they cannot be reached.
 set -eu
 cache=$1
 sources=$2
-refresh=${3:-}
+userland=$3
+refresh=${4:-}
 tools='apt-get apt-cache dpkg-deb aarch64-linux-gnu-gcc make tar xz mke2fs flock'
 for tool in $tools; do
   command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin:/sbin
@@ -22,54 +25,76 @@ exec 9>"$cache/lock"
 flock 9
 step() { printf 'step %s\n' "$*"; }
 
-# --- apt, privately: an empty status, both architectures
-apt=$cache/apt
+# --- apt, privately: an empty status; a state of its own for each of the two architectures
 host=$(dpkg --print-architecture)
-mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial" "$cache/deb"
-: >"$apt/status"
-cat >"$apt/apt.conf" <<CONF
+apt_of() { # apt_of DIR ARCHITECTURE...: apt is as on a machine of the first one
+  mkdir -p "$1/state/lists/partial" "$1/cache/archives/partial" "$cache/deb"
+  : >"$1/status"
+  cat >"$1/apt.conf" <<CONF
 #clear APT::Architectures;
-APT::Architecture "arm64";
-APT::Architectures { "arm64"; "$host"; };
+APT::Architecture "$2";
+APT::Architectures { $(shift; printf '"%s"; ' "$@")};
 APT::Install-Recommends "false";
 APT::Sandbox::User "";
 Acquire::Languages "none";
-Dir::State "$apt/state";
-Dir::State::status "$apt/status";
-Dir::Cache "$apt/cache";
+Dir::State "$1/state";
+Dir::State::status "$1/status";
+Dir::Cache "$1/cache";
 CONF
-export APT_CONFIG="$apt/apt.conf"
+  export APT_CONFIG="$1/apt.conf"
+}
+apt_of_kernel() { apt_of "$cache/apt" arm64 "$host"; }
+apt_of_userland() { if [ "$userland" = arm64 ]; then apt_of_kernel; else apt_of "$cache/apt-$userland" "$userland"; fi; }
+absent() {
+  echo "$*" >&2
+  exit 3
+}
 newest() { apt-cache depends "$1" 2>/dev/null | sed -n 's/.*Depends: \([^ <]*\)$/\1/p' | grep -E "$2" | head -n 1; }
-
-format=2 # of the file "packages": another one is read anew
-if [ -n "$refresh" ] || ! grep -q "^format=$format$" "$cache/packages" 2>/dev/null; then
-  step "packages: reading the lists"
-  apt-get -qq update
-  image=$(newest linux-image-arm64 '^linux-image-')
+read_lists() {
+  step "packages: reading the lists for $1"
+  apt-get -qq -o APT::Update::Error-Mode=any update >&2 || step "packages: not all lists can be had; what the others have is taken"
   jre=$(newest default-jre-headless '^openjdk-')
-  [ -n "$image" ] && [ -n "$jre" ] ||
-    { echo "packages linux-image-arm64 and default-jre-headless are not in this machine's package sources" >&2; exit 3; }
-  kernel=${image#linux-image-}
+  [ -n "$jre" ] || absent "package default-jre-headless for [$1] is not in what can be had of this machine's package sources"
   # What Java and udev need, as apt finds it; of it the libraries, and no more.
   wanted=$(apt-get install -s -q "$jre" udev busybox-static | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
     grep -E "^(lib|zlib1g|udev$|busybox-static$|$jre$)" | sort -u | xargs)
-  printf 'format=%s\nkernel=%s\nbase="%s"\n' $format "$kernel" "$wanted" >"$cache/packages.part"
-  mv "$cache/packages.part" "$cache/packages"
+}
+is_read() { [ -z "$refresh" ] && grep -q "^format=$format$" "$1" 2>/dev/null; }
+
+format=2 # of the files "packages…": another one is read anew
+packages=$cache/packages
+if ! is_read "$packages"; then
+  apt_of_kernel
+  read_lists arm64
+  image=$(newest linux-image-arm64 '^linux-image-')
+  [ -n "$image" ] || absent "package linux-image-arm64 is not in what can be had of this machine's package sources"
+  printf 'format=%s\nkernel=%s\nbase="%s"\n' $format "${image#linux-image-}" "$wanted" >"$packages.part"
+  mv "$packages.part" "$packages"
 fi
-. "$cache/packages"
+. "$packages"
+if [ "$userland" != arm64 ]; then
+  packages=$cache/packages-$userland
+  if ! is_read "$packages"; then
+    apt_of_userland
+    read_lists "$userland"
+    printf 'format=%s\nbase="%s"\n' $format "$(printf "%s:$userland " $wanted)" >"$packages.part"
+    mv "$packages.part" "$packages"
+  fi
+  . "$packages"
+fi
 short=${kernel%-arm64}
 series=$(printf %s "$kernel" | cut -d. -f1,2)
 home=$cache/$kernel
 mkdir -p "$home"
-cp "$cache/packages" "$home/packages"
 
-# Downloads packages that are not there yet into deb/NAME.deb.
+# Downloads packages that are not there yet into deb/NAME.deb; of another userland into deb/NAME:ARCHITECTURE.deb.
 fetch() {
   missing=
   for p in "$@"; do [ -s "$cache/deb/$p.deb" ] || missing="$missing $p"; done
   [ -n "$missing" ] || return 0
   # shellcheck disable=SC2086
-  (mkdir -p "$cache/deb/new" && cd "$cache/deb/new" && apt-get -qq download $missing >&2)
+  (mkdir -p "$cache/deb/new" && cd "$cache/deb/new" && apt-get -qq download $missing >&2) ||
+    absent "packages [${missing# }] cannot be downloaded from this machine's package sources; where those are newer than the lists, --refresh helps"
   for p in $missing; do
     mv "$cache/deb/new/${p%%:*}"_*.deb "$cache/deb/$p.deb"
   done
@@ -165,11 +190,11 @@ order_modules() {
 
 # --- the root file system: Java, libc, busybox, udev; no more
 build_base() {
-  stamp=$(cat "$0" "$cache/packages" | sha256sum | cut -c1-16)
-  [ "$(cat "$home/base.stamp" 2>/dev/null)" != "$stamp" ] || return 0
+  stamp=$(cat "$0" "$packages" | sha256sum | cut -c1-16)
+  [ "$(cat "$home/base-$userland.stamp" 2>/dev/null)" != "$stamp" ] || return 0
   # shellcheck disable=SC2086
-  fetch $base
-  step "root file system: building"
+  (apt_of_userland; fetch $base)
+  step "root file system for $userland: building"
   root=$home/root
   rm -rf "$root"
   mkdir -p "$root"
@@ -181,8 +206,8 @@ build_base() {
     ln -sfn "usr/$d" "$root/$d"
   done
   for b in sh ln mkdir cat; do ln -sfn busybox "$root/usr/bin/$b"; done
-  java=$(basename "$(ls -d "$root"/usr/lib/jvm/java-*-openjdk-arm64)")
-  cp "$root/usr/lib/jvm/$java/lib/jvm.cfg-default" "$root/etc/$(printf %s "$java" | sed 's/-arm64//')/jvm-arm64.cfg"
+  java=$(basename "$(ls -d "$root/usr/lib/jvm"/java-*-openjdk-"$userland")")
+  cp "$root/usr/lib/jvm/$java/lib/jvm.cfg-default" "$root/etc/${java%-"$userland"}/jvm-$userland.cfg"
   ln -sfn "$java" "$root/usr/lib/jvm/default"
   rm -rf "$root/usr/share" "$root/var"
   mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp" "$root/home" "$root/product" "$root/var"
@@ -198,13 +223,13 @@ build_base() {
   } >"$root/etc/group"
   printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
   chmod -R a+rX "$root"
-  : >"$home/base.part"
-  mke2fs -q -t ext4 -O ^has_journal,^resize_inode -m 0 -E root_owner=0:0 -d "$root" "$home/base.part" \
+  : >"$home/base-$userland.part"
+  mke2fs -q -t ext4 -O ^has_journal,^resize_inode -m 0 -E root_owner=0:0 -d "$root" "$home/base-$userland.part" \
     "$(($(du -sm "$root" | cut -f1) * 5 / 4 + 16))M"
-  mv "$home/base.part" "$home/base.img"
-  cp "$root/usr/bin/busybox" "$home/busybox"
+  mv "$home/base-$userland.part" "$home/base-$userland.img"
+  cp "$root/usr/bin/busybox" "$home/busybox-$userland"
   rm -rf "$root"
-  echo "$stamp" >"$home/base.stamp"
+  echo "$stamp" >"$home/base-$userland.stamp"
 }
 
 # --- libc's headers and archives, for programs in C that run in the machine
@@ -216,10 +241,14 @@ unpack_sysroot() {
   mv "$home/sysroot.part" "$home/sysroot"
 }
 
-if [ ! -s "$home/base.img" ] || [ ! -s "$home/modules.stamp" ]; then
+if [ ! -s "$home/base-$userland.img" ] || [ ! -s "$home/modules.stamp" ]; then
   step "packages: downloading"
   # shellcheck disable=SC2086
-  fetch $base "linux-image-$kernel" "linux-headers-$kernel" "linux-headers-$short-common" \
+  (apt_of_userland; fetch $base)
+fi
+apt_of_kernel
+if [ ! -s "$home/modules.stamp" ]; then
+  fetch "linux-image-$kernel" "linux-headers-$kernel" "linux-headers-$short-common" \
     "linux-kbuild-$series:$host" "linux-source-$series" libc6-dev linux-libc-dev
 fi
 unpack_sysroot

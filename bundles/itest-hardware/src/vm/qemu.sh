@@ -43,7 +43,7 @@ Dir::Etc::sourcelist "$apt/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 CONF
   export APT_CONFIG="$apt/apt.conf"
-  apt-get -qq update >&2 || { echo "[$VERSION_CODENAME-backports] cannot be reached" >&2; exit 3; }
+  apt-get -qq -o APT::Update::Error-Mode=any update >&2 || { echo "[$VERSION_CODENAME-backports] cannot be reached" >&2; exit 3; }
   rm -rf "$home.part" "$apt/new"
   mkdir -p "$home.part" "$apt/new"
   (cd "$apt/new" && for p in qemu-system-arm qemu-system-common qemu-system-data; do

@@ -13,6 +13,7 @@ import io.selvedge.hardware.vm.Prepared;
 import io.selvedge.hardware.vm.Processes;
 import io.selvedge.hardware.vm.ProductImage;
 import io.selvedge.hardware.vm.Tools;
+import io.selvedge.hardware.vm.Userland;
 import io.selvedge.hardware.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ public final class BusBench extends Bench {
           Prepared.prepare(
               source(),
               Optional.ofNullable(cache).orElseGet(Prepared::defaultCache),
+              Userland.arm64,
               false,
               figures::progress);
       Path extra = programs(work, prepared);

@@ -4,6 +4,7 @@ import io.selvedge.hardware.pi.PiTest;
 import io.selvedge.hardware.vm.MissingException;
 import io.selvedge.hardware.vm.Prepared;
 import io.selvedge.hardware.vm.Tools;
+import io.selvedge.hardware.vm.Userland;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,14 @@ public final class HardwareMain implements Callable<Integer> {
               + " drivers, for which QEMU 9 or newer is needed. Default: ${DEFAULT-VALUE}")
   private Board board = Board.virt;
 
+  @Option(
+      names = "--userland",
+      paramLabel = "ARCHITECTURE",
+      description =
+          "What runs on the kernel, the gateway's Java with it: arm64, or armhf, which is of 32 bits."
+              + " Default: ${DEFAULT-VALUE}")
+  private Userland userland = Userland.arm64;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON to FILE.")
   private @Nullable Path json;
 
@@ -98,13 +107,16 @@ public final class HardwareMain implements Callable<Integer> {
     if (json != null && Files.isDirectory(json)) {
       throw wrong("--json [" + json + "] is a directory; give a file");
     }
+    if (board == Board.raspi3b && userland != Userland.arm64) {
+      throw wrong("--userland [" + userland + "] is for --board virt; leave one of them out");
+    }
     Path source = Path.of(System.getProperty("selvedge.source", ".")).toAbsolutePath();
     Report report = new Report(System.out);
     Path work = null;
     Path kept = Optional.ofNullable(cache).orElseGet(Prepared::defaultCache);
     try {
       Tools.require();
-      Prepared prepared = Prepared.prepare(source, kept, refresh, report::step);
+      Prepared prepared = Prepared.prepare(source, kept, userland, refresh, report::step);
       report.figure("preparation", report.seconds(), "s");
       Path root = Files.createDirectories(source.resolve("target/hardware-test"));
       work = Files.createTempDirectory(root, "run-");

@@ -53,7 +53,7 @@ final class HardwareTest {
     int serial = Ports.free();
     try (Broker broker = Broker.start(work);
         Arrivals arrivals = Arrivals.at(broker)) {
-      report.step("boot: Debian's kernel " + prepared.release() + " on aarch64");
+      report.step("boot: Debian's kernel " + prepared.release() + ", under " + prepared.userland());
       double before = report.seconds();
       Vm.Options options =
           new Vm.Options(
@@ -61,7 +61,8 @@ final class HardwareTest {
       try (Vm vm = Vm.start(prepared, initrd, product, work, options);
           Receiver receiver = Receiver.at(serial)) {
         report.figure("boot", report.seconds() - before, "s");
-        Rig rig = new Rig(vm, new GatewayInVm(vm.agent(0), port), arrivals, inventory.devices());
+        GatewayInVm gateway = new GatewayInVm(vm.agent(0), port);
+        Rig rig = new Rig(vm, prepared.userland(), gateway, arrivals, inventory.devices());
         report.step("a GPS receiver is on the serial line: " + receiver);
         start(rig, broker);
         new Suite(rig, report).run(inventory, swaps);

@@ -4,6 +4,7 @@ import io.selvedge.hardware.chips.Simulated;
 import io.selvedge.hardware.gateway.GatewayInVm;
 import io.selvedge.hardware.host.Arrivals;
 import io.selvedge.hardware.vm.Agent;
+import io.selvedge.hardware.vm.Userland;
 import io.selvedge.hardware.vm.Vm;
 import java.util.List;
 
@@ -12,7 +13,8 @@ import java.util.List;
  *
  * @param devices those whose drivers are shipped
  */
-public record Rig(Vm vm, GatewayInVm gateway, Arrivals arrivals, List<Simulated> devices) {
+public record Rig(
+    Vm vm, Userland userland, GatewayInVm gateway, Arrivals arrivals, List<Simulated> devices) {
 
   public Rig {
     devices = List.copyOf(devices);

@@ -1,5 +1,6 @@
 package io.selvedge.hardware;
 
+import io.selvedge.hardware.checks.Architecture;
 import io.selvedge.hardware.checks.Commands;
 import io.selvedge.hardware.checks.Faults;
 import io.selvedge.hardware.checks.Lines;
@@ -26,6 +27,9 @@ final class Suite {
 
   void run(Inventory inventory, int swaps) throws InterruptedException {
     report.check("the gateway's process is unprivileged", this::unprivileged);
+    report.check("the gateway's Java is of this architecture", () -> Architecture.java(rig));
+    report.check("each bundle runs on it", () -> Architecture.bundles(rig));
+    report.check("models run, or it is said why not", () -> Architecture.models(rig));
     report.check("each shipped driver has a device here", () -> tested(inventory));
     for (Simulated device : rig.devices()) {
       boolean arrived =
@@ -93,6 +97,9 @@ final class Suite {
     report.check(
         "an edge from outside arrives as a measurement",
         () -> Lines.edge(rig, 4, "button", true) + "; " + Lines.edge(rig, 4, "button", false));
+    report.check(
+        "an edge has the kernel's time, however late it is read",
+        () -> Lines.stamped(rig, 4, "button"));
     report.check("pulses are counted, each once", () -> Lines.pulses(rig, 6, "pulses", 25));
     report.check(
         "a contact that bounces is told once", () -> Lines.bounce(rig, 5, "bouncing", 500));

@@ -16,5 +16,7 @@ class HardwareMainTest {
     assertThat(HardwareMain.run("--json", directory.toString())).isEqualTo(2);
     assertThat(HardwareMain.run("--unheard-of")).isEqualTo(2);
     assertThat(HardwareMain.run("--board", "abacus")).isEqualTo(2);
+    assertThat(HardwareMain.run("--userland", "m68k")).isEqualTo(2);
+    assertThat(HardwareMain.run("--board", "raspi3b", "--userland", "armhf")).isEqualTo(2);
   }
 }

@@ -42,6 +42,18 @@ class DoctorTest {
   }
 
   @Test
+  void aMachineWithoutModelsIsWarnedOfAndNotRefused() throws Exception {
+    String architecture = System.setProperty("os.arch", "arm");
+    try {
+      assertThat(find("natives").line())
+          .startsWith("warn")
+          .contains("no models on [", " arm]", "aarch64");
+    } finally {
+      System.setProperty("os.arch", architecture);
+    }
+  }
+
+  @Test
   void brokenSettingsAreBad() throws Exception {
     Files.writeString(instance.settings(), "http.port=none\n");
     assertThat(find("settings").line()).startsWith("bad").contains("[none]");

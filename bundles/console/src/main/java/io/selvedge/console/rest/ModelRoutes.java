@@ -36,7 +36,16 @@ public final class ModelRoutes {
   }
 
   private Models models() throws Refusal {
-    return Absent.orRefuse(services.models(), "models", "inference");
+    return services
+        .models()
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    503,
+                    "models.absent",
+                    "no models run here, rules decide alone; bundle [io.selvedge.inference] must be"
+                        + " active, and ONNX Runtime be there for this machine (glibc on Linux of"
+                        + " x86-64 or aarch64). Where it is, the log says why it did not start"));
   }
 
   private Answer list() throws Refusal {

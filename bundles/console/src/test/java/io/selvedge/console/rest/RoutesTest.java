@@ -109,6 +109,14 @@ class RoutesTest {
   }
 
   @Test
+  void aMachineWithoutModelsIsToldWhatTheyNeed() throws Exception {
+    bench.services.takeAway();
+
+    assertThat(json(bench.get("/api/models")).path("message").textValue())
+        .contains("rules decide alone", "[io.selvedge.inference]", "x86-64 or aarch64");
+  }
+
+  @Test
   void aDecisionIsTraceable() throws Exception {
     Decision decision = decision("office", 0);
     bench.services.flows(

@@ -4,6 +4,7 @@ import io.selvedge.hardware.Rig;
 import io.selvedge.hardware.chips.Expected;
 import io.selvedge.hardware.host.Arrivals.Arrival;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ public final class Lines {
   public static final String HEADER = "header";
 
   private static final int MOST_BOUNCES = 5;
+
+  private static final int STILL_SECONDS = 3;
 
   private Lines() {}
 
@@ -31,6 +34,42 @@ public final class Lines {
     }
     long millis = (arrival.get().nanos() - begun) / 1_000_000;
     return expected + " after " + millis + " ms";
+  }
+
+  /**
+   * While the gateway's process stands still, a line is pulled up; what it tells of it afterwards
+   * is the time of the edge, not that of its reading.
+   */
+  public static String stamped(Rig rig, int line, String channel)
+      throws IOException, InterruptedException {
+    long mark = rig.arrivals().mark();
+    String pid = rig.gateway().pid();
+    List<String> around =
+        rig.agent()
+            .run(
+                "kill -STOP "
+                    + pid
+                    + "; date +%s; line "
+                    + line
+                    + " pull pull-up; date +%s; sleep "
+                    + STILL_SECONDS
+                    + "; kill -CONT "
+                    + pid)
+            .lines()
+            .toList();
+    Expected on = new Expected(channel, 1, 0);
+    Arrival arrival =
+        rig.arrivals()
+            .await(mark, HEADER, channel, Reading.PATIENCE, on::holds)
+            .orElseThrow(() -> new IOException("[" + on + "] did not arrive"));
+    edge(rig, line, channel, false);
+    Instant earliest = Instant.ofEpochSecond(Long.parseLong(around.get(0)));
+    Instant latest = Instant.ofEpochSecond(Long.parseLong(around.get(1)) + 1);
+    if (arrival.time().isBefore(earliest) || arrival.time().isAfter(latest)) {
+      throw new IOException(
+          "its time is [" + arrival.time() + "], it was from " + earliest + " to " + latest);
+    }
+    return arrival.time().toString();
   }
 
   /** Returns how many milliseconds it took; the kernel counts in hundredths of a second. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,8 +13,12 @@ import java.util.function.Consumer;
  * What the machine is made of, in the cache: kernel, modules, root file system.
  *
  * @param home the cache's directory of this kernel
+ * @param userland what runs on it
  */
-public record Prepared(Path home) {
+public record Prepared(Path home, Userland userland) {
+
+  /** How {@code prepare.sh} ends where packages cannot be had. */
+  private static final int ABSENT = 3;
 
   /** Where the cache is unless said otherwise. */
   public static Path defaultCache() {
@@ -28,11 +33,12 @@ public record Prepared(Path home) {
    * Downloads and builds what is missing.
    *
    * @param source the source tree
+   * @param userland what is to run on the kernel
    * @param refresh asks whether there is a newer kernel
    * @throws MissingException where packages cannot be had
    */
   public static Prepared prepare(
-      Path source, Path cache, boolean refresh, Consumer<String> progress)
+      Path source, Path cache, Userland userland, boolean refresh, Consumer<String> progress)
       throws IOException, InterruptedException {
     Path module = source.resolve("bundles/itest-hardware/src");
     List<String> command =
@@ -41,7 +47,8 @@ public record Prepared(Path home) {
                 "sh",
                 module.resolve("vm/prepare.sh").toString(),
                 cache.toString(),
-                module.resolve("kernel").toString()));
+                module.resolve("kernel").toString(),
+                userland.name()));
     if (refresh) {
       command.add("refresh");
     }
@@ -55,13 +62,21 @@ public record Prepared(Path home) {
               progress.accept(line.substring("step ".length()));
             }
           });
-    } catch (IOException e) {
-      if (!Files.exists(cache.resolve("packages"))) {
-        throw new MissingException("Debian's packages cannot be had: " + e.getMessage());
+    } catch (Processes.EndedException e) {
+      if (e.code() == ABSENT) {
+        throw new MissingException("Debian's packages cannot be had: " + reason(e.tail()));
       }
       throw e;
     }
-    return new Prepared(Path.of(last.get(0)));
+    return new Prepared(Path.of(last.get(0)), userland);
+  }
+
+  /** The script's own word is its last line; what apt said comes after it. */
+  static String reason(String output) {
+    List<String> lines =
+        new ArrayList<>(output.lines().filter(line -> !line.startsWith("step ")).toList());
+    Collections.rotate(lines, 1);
+    return String.join("\n", lines);
   }
 
   public Path kernel() {
@@ -74,7 +89,7 @@ public record Prepared(Path home) {
   }
 
   public Path base() {
-    return home.resolve("base.img");
+    return home.resolve("base-" + userland + ".img");
   }
 
   /** The first root: busybox, the modules in their order, {@code init}. */
@@ -83,7 +98,7 @@ public record Prepared(Path home) {
     for (String directory : List.of("bin", "proc", "sys", "dev", "root", "modules")) {
       Files.createDirectories(root.resolve(directory));
     }
-    Files.copy(home.resolve("busybox"), root.resolve("bin/busybox"));
+    Files.copy(home.resolve("busybox-" + userland), root.resolve("bin/busybox"));
     Path init = root.resolve("init");
     Files.copy(source.resolve("bundles/itest-hardware/src/vm/init"), init);
     for (Path program : List.of(init, root.resolve("bin/busybox"))) {

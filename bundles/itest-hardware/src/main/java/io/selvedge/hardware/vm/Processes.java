@@ -17,11 +17,35 @@ public final class Processes {
 
   private Processes() {}
 
+  /** One ended with an exit code that is not 0. */
+  public static final class EndedException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final String tail;
+
+    EndedException(List<String> command, int code, String tail) {
+      super("[" + String.join(" ", command) + "] ended with exit code [" + code + "]: " + tail);
+      this.code = code;
+      this.tail = tail;
+    }
+
+    public int code() {
+      return code;
+    }
+
+    /** How its output ended. */
+    public String tail() {
+      return tail;
+    }
+  }
+
   /**
    * Runs one to its end.
    *
    * @param lines is told each line of its output
-   * @throws IOException where its exit code is not 0; says how its output ended
+   * @throws EndedException where its exit code is not 0; says how its output ended
    */
   public static void run(List<String> command, Consumer<String> lines)
       throws IOException, InterruptedException {
@@ -46,13 +70,7 @@ public final class Processes {
     }
     int code = process.waitFor();
     if (code != 0) {
-      throw new IOException(
-          "["
-              + String.join(" ", command)
-              + "] ended with exit code ["
-              + code
-              + "]: "
-              + String.join("\n", tail));
+      throw new EndedException(command, code, String.join("\n", tail));
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.ai.runtime;
+
+import org.jspecify.annotations.NullMarked;

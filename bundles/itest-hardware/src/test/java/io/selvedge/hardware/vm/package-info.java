@@ -1,0 +1,4 @@
+@NullMarked
+package io.selvedge.hardware.vm;
+
+import org.jspecify.annotations.NullMarked;
