@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What the gateway is on this architecture: its Java, and whether there are models. */
 public final class Architecture {
@@ -15,6 +16,8 @@ public final class Architecture {
   /** The fifth byte of a program: of 32 or of 64 bits. */
   private static final Map<Userland, String> ELF_CLASS =
       Map.of(Userland.armhf, "1", Userland.arm64, "2");
+
+  private static final long LOOK_MILLIS = 200;
 
   private Architecture() {}
 
@@ -32,6 +35,34 @@ public final class Architecture {
 
   /** Each bundle runs, also those whose natives are not there for this architecture. */
   public static String bundles(Rig rig) throws IOException, InterruptedException {
+    return soon(() -> ready(rig));
+  }
+
+  /** ONNX Runtime has natives of 64 bits only: elsewhere its absence is told, and nothing else. */
+  public static String models(Rig rig) throws IOException, InterruptedException {
+    return soon(() -> modelsOrWhyNot(rig));
+  }
+
+  private interface Look {
+    String look() throws IOException, InterruptedException;
+  }
+
+  /** On a machine that is busy a health check may take too long once, and more often. */
+  private static String soon(Look look) throws IOException, InterruptedException {
+    long until = System.nanoTime() + Reading.PATIENCE.toNanos();
+    while (true) {
+      try {
+        return look.look();
+      } catch (IOException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    }
+  }
+
+  private static String ready(Rig rig) throws IOException, InterruptedException {
     Answer ready = rig.gateway().rest().get("/health/ready");
     List<String> bad = new ArrayList<>();
     for (JsonNode check : ready.body().path("checks")) {
@@ -45,8 +76,7 @@ public final class Architecture {
     return ready.body().path("checks").size() + " checks";
   }
 
-  /** ONNX Runtime has natives of 64 bits only: elsewhere its absence is told, and nothing else. */
-  public static String models(Rig rig) throws IOException, InterruptedException {
+  private static String modelsOrWhyNot(Rig rig) throws IOException, InterruptedException {
     Answer models = rig.gateway().rest().get("/api/models");
     String log =
         rig.agent()
