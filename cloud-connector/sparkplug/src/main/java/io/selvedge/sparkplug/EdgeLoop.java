@@ -174,8 +174,9 @@ final class EdgeLoop {
   }
 
   /**
-   * A node that was born says that it goes. One that was not says nothing, since a birth is to be
-   * the first that it publishes; the broker publishes its last will.
+   * A node that was born says that it goes, and where the gateway stops, that its devices do. One
+   * that was not says nothing, since a birth is to be the first that it publishes; the broker
+   * publishes its last will.
    */
   private void finish(Link link, EdgeSession session, long number, End end)
       throws InterruptedException {
@@ -189,7 +190,8 @@ final class EdgeLoop {
     Settlement settlement = parts.settlement();
     if (end != End.LOST && session.isBorn()) {
       List<OutRecord> sent = settlement.open();
-      if (link.leave(parts.node().death(number))) {
+      List<Outgoing> devices = end == End.STOPPED ? parts.node().deaths() : List.of();
+      if (link.leave(devices, parts.node().death(number))) {
         sent.forEach(parts.outbox()::delivered);
       }
     }

@@ -175,6 +175,7 @@ final class EdgeNode {
       boolean up = device.state() == DeviceStatus.State.UP;
       if (up
           && (owner.standing() != Standing.ALIVE || !owner.channels().equals(device.channels()))) {
+        out.addAll(endOf(device.id(), owner));
         out.add(birth(owner, device, Standing.ALIVE));
       } else if (!up && owner.standing() == Standing.ALIVE) {
         out.add(death(device.id(), owner));
@@ -222,6 +223,9 @@ final class EdgeNode {
   private List<Outgoing> nodeData(Map<String, Reading> values, Instant time, boolean fresh) {
     List<Outgoing> out = new ArrayList<>();
     if (node.define(values, aliases(""))) {
+      if (fresh) {
+        learn(node, values, time.toEpochMilli());
+      }
       out.addAll(birth());
     }
     out.add(
@@ -240,6 +244,10 @@ final class EdgeNode {
     if (!owner.isBorn() || changed) {
       boolean up = status.map(found -> found.state() == DeviceStatus.State.UP).orElse(false);
       Standing standing = up ? Standing.ALIVE : Standing.RECALLED;
+      if (fresh && up) {
+        learn(owner, values, time.toEpochMilli());
+      }
+      out.addAll(endOf(device, owner));
       out.add(
           status
               .map(found -> birth(owner, found, standing))
@@ -268,6 +276,17 @@ final class EdgeNode {
               + largestPayload
               + "] that the broker may be sent; raise largest.message.kib if it takes more");
     }
+  }
+
+  /** A birth that these values cause tells them: they are what is known then. */
+  private static void learn(Owner owner, Map<String, Reading> values, long time) {
+    values.forEach(
+        (name, value) -> {
+          MetricState state = owner.metric(name).orElseThrow();
+          if (state.isCurrent(time)) {
+            state.learn(reported(value, state.type(), time));
+          }
+        });
   }
 
   private byte[] data(Owner owner, Map<String, Reading> values, long time, boolean current) {
@@ -348,9 +367,33 @@ final class EdgeNode {
 
   private Outgoing death(String device, Owner owner) {
     owner.forget();
+    return death(device);
+  }
+
+  private Outgoing death(String device) {
     long now = clock.millis();
     return new Outgoing(
         id.topic(MessageType.DDEATH, device), payload(List.of(), now, next()).bytes());
+  }
+
+  /**
+   * A birth tells all that is ever told in the session of a device: one that has more to tell than
+   * it was born with ends its session before the next birth. What is known of it stays known.
+   */
+  private List<Outgoing> endOf(String device, Owner owner) {
+    return owner.isBorn() ? List.of(death(device)) : List.of();
+  }
+
+  /** The gateway stops, and its devices with it. */
+  List<Outgoing> deaths() {
+    List<Outgoing> out = new ArrayList<>();
+    byDevice.forEach(
+        (device, owner) -> {
+          if (owner.isBorn()) {
+            out.add(death(device, owner));
+          }
+        });
+    return out;
   }
 
   /** In the order of their times, as the specification asks. */

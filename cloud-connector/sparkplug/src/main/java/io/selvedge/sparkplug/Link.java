@@ -10,6 +10,7 @@ import io.selvedge.mqtt.client.Will;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -98,14 +99,7 @@ final class Link {
    * that does not exist. It goes out only after the network has all before it.
    */
   void prove(Runnable proved) throws ConnectionException, InterruptedException {
-    long end = System.nanoTime() + settings.keepAlive().toNanos();
-    while (!room.tryAcquire(ROOM, 250, TimeUnit.MILLISECONDS)) {
-      if (isLost() || System.nanoTime() > end) {
-        giveUp("the network took nothing any more");
-        throw new ConnectionException(ConnectionException.Kind.LOST, whyLost());
-      }
-    }
-    room.release(ROOM);
+    awaitTaken(settings.keepAlive());
     connection.unsubscribe(
         settings.id().topic(NodeId.MessageType.NCMD) + "/read",
         new PublishListener() {
@@ -119,6 +113,18 @@ final class Link {
             connection.lose(reason);
           }
         });
+  }
+
+  /** Waits until the network has all that was published: what has an answer may overtake it. */
+  private void awaitTaken(Duration patience) throws ConnectionException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!room.tryAcquire(ROOM, 250, TimeUnit.MILLISECONDS)) {
+      if (isLost() || System.nanoTime() > end) {
+        giveUp("the network took nothing any more");
+        throw new ConnectionException(ConnectionException.Kind.LOST, whyLost());
+      }
+    }
+    room.release(ROOM);
   }
 
   boolean isLost() {
@@ -145,12 +151,17 @@ final class Link {
   /**
    * Says that the node goes, and goes.
    *
+   * @param before what it says before that, at QoS 0
    * @return whether the broker acknowledged it, and so has read all that was published before
    */
-  boolean leave(Outgoing death) throws InterruptedException {
+  boolean leave(List<Outgoing> before, Outgoing death) throws InterruptedException {
     boolean told = false;
     try {
       if (!isLost()) {
+        for (Outgoing message : before) {
+          publish(message);
+        }
+        awaitTaken(LEAVING);
         connection.publishAndWait(death.topic(), death.payload(), WILL_QOS, false);
         told = true;
         connection.disconnect(LEAVING);

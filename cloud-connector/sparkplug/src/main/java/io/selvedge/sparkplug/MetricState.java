@@ -68,11 +68,20 @@ final class MetricState {
     quality = Property.STALE;
   }
 
-  /** As it stands in a birth. From now on {@code current} is what the hosts know. */
+  /** What the next birth tells of it. */
+  void learn(Reported current) {
+    last = current;
+  }
+
+  /**
+   * As it stands in a birth. From now on {@code current} is what the hosts know. A value without a
+   * quality is good.
+   */
   Metric born(Reported current, long now) {
     last = current;
     quality = quality(current);
-    Map<String, Property> properties = quality(current, quality);
+    Map<String, Property> properties =
+        quality == Property.GOOD ? new LinkedHashMap<>() : quality(current, quality);
     if (!unit.isEmpty()) {
       properties.put(UNIT, Property.of(unit));
     }

@@ -1,6 +1,7 @@
 package io.selvedge.sparkplug;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.selvedge.api.device.Value;
 import io.selvedge.protocol.json.Json;
 import io.selvedge.sparkplug.payload.Content;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -66,7 +68,7 @@ final class Readings {
     return whole ? Optional.of(new Aggregate(channel, parts)) : Optional.empty();
   }
 
-  /** An object of plain values, or several with the same names; nothing else. */
+  /** An object, or several with the same names in them; nothing else. */
   private static Optional<Reading.Table> table(byte[] body) {
     JsonNode json;
     try {
@@ -74,42 +76,58 @@ final class Readings {
     } catch (IOException e) {
       return Optional.empty(); // a text like any other
     }
-    List<JsonNode> rows = new ArrayList<>();
-    if (json.isArray()) {
-      json.forEach(rows::add);
-    } else {
-      rows.add(json);
+    List<Map<String, JsonNode>> rows = new ArrayList<>();
+    for (JsonNode one : json.isArray() ? json : List.of(json)) {
+      Map<String, JsonNode> row = new LinkedHashMap<>();
+      if (!one.isObject() || !flatten("", one, row)) {
+        return Optional.empty();
+      }
+      rows.add(row);
     }
     if (rows.isEmpty() || rows.get(0).isEmpty()) {
       return Optional.empty();
     }
-    List<String> columns = new ArrayList<>();
-    rows.get(0).fieldNames().forEachRemaining(columns::add);
-    boolean alike = rows.stream().allMatch(row -> isRow(row, columns));
+    List<String> columns = List.copyOf(rows.get(0).keySet());
+    boolean alike = rows.stream().allMatch(row -> row.keySet().equals(rows.get(0).keySet()));
     return alike
         ? Optional.of(
             new Reading.Table(table(columns, rows), new String(body, StandardCharsets.UTF_8)))
         : Optional.empty();
   }
 
-  private static boolean isRow(JsonNode row, List<String> columns) {
-    return row.isObject()
-        && row.size() == columns.size()
-        && columns.stream()
-            .map(row::path)
-            .allMatch(value -> value.isValueNode() && !value.isNull());
+  /**
+   * Objects within become columns with their name in front, lists the text of their JSON.
+   *
+   * @return false where there is a null, for which a data set has no word, or a name twice
+   */
+  private static boolean flatten(String before, JsonNode object, Map<String, JsonNode> row) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = before + field.getKey();
+      JsonNode value = field.getValue();
+      if (value.isObject()) {
+        if (!flatten(name + '.', value, row)) {
+          return false;
+        }
+      } else {
+        JsonNode plain = value.isArray() ? TextNode.valueOf(value.toString()) : value;
+        if (value.isNull() || row.put(name, plain) != null) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
-  private static DataSet table(List<String> columns, List<JsonNode> rows) {
+  private static DataSet table(List<String> columns, List<Map<String, JsonNode>> rows) {
     List<DataType> types =
         columns.stream()
-            .map(column -> type(rows.stream().map(row -> row.path(column)).toList()))
+            .map(column -> type(rows.stream().map(row -> row.get(column)).toList()))
             .toList();
     List<List<Content>> contents = new ArrayList<>();
-    for (JsonNode row : rows) {
+    for (Map<String, JsonNode> row : rows) {
       List<Content> content = new ArrayList<>();
       for (int i = 0; i < columns.size(); i++) {
-        content.add(content(row.path(columns.get(i)), types.get(i)));
+        content.add(content(Objects.requireNonNull(row.get(columns.get(i))), types.get(i)));
       }
       contents.add(content);
     }

@@ -95,8 +95,8 @@ import org.osgi.service.metatype.annotations.Option;
       name = "Templates and data sets",
       description =
           "Aggregates (count, max, mean, min of a channel) go as one metric, an instance of the"
-              + " template Aggregate; texts that are JSON objects of plain values, or several of"
-              + " them, as data sets. Not every host knows these types.")
+              + " template Aggregate; texts that are JSON objects, or several of them, as data sets."
+              + " Not every host knows these types.")
   boolean complex_types() default false;
 
   @AttributeDefinition(

@@ -64,8 +64,7 @@ class EdgeNodeTest {
     assertThat(temperature.content()).contains(new Content.Double64(60.5));
     assertThat(temperature.timestamp()).hasValue(NOW.minusSeconds(1).toEpochMilli());
     assertThat(temperature.properties())
-        .containsEntry("engUnit", Property.of("Cel"))
-        .containsEntry("Quality", Property.quality(Property.GOOD));
+        .isEqualTo(Map.of("engUnit", Property.of("Cel"))); // good without a word
     Metric valve = Trace.metric(birth, "valve");
     assertThat(valve.content()).isEmpty();
     assertThat(valve.properties()).isEqualTo(Map.of("Quality", Property.quality(Property.STALE)));
@@ -100,8 +99,8 @@ class EdgeNodeTest {
     devices.put("boiler", State.UP, Channel.whole("pulses", "1"));
 
     List<Outgoing> out = node.reconcile();
-    assertThat(topics(out)).containsExactly("DBIRTH/gw-1/boiler");
-    assertThat(payload(out.get(0)).metrics()).extracting(Metric::display).containsExactly("pulses");
+    assertThat(topics(out)).containsExactly("DDEATH/gw-1/boiler", "DBIRTH/gw-1/boiler");
+    assertThat(payload(out.get(1)).metrics()).extracting(Metric::display).containsExactly("pulses");
   }
 
   @Test
@@ -178,12 +177,38 @@ class EdgeNodeTest {
     StoredMessage aggregate =
         message("DATA-V1", "boiler", NOW, Map.of("temperature.mean", Value.of(60.0)));
 
-    assertThat(topics(node.data(aggregate, true)))
-        .containsExactly("DBIRTH/gw-1/boiler", "DDATA/gw-1/boiler");
+    List<Outgoing> out = node.data(aggregate, true);
+    assertThat(topics(out))
+        .containsExactly("DDEATH/gw-1/boiler", "DBIRTH/gw-1/boiler", "DDATA/gw-1/boiler");
+    Payload birth = payload(out.get(1));
+    assertThat(Trace.metric(birth, "temperature.mean").content())
+        .contains(new Content.Double64(60.0));
+    assertThat(Trace.metric(birth, "temperature").content()).contains(new Content.Double64(60.5));
+    assertThat(metric(out, 2).historical()).isFalse();
     assertThat(topics(node.data(aggregate, true))).containsExactly("DDATA/gw-1/boiler");
     assertThat(payload(node.birth().get(1)).metrics())
         .extracting(Metric::display)
         .contains("temperature", "temperature.mean");
+  }
+
+  @Test
+  void whatWaitedIsInNoBirth() {
+    node.birth(0);
+    StoredMessage waited = message("DATA-V1", "boiler", NOW, Map.of("odd", Value.of(1L)));
+
+    List<Outgoing> out = node.data(waited, false);
+    assertThat(Trace.metric(payload(out.get(1)), "odd").content()).isEmpty();
+    assertThat(metric(out, 2).historical()).isTrue();
+  }
+
+  @Test
+  void whereTheGatewayStopsItsDevicesDieOnce() {
+    node.birth(0);
+
+    List<Outgoing> deaths = node.deaths();
+    assertThat(topics(deaths)).containsExactly("DDEATH/gw-1/boiler");
+    assertThat(payload(deaths.get(0)).seq()).hasValue(2);
+    assertThat(node.deaths()).isEmpty();
   }
 
   @Test
@@ -212,7 +237,8 @@ class EdgeNodeTest {
     List<Outgoing> out = node.data(index, true);
     assertThat(topics(out)).containsExactly("NBIRTH/gw-1", "DBIRTH/gw-1/boiler", "NDATA/gw-1");
     assertThat(metric(out, 2).name()).contains("FLOW-V1/comfort/index");
-    assertThat(Trace.metric(payload(out.get(0)), "FLOW-V1/comfort/index").content()).isEmpty();
+    assertThat(Trace.metric(payload(out.get(0)), "FLOW-V1/comfort/index").content())
+        .contains(new Content.Double64(0.4));
     assertThat(topics(node.data(index, true))).containsExactly("NDATA/gw-1");
   }
 
@@ -256,8 +282,8 @@ class EdgeNodeTest {
     devices.measure("pump", "speed", Value.of(950.0), NOW).state("pump", State.UP);
 
     List<Outgoing> out = node.reconcile();
-    assertThat(topics(out)).containsExactly("DBIRTH/gw-1/pump");
-    assertThat(metric(out, 0).content()).contains(new Content.Double64(950));
+    assertThat(topics(out)).containsExactly("DDEATH/gw-1/pump", "DBIRTH/gw-1/pump");
+    assertThat(metric(out, 1).content()).contains(new Content.Double64(950));
     assertThat(node.settle()).isEmpty();
   }
 
@@ -279,9 +305,9 @@ class EdgeNodeTest {
           value, topics(node.data(message("DATA-V1", "boiler", NOW, Map.of("odd", value)), true)));
     }
 
-    assertThat(births.get(Value.of(1L))).hasSize(2);
-    assertThat(births.get(Value.of(1.5))).hasSize(2);
-    assertThat(births.get(Value.of("on"))).hasSize(2);
+    assertThat(births.get(Value.of(1L))).hasSize(3);
+    assertThat(births.get(Value.of(1.5))).hasSize(3);
+    assertThat(births.get(Value.of("on"))).hasSize(3);
     assertThat(births.get(Value.of(2L))).hasSize(1);
     assertThat(births.get(Value.of(true))).hasSize(1);
     assertThat(Trace.metric(payload(node.birth().get(1)), "odd").type())

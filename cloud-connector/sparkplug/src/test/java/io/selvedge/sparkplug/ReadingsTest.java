@@ -88,6 +88,29 @@ class ReadingsTest {
                 new Content.Text("0.5")));
   }
 
+  @Test
+  void aDecisionIsATableWithAColumnForAllThatIsInIt() {
+    Reading.Table table =
+        (Reading.Table)
+            text(
+                "{\"flow\":\"office\",\"features\":{\"t\":23.7,\"n\":2},\"outputs\":{},"
+                    + "\"rules\":[\"hot\"],\"commands\":[{\"target\":\"office/fan\",\"value\":true}],"
+                    + "\"traceNanos\":{\"edge\":{\"queue\":12000}}}");
+
+    assertThat(table.table().columns())
+        .containsExactly(
+            "flow", "features.t", "features.n", "rules", "commands", "traceNanos.edge.queue");
+    assertThat(table.table().rows())
+        .containsExactly(
+            List.of(
+                new Content.Text("office"),
+                new Content.Double64(23.7),
+                new Content.Int64(2),
+                new Content.Text("[\"hot\"]"),
+                new Content.Text("[{\"target\":\"office/fan\",\"value\":true}]"),
+                new Content.Int64(12000)));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -98,7 +121,10 @@ class ReadingsTest {
         "3",
         "[1,2]",
         "{\"a\":null}",
-        "{\"a\":{\"b\":1}}",
+        "{\"a\":{\"b\":null}}",
+        "{\"a\":{}}",
+        "{\"a.b\":1,\"a\":{\"b\":2}}",
+        "[{\"a\":{\"b\":1}},{\"a\":1}]",
         "[{\"a\":1},{\"b\":1}]",
         "[{\"a\":1},{\"a\":1,\"b\":1}]",
         "{\"a\":1",

@@ -175,7 +175,10 @@ final class Scenarios {
       node.start().awaitSession();
       row(node, "boiler", aggregate("temperature"));
       node.send("FLOW-V1", "comfort", Instant.now(), aggregate("index"));
-      node.text("DECISION-V1", "office", "{\"flow\":\"office\",\"fan\":true,\"level\":3}");
+      node.text(
+          "DECISION-V1",
+          "office",
+          "{\"flow\":\"office\",\"features\":{\"t\":23.7},\"rules\":[\"hot\"],\"fan\":true}");
       node.text(
           "FLOW-V1",
           "halls",
@@ -227,6 +230,7 @@ final class Scenarios {
       final long afterOld = quietBirths(tap);
       host.state("scada-1", true, 200);
       node.awaitSession();
+      Await.until("birth", () -> !tap.published("NBIRTH").isEmpty());
       final long afterOnline = tap.published("NBIRTH").size();
       row(node, "boiler", Map.of("temperature", Value.of(61.0)));
       node.awaitDelivered();
@@ -245,6 +249,7 @@ final class Scenarios {
       final long afterOldAgain = quietBirths(tap);
       host.state("scada-1", true, 300);
       node.awaitSession();
+      Await.until("birth again", () -> tap.published("NBIRTH").size() > afterOldAgain);
       final long afterOnlineAgain = tap.published("NBIRTH").size();
       node.stop();
       return new Hosted(

@@ -88,7 +88,7 @@ final class TopicRules {
         .add("topics-ndeath-topic", () -> assertTopic(trace, "NDEATH", ""))
         .add("topics-dbirth-topic", () -> assertTopic(trace, "DBIRTH", "/(boiler|pump)"))
         .add("topics-ddata-topic", () -> assertTopic(trace, "DDATA", "/(boiler|pump)"))
-        .add("topics-ddeath-topic", () -> assertTopic(trace, "DDEATH", "/pump"))
+        .add("topics-ddeath-topic", () -> assertTopic(trace, "DDEATH", "/(boiler|pump)"))
         .add(
             "topics-ncmd-topic",
             () ->
