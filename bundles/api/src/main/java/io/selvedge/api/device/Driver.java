@@ -16,8 +16,15 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Driver {
 
-  /** The device's channels; the same list at each call. Called once when the device appears. */
-  List<Channel> channels();
+  /**
+   * The device's channels; the same list at each call. Called when the device appears, until it
+   * answers; then no more.
+   *
+   * @throws DeviceException what the device has cannot be known before it is there; the runtime
+   *     marks it as down and asks again
+   * @throws InterruptedException the deadline has passed or the device is being removed
+   */
+  List<Channel> channels() throws DeviceException, InterruptedException;
 
   /**
    * Reads the device. Called each interval; may block up to the deadline. A channel that has no

@@ -35,18 +35,19 @@ public final class HwmonDriver implements Driver {
           "fan", new Quantity("/min", 1));
 
   private final SysfsChip chip;
-  private final List<Input> inputs;
+  private final String wanted;
+  private List<Input> inputs = List.of(); // until the chip is there
 
   private record Quantity(String unit, double perUnit) {}
 
   @Activate
-  public HwmonDriver(HwmonConfig config) throws DeviceException {
+  public HwmonDriver(HwmonConfig config) {
     this(config, Path.of("/sys/class/hwmon"));
   }
 
-  HwmonDriver(HwmonConfig config, Path all) throws DeviceException {
+  HwmonDriver(HwmonConfig config, Path all) {
     chip = new SysfsChip(all, config.chip(), config.at());
-    inputs = Input.of(chip, config.inputs(), HwmonDriver::input);
+    wanted = config.inputs();
   }
 
   private static Optional<Input> input(String file) {
@@ -59,14 +60,21 @@ public final class HwmonDriver implements Driver {
   }
 
   @Override
-  public List<Channel> channels() {
-    return inputs.stream().map(Input::channel).toList();
+  public List<Channel> channels() throws DeviceException {
+    return inputs().stream().map(Input::channel).toList();
+  }
+
+  private List<Input> inputs() throws DeviceException {
+    if (inputs.isEmpty()) {
+      inputs = Input.of(chip, wanted, HwmonDriver::input);
+    }
+    return inputs;
   }
 
   @Override
   public List<Reading> read() throws DeviceException {
     Path folder = chip.folder();
-    return inputs.stream().map(input -> read(folder, input)).toList();
+    return inputs().stream().map(input -> read(folder, input)).toList();
   }
 
   /** A sensor that is torn off is known to many chips, and its number then means nothing. */

@@ -46,19 +46,19 @@ public final class IioDriver implements Driver {
           Map.entry("ph", new Quantity("[pH]", 1)));
 
   private final SysfsChip chip;
-  private final List<Input> inputs;
+  private final String wanted;
+  private List<Input> inputs = List.of(); // until the chip is there
 
   private record Quantity(String unit, double perUnit) {}
 
   @Activate
-  public IioDriver(IioConfig config) throws DeviceException {
+  public IioDriver(IioConfig config) {
     this(config, Path.of("/sys/bus/iio/devices"));
   }
 
-  IioDriver(IioConfig config, Path all) throws DeviceException {
+  IioDriver(IioConfig config, Path all) {
     chip = new SysfsChip(all, config.chip(), config.at());
-    List<String> files = SysfsChip.files(chip.folder());
-    inputs = Input.of(chip, config.inputs(), file -> input(file, files));
+    wanted = config.inputs();
   }
 
   /** An input in its unit is preferred to the raw one beside it. */
@@ -74,14 +74,22 @@ public final class IioDriver implements Driver {
   }
 
   @Override
-  public List<Channel> channels() {
-    return inputs.stream().map(Input::channel).toList();
+  public List<Channel> channels() throws DeviceException {
+    return inputs().stream().map(Input::channel).toList();
+  }
+
+  private List<Input> inputs() throws DeviceException {
+    if (inputs.isEmpty()) {
+      List<String> files = SysfsChip.files(chip.folder());
+      inputs = Input.of(chip, wanted, file -> input(file, files));
+    }
+    return inputs;
   }
 
   @Override
   public List<Reading> read() throws DeviceException {
     Path folder = chip.folder();
-    return inputs.stream()
+    return inputs().stream()
         .map(
             input ->
                 input.file().endsWith("_raw")

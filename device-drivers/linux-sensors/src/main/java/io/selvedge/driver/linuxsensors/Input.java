@@ -40,7 +40,7 @@ record Input(Channel channel, String file, double perUnit) {
     List<Input> chosen = new ArrayList<>();
     for (String id : Arrays.stream(wanted.split(",", -1)).map(String::strip).toList()) {
       if (!ids.contains(id)) {
-        throw new IllegalArgumentException(
+        throw new DeviceException(
             "input [" + id + "] must be one of those of [" + folder + "]: " + ids);
       }
       chosen.add(there.get(ids.indexOf(id)));

@@ -36,7 +36,7 @@ class HwmonDriverTest extends DriverContract {
         .put("hwmon3/temp1_max", "85000");
   }
 
-  private HwmonDriver driver(String chip, String at, String inputs) throws DeviceException {
+  private HwmonDriver driver(String chip, String at, String inputs) {
     return new HwmonDriver(
         Configs.of(
             HwmonConfig.class,
@@ -45,7 +45,7 @@ class HwmonDriverTest extends DriverContract {
   }
 
   @Override
-  protected Driver driver() throws DeviceException {
+  protected Driver driver() {
     return driver("nct6775", "", "");
   }
 
@@ -82,7 +82,7 @@ class HwmonDriverTest extends DriverContract {
       Files.createSymbolicLink(all.resolve(chip[0]).resolve("device"), device);
     }
 
-    assertThatThrownBy(() -> driver("lm75", "", ""))
+    assertThatThrownBy(() -> driver("lm75", "", "").channels())
         .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll("more than once", "1-0048", "1-0049");
     assertThat(driver("lm75", "1-0048", "").read()).containsExactly(Reading.of("temp1", 21.0));
@@ -107,16 +107,33 @@ class HwmonDriverTest extends DriverContract {
                 + "]; this machine shows none: plug it in, or load its kernel driver");
   }
 
+  /**
+   * The kernel's drivers are loaded while the gateway starts: it is asked again until it is there.
+   */
+  @Test
+  void readsAChipThatComesLaterThanTheDriver() throws Exception {
+    Driver driver = driver("lm75", "", "");
+    assertThatThrownBy(driver::channels)
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContainingAll("[lm75]", "nct6775");
+
+    new SysfsTree(all).put("hwmon4/name", "lm75").put("hwmon4/temp1_input", "19500");
+
+    assertThat(driver.channels()).containsExactly(Channel.decimal("temp1", "Cel"));
+    assertThat(driver.read()).containsExactly(Reading.of("temp1", 19.5));
+  }
+
   @Test
   void refusesAnInputThatTheChipDoesNotHave() {
-    assertThatThrownBy(() -> driver("nct6775", "", "temp9"))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> driver("nct6775", "", "temp9").channels())
+        .isInstanceOf(DeviceException.class)
         .hasMessageContainingAll("[temp9]", "temp1");
   }
 
   @Test
   void oneBadInputSpoilsNoOther() throws Exception {
     Driver driver = driver("nct6775", "", "temp1, in0, fan2");
+    assertThat(driver.channels()).hasSize(3);
     new SysfsTree(all).put("hwmon3/in0_input", "1.2 V");
     Files.delete(all.resolve("hwmon3/fan2_input"));
 

@@ -39,13 +39,13 @@ class IioDriverTest extends DriverContract {
         .put("iio:device1/in_temp_offset", "12420");
   }
 
-  private IioDriver driver(String chip) throws DeviceException {
+  private IioDriver driver(String chip) {
     return new IioDriver(
         Configs.of(IioConfig.class, Map.of("device.id", "cellar", "chip", chip)), all);
   }
 
   @Override
-  protected Driver driver() throws DeviceException {
+  protected Driver driver() {
     return driver("bmp280");
   }
 

@@ -1,6 +1,8 @@
 package io.selvedge.driver.modbus;
 
+import io.selvedge.api.device.Channel;
 import io.selvedge.api.device.Driver;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -12,6 +14,10 @@ public interface ModbusUnits {
 
   /** A unit on a line, read and written as a driver is. */
   interface Unit extends Driver, AutoCloseable {
+    /** What its map says, whether it answers or not. */
+    @Override
+    List<Channel> channels();
+
     @Override
     void close();
   }
