@@ -348,7 +348,7 @@ class RolloutTest {
 
   @Test
   void whereTheCanaryGetsSomethingElseNobodyElseGetsItBeforeSomebodySaysSo() throws Exception {
-    old("gw-1", "gw-2");
+    rig.old("gw-1", "gw-2");
     long id =
         rig.create(
             "\"gateways\": [\"gw-1\", \"gw-2\"], \"groups\": [{\"count\": 1}, {\"rest\": true}]");
