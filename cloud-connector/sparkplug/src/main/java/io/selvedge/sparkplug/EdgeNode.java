@@ -57,6 +57,7 @@ final class EdgeNode {
   private final boolean severalServers;
   private final boolean complex;
   private final int largestPayload;
+  private final Names names;
   private final Owner node = new Owner();
   private final Map<String, Owner> byDevice = new TreeMap<>();
   private final Map<String, Long> aliases = new HashMap<>();
@@ -69,6 +70,7 @@ final class EdgeNode {
    * @param severalServers whether a host may send the node to the next broker
    * @param complex whether aggregates are sent as templates, and JSON as data sets
    * @param largestPayload bytes; data of more is refused
+   * @param names what messages brought before
    */
   EdgeNode(
       NodeId id,
@@ -77,7 +79,8 @@ final class EdgeNode {
       boolean aliased,
       boolean severalServers,
       boolean complex,
-      int largestPayload) {
+      int largestPayload,
+      Names names) {
     this.id = id;
     this.devices = devices;
     this.clock = clock;
@@ -85,6 +88,10 @@ final class EdgeNode {
     this.severalServers = severalServers;
     this.complex = complex;
     this.largestPayload = largestPayload;
+    this.names = names;
+    names.forEach(
+        (device, name, type) ->
+            (device.isEmpty() ? node : owner(device)).remember(name, type, aliases(device)));
   }
 
   NodeId id() {
@@ -222,7 +229,9 @@ final class EdgeNode {
 
   private List<Outgoing> nodeData(Map<String, Reading> values, Instant time, boolean fresh) {
     List<Outgoing> out = new ArrayList<>();
-    if (node.define(values, aliases(""))) {
+    boolean changed = node.define(values, aliases(""));
+    came("", node, values);
+    if (changed) {
       if (fresh) {
         learn(node, values, time.toEpochMilli());
       }
@@ -240,6 +249,7 @@ final class EdgeNode {
     Optional<DeviceStatus> status = devices.find(device);
     status.filter(found -> owner.channels().isEmpty()).ifPresent(found -> channels(owner, found));
     boolean changed = owner.define(values, aliases(device));
+    came(device, owner, values);
     List<Outgoing> out = new ArrayList<>();
     if (!owner.isBorn() || changed) {
       boolean up = status.map(found -> found.state() == DeviceStatus.State.UP).orElse(false);
@@ -259,6 +269,15 @@ final class EdgeNode {
             id.topic(MessageType.DDATA, device),
             data(owner, values, time.toEpochMilli(), current)));
     return out;
+  }
+
+  private void came(String device, Owner owner, Map<String, Reading> values) {
+    for (String name : values.keySet()) {
+      if (owner.channel(name).isEmpty()) {
+        names.came(device, name, owner.metric(name).orElseThrow().type());
+      }
+    }
+    names.keep();
   }
 
   /** Beside its name and its text a metric takes 96 bytes at most. */

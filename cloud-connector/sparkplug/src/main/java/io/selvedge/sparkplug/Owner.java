@@ -107,6 +107,13 @@ final class Owner {
     return changed;
   }
 
+  /** A message brought it before the last start. */
+  void remember(String name, DataType type, AliasSource aliases) {
+    if (metrics.size() < MOST_METRICS) {
+      metrics.put(name, new MetricState(name, type, aliases.of(name), ""));
+    }
+  }
+
   /** The session is over. */
   void forget() {
     standing = Standing.UNBORN;

@@ -87,7 +87,8 @@ public final class SparkplugUplink implements Uplink {
             config.broker().strip(),
             clock.instant(),
             reachable ? "starting" : configured.problems().get(0));
-    loop = reachable ? Optional.of(loop(settings, devices, reporter, numbers)) : Optional.empty();
+    loop =
+        reachable ? Optional.of(loop(settings, devices, reporter, numbers, own)) : Optional.empty();
     loop.ifPresent(EdgeLoop::start);
   }
 
@@ -101,7 +102,8 @@ public final class SparkplugUplink implements Uplink {
     }
   }
 
-  private EdgeLoop loop(Settings settings, Devices devices, Reporter reporter, BdSeq numbers) {
+  private EdgeLoop loop(
+      Settings settings, Devices devices, Reporter reporter, BdSeq numbers, Path own) {
     EdgeNode node =
         new EdgeNode(
             settings.id(),
@@ -110,7 +112,12 @@ public final class SparkplugUplink implements Uplink {
             settings.aliases(),
             settings.endpoints().size() > 1,
             settings.complex(),
-            settings.largestMessage());
+            settings.largestMessage(),
+            new Names(
+                own.resolve("metrics"),
+                settings.complex(),
+                clock,
+                why -> reporter.problem("Sparkplug: " + why)));
     Books books = new Books(ledger, clock);
     EdgeSession.Parts parts =
         new EdgeSession.Parts(

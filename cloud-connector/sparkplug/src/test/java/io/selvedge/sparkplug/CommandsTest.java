@@ -10,6 +10,7 @@ import io.selvedge.sparkplug.payload.Content;
 import io.selvedge.sparkplug.payload.DataType;
 import io.selvedge.sparkplug.payload.Metric;
 import io.selvedge.sparkplug.payload.Payload;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,14 @@ class CommandsTest {
 
   private final EdgeNode node =
       new EdgeNode(
-          new NodeId("plant", "gw-1"), devices, Clock.systemUTC(), true, true, true, 1 << 20);
+          new NodeId("plant", "gw-1"),
+          devices,
+          Clock.systemUTC(),
+          true,
+          true,
+          true,
+          1 << 20,
+          new Names(Path.of("no metrics are there"), false, Clock.systemUTC(), why -> {}));
   private final Commands commands = new Commands(node);
   private long aliasOfTarget;
 

@@ -16,17 +16,22 @@ import io.selvedge.sparkplug.payload.Metric;
 import io.selvedge.sparkplug.payload.Payload;
 import io.selvedge.sparkplug.payload.Property;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EdgeNodeTest {
 
   private static final Instant NOW = Instant.parse("2015-02-02T14:19:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
   private final FakeDevices devices =
       new FakeDevices()
@@ -38,17 +43,26 @@ class EdgeNodeTest {
           .put("pump", State.DOWN, Channel.decimal("speed", "/min"))
           .measure("boiler", "temperature", Value.of(60.5), NOW.minusSeconds(1));
 
-  private final EdgeNode node = node(false, 1 << 20);
+  private final List<String> problems = new ArrayList<>();
+
+  @TempDir private Path directory;
+  private EdgeNode node;
+
+  @BeforeEach
+  void start() {
+    node = node(false, 1 << 20);
+  }
 
   private EdgeNode node(boolean aliases, int largest) {
     return new EdgeNode(
         new NodeId("plant", "gw-1"),
         devices,
-        Clock.fixed(NOW, ZoneOffset.UTC),
+        CLOCK,
         aliases,
         false,
         false,
-        largest);
+        largest,
+        new Names(directory.resolve("metrics"), false, CLOCK, problems::add));
   }
 
   @Test
@@ -189,6 +203,25 @@ class EdgeNodeTest {
     assertThat(payload(node.birth().get(1)).metrics())
         .extracting(Metric::display)
         .contains("temperature", "temperature.mean");
+  }
+
+  @Test
+  void whatMessagesBroughtIsInTheFirstBirthsAfterARestart() {
+    node.birth(0);
+    node.data(message("DATA-V1", "boiler", NOW, Map.of("t.mean", Value.of(60.0))), true);
+    node.data(message("FLOW-V1", "comfort", NOW, Map.of("index", Value.of(1L))), true);
+
+    EdgeNode again = node(false, 1 << 20);
+    List<Outgoing> births = again.birth(1);
+    assertThat(Trace.metric(payload(births.get(0)), "FLOW-V1/comfort/index").type())
+        .hasValue(DataType.INT64.number());
+    assertThat(Trace.metric(payload(births.get(1)), "t.mean").content()).isEmpty();
+    assertThat(
+            topics(
+                again.data(
+                    message("DATA-V1", "boiler", NOW, Map.of("t.mean", Value.of(61.0))), true)))
+        .containsExactly("DDATA/gw-1/boiler");
+    assertThat(problems).isEmpty();
   }
 
   @Test
