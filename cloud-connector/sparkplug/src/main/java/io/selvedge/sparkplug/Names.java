@@ -31,7 +31,7 @@ final class Names {
   static final long DAYS = 30;
 
   private static final Logger log = LoggerFactory.getLogger(Names.class);
-  private static final String HEAD = "metrics 1 complex=";
+  private static final String HEAD = "metrics 1";
 
   /** Hears of each that is remembered. */
   interface Visitor {
@@ -49,21 +49,18 @@ final class Names {
   private record Entry(DataType type, long day) {}
 
   private final Path file;
-  private final boolean complex;
   private final Clock clock;
   private final Consumer<String> problems;
   private final Map<Key, Entry> entries = new TreeMap<>();
   private boolean changed;
 
   /**
-   * Reads what is there; what cannot be read, or was written with the other setting, is not.
+   * Reads what is there, where it can be read.
    *
-   * @param complex the setting, on which the types depend
    * @param problems hears why the file cannot be read or written
    */
-  Names(Path file, boolean complex, Clock clock, Consumer<String> problems) {
+  Names(Path file, Clock clock, Consumer<String> problems) {
     this.file = file;
-    this.complex = complex;
     this.clock = clock;
     this.problems = problems;
     if (Files.exists(file)) {
@@ -79,7 +76,7 @@ final class Names {
       problems.accept("metrics of before are not known: " + Failures.text(e));
       return;
     }
-    if (lines.isEmpty() || !lines.get(0).equals(HEAD + complex)) {
+    if (lines.isEmpty() || !lines.get(0).equals(HEAD)) {
       return;
     }
     for (String line : lines.subList(1, lines.size())) {
@@ -118,7 +115,7 @@ final class Names {
     }
     changed = false;
     List<String> lines = new ArrayList<>();
-    lines.add(HEAD + complex);
+    lines.add(HEAD);
     entries.forEach(
         (key, entry) ->
             lines.add(

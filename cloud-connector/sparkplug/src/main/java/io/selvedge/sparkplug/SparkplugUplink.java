@@ -114,8 +114,7 @@ public final class SparkplugUplink implements Uplink {
             settings.complex(),
             settings.largestMessage(),
             new Names(
-                own.resolve("metrics"),
-                settings.complex(),
+                own.resolve(settings.complex() ? "metrics-complex" : "metrics"),
                 clock,
                 why -> reporter.problem("Sparkplug: " + why)));
     Books books = new Books(ledger, clock);

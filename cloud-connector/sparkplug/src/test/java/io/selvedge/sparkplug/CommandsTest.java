@@ -44,7 +44,7 @@ class CommandsTest {
           true,
           true,
           1 << 20,
-          new Names(Path.of("no metrics are there"), false, Clock.systemUTC(), why -> {}));
+          new Names(Path.of("no metrics are there"), Clock.systemUTC(), why -> {}));
   private final Commands commands = new Commands(node);
   private long aliasOfTarget;
 

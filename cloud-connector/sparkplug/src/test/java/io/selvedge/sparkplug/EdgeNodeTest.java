@@ -62,7 +62,7 @@ class EdgeNodeTest {
         false,
         false,
         largest,
-        new Names(directory.resolve("metrics"), false, CLOCK, problems::add));
+        new Names(directory.resolve("metrics"), CLOCK, problems::add));
   }
 
   @Test

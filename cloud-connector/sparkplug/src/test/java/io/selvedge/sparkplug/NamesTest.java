@@ -29,8 +29,8 @@ class NamesTest {
     file = directory.resolve("metrics");
   }
 
-  private Names names(boolean complex, Duration later) {
-    return new Names(file, complex, Clock.fixed(NOW.plus(later), ZoneOffset.UTC), problems::add);
+  private Names names(Duration later) {
+    return new Names(file, Clock.fixed(NOW.plus(later), ZoneOffset.UTC), problems::add);
   }
 
   private static List<String> all(Names names) {
@@ -41,20 +41,20 @@ class NamesTest {
 
   @Test
   void whatCameIsKnownAfterARestart() {
-    Names names = names(false, Duration.ZERO);
+    Names names = names(Duration.ZERO);
     names.came("", "FLOW-V1/a b\n+%/index", DataType.DOUBLE);
     names.came("boiler", "t.mean", DataType.INT64);
     names.came("boiler", "t.mean", DataType.DOUBLE);
     names.keep();
 
-    assertThat(all(names(false, Duration.ofDays(1))))
+    assertThat(all(names(Duration.ofDays(1))))
         .containsExactly("|FLOW-V1/a b\n+%/index|DOUBLE", "boiler|t.mean|DOUBLE");
     assertThat(problems).isEmpty();
   }
 
   @Test
   void theFileIsWrittenOnlyWhereSomethingIsNew() throws Exception {
-    Names names = names(false, Duration.ZERO);
+    Names names = names(Duration.ZERO);
     names.came("boiler", "x", DataType.DOUBLE);
     names.keep();
     Files.delete(file);
@@ -66,45 +66,35 @@ class NamesTest {
 
   @Test
   void whatDidNotComeForThirtyDaysIsForgotten() {
-    Names names = names(false, Duration.ZERO);
+    Names names = names(Duration.ZERO);
     names.came("boiler", "x", DataType.DOUBLE);
     names.keep();
 
-    assertThat(all(names(false, Duration.ofDays(30)))).hasSize(1);
-    Names later = names(false, Duration.ofDays(29));
+    assertThat(all(names(Duration.ofDays(30)))).hasSize(1);
+    Names later = names(Duration.ofDays(29));
     later.came("boiler", "x", DataType.DOUBLE);
     later.keep();
-    assertThat(all(names(false, Duration.ofDays(59)))).hasSize(1);
-    assertThat(all(names(false, Duration.ofDays(60)))).isEmpty();
-  }
-
-  @Test
-  void theTypesOfTheOtherSettingDoNotCount() {
-    Names names = names(false, Duration.ZERO);
-    names.came("", "DECISION-V1/office", DataType.STRING);
-    names.keep();
-
-    assertThat(all(names(true, Duration.ZERO))).isEmpty();
-    assertThat(all(names(false, Duration.ZERO))).hasSize(1);
+    assertThat(all(names(Duration.ofDays(59)))).hasSize(1);
+    assertThat(all(names(Duration.ofDays(60)))).isEmpty();
   }
 
   @Test
   void linesThatAreNoneAreLeftOut() throws Exception {
-    Names names = names(false, Duration.ZERO);
+    Names names = names(Duration.ZERO);
     names.came("boiler", "x", DataType.DOUBLE);
     names.keep();
     List<String> lines = new ArrayList<>(Files.readAllLines(file));
     lines.addAll(List.of("", "boiler y", "boiler y 99 16468", "boiler y 10 today", "% %zz 10 1"));
     Files.write(file, lines);
 
-    assertThat(all(names(false, Duration.ZERO))).containsExactly("boiler|x|DOUBLE");
+    assertThat(all(names(Duration.ZERO))).containsExactly("boiler|x|DOUBLE");
     Files.writeString(file, "something else\nboiler x 10 16468\n");
-    assertThat(all(names(false, Duration.ZERO))).isEmpty();
+    assertThat(all(names(Duration.ZERO))).isEmpty();
   }
 
   @Test
   void aFileThatCannotBeWrittenIsSaid() throws Exception {
-    Names names = names(false, Duration.ZERO);
+    Names names = names(Duration.ZERO);
     Files.delete(directory);
     names.came("boiler", "x", DataType.DOUBLE);
     names.keep();
