@@ -23,6 +23,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -46,8 +47,8 @@ import org.slf4j.LoggerFactory;
  * its content. It is started transiently: after a restart of the gateway nothing of a deployment
  * runs before the deployment has been looked at. A new version is installed, resolved and started
  * beside the old one, then the old one stops and goes: devices are handed over without a gap. Where
- * it does not start beside it, or says {@code Selvedge-Handover: stop-first}, the old one stops
- * first. Where the new one does not start at all, the old one is started again.
+ * it does not start beside it, or says {@code Selvedge-Handover: stop-first}, or is a singleton,
+ * the old one stops first. Where the new one does not start at all, the old one is started again.
  *
  * <p>Bundles of one deployment may need each other's packages, in any order and in a circle: where
  * one does not resolve by what is here, those that come with it are installed beside it, and
@@ -141,7 +142,7 @@ public final class BundleArtifacts implements ArtifactHandler {
     String own = location(artifact);
     if (Arrays.stream(context.getBundles())
         .allMatch(deployed.negate().or(bundle -> bundle.getLocation().equals(own)))) {
-      return new Leaving(Set.of(), Set.of());
+      return new Leaving(Set.of());
     }
     Set<String> staying =
         others.get().keySet().stream().map(BundleArtifacts::location).collect(Collectors.toSet());
@@ -186,6 +187,20 @@ public final class BundleArtifacts implements ArtifactHandler {
     if (present != null && present.getState() == Bundle.ACTIVE) {
       return;
     }
+    ServiceRegistration<?> replacing = Singletons.replace(context, BundleArtifacts::prefix);
+    try {
+      replace(artifact, directory, others, present);
+    } finally {
+      replacing.unregister();
+    }
+  }
+
+  private void replace(
+      Artifact artifact,
+      Path directory,
+      Supplier<Map<Artifact, Path>> others,
+      @Nullable Bundle present)
+      throws ArtifactException {
     Bundle next = present == null ? install(artifact, directory, location(artifact)) : present;
     waiting.remove(next);
     next.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
@@ -213,7 +228,9 @@ public final class BundleArtifacts implements ArtifactHandler {
    */
   private boolean startsBeside(Artifact artifact, Bundle next, List<Bundle> before)
       throws ArtifactException {
-    if (before.isEmpty() || STOP_FIRST.equals(next.getHeaders("").get(HANDOVER))) {
+    if (before.isEmpty()
+        || Singletons.isOne(next)
+        || STOP_FIRST.equals(next.getHeaders("").get(HANDOVER))) {
       return false;
     }
     try {
@@ -290,10 +307,17 @@ public final class BundleArtifacts implements ArtifactHandler {
   }
 
   private List<Bundle> versions(Artifact artifact) {
-    String prefix = LOCATION + artifact.name() + '/';
+    String prefix = prefix(location(artifact));
     return Arrays.stream(context.getBundles())
         .filter(bundle -> bundle.getLocation().startsWith(prefix) && !calls.isHanging(bundle))
         .toList();
+  }
+
+  /** What the locations of all versions of one artifact have in common; others have none. */
+  private static String prefix(String location) {
+    return location.startsWith(LOCATION)
+        ? location.substring(0, location.lastIndexOf('/') + 1)
+        : "";
   }
 
   private static String location(Artifact artifact) {

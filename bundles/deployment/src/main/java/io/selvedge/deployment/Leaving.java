@@ -21,13 +21,11 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * deployments that go, and those that stay but use them, since the framework wires these anew as
  * soon as they have gone. Copies of the latter are checked in their place.
  *
- * @param going what is stopped and uninstalled by the switch
- * @param hidden these, and those of deployments that use them
+ * @param hidden what is stopped and uninstalled by the switch, and those of deployments that use it
  */
-record Leaving(Set<Bundle> going, Set<Bundle> hidden) {
+record Leaving(Set<Bundle> hidden) {
 
   Leaving {
-    going = Set.copyOf(going);
     hidden = Set.copyOf(hidden);
   }
 
@@ -50,7 +48,7 @@ record Leaving(Set<Bundle> going, Set<Bundle> hidden) {
     if (!going.isEmpty()) {
       wiring.getDependencyClosure(going).stream().filter(deployed).forEach(hidden::add);
     }
-    return new Leaving(going, hidden);
+    return new Leaving(hidden);
   }
 
   /**
@@ -66,10 +64,6 @@ record Leaving(Set<Bundle> going, Set<Bundle> hidden) {
         null);
   }
 
-  private boolean isCopied(BundleCapability capability) {
-    return isHidden(capability) && !going.contains(capability.getRevision().getBundle());
-  }
-
   private boolean isHidden(BundleCapability capability) {
     return hidden.contains(capability.getRevision().getBundle());
   }
@@ -81,11 +75,11 @@ record Leaving(Set<Bundle> going, Set<Bundle> hidden) {
       candidates.removeIf(one -> hidden.contains(one.getBundle()));
     }
 
-    /** A copy may resolve beside what it is a copy of; a next version is bound by the old one. */
+    /** A copy may resolve beside what it is a copy of, a next version beside the one that goes. */
     @Override
     public void filterSingletonCollisions(
         BundleCapability singleton, Collection<BundleCapability> candidates) {
-      candidates.removeIf(one -> isCopied(singleton) || isCopied(one));
+      candidates.removeIf(one -> isHidden(singleton) || isHidden(one));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.selvedge.deployment;
 import io.selvedge.api.device.DeviceStatus;
 import io.selvedge.api.device.Devices;
 import io.selvedge.api.flow.FlowNeeds;
+import io.selvedge.api.flow.FlowStatus;
 import io.selvedge.api.flow.Flows;
 import io.selvedge.api.model.ModelStatus;
 import io.selvedge.api.model.Models;
@@ -24,6 +25,9 @@ class Neighbours {
 
   private static final Path MEMORY = Path.of("/proc/meminfo");
 
+  /** Where a model or a flow of a deployment says that it comes from. */
+  private static final String DEPLOYMENT = "deployment";
+
   private static final Duration STARTING = Duration.ofSeconds(30);
 
   private final long begin = System.nanoTime();
@@ -42,9 +46,33 @@ class Neighbours {
     return models;
   }
 
-  /** Running flows. */
-  List<FlowNeeds> flows() {
-    return find(Flows.class).map(Flows::needs).orElse(List.of());
+  /** Models that are live where of those of deployments only these are: others go, or come back. */
+  Map<String, List<String>> models(Set<String> deployed) {
+    Map<String, List<String>> models = models();
+    Optional<Models> all = find(Models.class);
+    Map<String, List<String>> waiting = all.map(Models::waiting).orElse(Map.of());
+    for (ModelStatus one : all.map(Models::list).orElse(List.of())) {
+      String name = one.ref().name();
+      if (one.origin().equals(DEPLOYMENT) && !deployed.contains(name)) {
+        models.remove(name);
+        models.computeIfAbsent(name, waiting::get);
+      }
+    }
+    return models;
+  }
+
+  /** Running flows; of those of deployments only these. */
+  List<FlowNeeds> flows(Set<String> deployed) {
+    Optional<Flows> all = find(Flows.class);
+    Set<String> going = new HashSet<>();
+    for (FlowStatus one : all.map(Flows::list).orElse(List.of())) {
+      if (one.origin().equals(DEPLOYMENT) && !deployed.contains(one.name())) {
+        going.add(one.name());
+      }
+    }
+    return all.map(Flows::needs).orElse(List.of()).stream()
+        .filter(one -> !going.contains(one.name()))
+        .toList();
   }
 
   /** Ids of all devices; none soon after a start, when some have not come yet. */
@@ -76,7 +104,8 @@ class Neighbours {
     return Long.MAX_VALUE;
   }
 
-  private <T> Optional<T> find(Class<T> type) {
+  /** A part of the gateway, where it is there. */
+  <T> Optional<T> find(Class<T> type) {
     return context.flatMap(
         there -> {
           ServiceReference<T> reference = there.getServiceReference(type);

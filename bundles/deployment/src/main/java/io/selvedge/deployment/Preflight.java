@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the handlers cannot see alone: whether the models and flows that would be live together fit
@@ -47,14 +49,18 @@ final class Preflight {
    * @param changed what of it is not live now
    */
   void check(List<Artifact> to, List<Artifact> changed) throws Refusal {
-    if (changed.isEmpty()) {
+    Map<String, List<String>> before = neighbours.models();
+    Map<String, List<String>> staying = neighbours.models(names(to, Artifact.Kind.MODEL));
+    Set<String> going = new HashSet<>(before.keySet());
+    going.removeIf(name -> Objects.equals(before.get(name), staying.get(name)));
+    if (changed.isEmpty() && going.isEmpty()) {
       return;
     }
     requireMemory(changed);
     List<FlowNeeds> flows = flows(to);
     Set<String> used = new HashSet<>();
     flows.forEach(flow -> flow.model().ifPresent(used::add));
-    Map<String, List<String>> models = models(to, used);
+    Map<String, List<String>> models = models(staying, to, used);
     Set<String> names = new HashSet<>();
     changed.forEach(artifact -> names.add(artifact.kind() + "/" + artifact.name()));
     boolean devicesMayCome =
@@ -65,8 +71,12 @@ final class Preflight {
       boolean newFlow = names.contains("FLOW/" + flow.name());
       if (flow.model().isPresent()) {
         String model = flow.model().get();
-        if (newFlow || names.contains("MODEL/" + model)) {
-          requireFit(flow, model, models, newFlow);
+        boolean goes = going.contains(model);
+        if (models.get(model) == null && (newFlow || goes)) {
+          throw noModel(flow, model, goes);
+        }
+        if (newFlow || goes || names.contains("MODEL/" + model)) {
+          requireFit(flow, model, models);
         }
       }
       if (newFlow && !devicesMayCome) {
@@ -75,23 +85,29 @@ final class Preflight {
     }
   }
 
-  private static void requireFit(
-      FlowNeeds flow, String model, Map<String, List<String>> models, boolean newFlow)
+  private static Set<String> names(List<Artifact> artifacts, Artifact.Kind kind) {
+    return artifacts.stream()
+        .filter(one -> one.kind() == kind)
+        .map(Artifact::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static Refusal noModel(FlowNeeds flow, String model, boolean goes) {
+    return new Refusal(
+        "flow.no_model",
+        "flow ["
+            + flow.name()
+            + "] names model ["
+            + model
+            + (goes
+                ? "], which is live but goes with this deployment, because that leaves it out;"
+                    + " deploy it with it, or take it out of the flow"
+                : "], which is neither live nor in the deployment; deploy it with it"));
+  }
+
+  private static void requireFit(FlowNeeds flow, String model, Map<String, List<String>> models)
       throws Refusal {
-    List<String> wanted = models.get(model);
-    if (wanted == null) {
-      if (newFlow) {
-        throw new Refusal(
-            "flow.no_model",
-            "flow ["
-                + flow.name()
-                + "] names model ["
-                + model
-                + "], which is neither live nor in the deployment; deploy it with it");
-      }
-      return;
-    }
-    List<String> missing = new ArrayList<>(wanted);
+    List<String> missing = new ArrayList<>(models.getOrDefault(model, List.of()));
     missing.removeAll(flow.features());
     if (!missing.isEmpty()) {
       throw new Refusal(
@@ -145,8 +161,9 @@ final class Preflight {
   }
 
   /** The features of each model that would be live and that a flow uses, by their definitions. */
-  private Map<String, List<String>> models(List<Artifact> to, Set<String> used) throws Refusal {
-    Map<String, List<String>> models = new HashMap<>(neighbours.models());
+  private Map<String, List<String>> models(
+      Map<String, List<String>> staying, List<Artifact> to, Set<String> used) throws Refusal {
+    Map<String, List<String>> models = new HashMap<>(staying);
     for (Artifact artifact : to) {
       if (artifact.kind() == Artifact.Kind.MODEL && used.contains(artifact.name())) {
         try {
@@ -168,7 +185,7 @@ final class Preflight {
   /** The flows that would run; one of the deployment takes the place of a file's. */
   private List<FlowNeeds> flows(List<Artifact> to) throws Refusal {
     Map<String, FlowNeeds> flows = new HashMap<>();
-    neighbours.flows().forEach(flow -> flows.put(flow.name(), flow));
+    neighbours.flows(names(to, Artifact.Kind.FLOW)).forEach(flow -> flows.put(flow.name(), flow));
     for (Artifact artifact : to) {
       if (artifact.kind() == Artifact.Kind.FLOW) {
         try {

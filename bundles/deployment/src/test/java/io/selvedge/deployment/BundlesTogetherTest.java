@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
@@ -261,5 +264,57 @@ class BundlesTogetherTest {
         .extracting(one -> one.getHeaders("").get(Constants.EXPORT_PACKAGE))
         .contains("lib;version=1")
         .doesNotContain("lib;version=1,more");
+  }
+
+  private static final String PUMP = "pump;singleton:=true";
+
+  @Test
+  void aSingletonTakesThePlaceOfItsVersionBefore() throws Exception {
+    deploy(1, bundle(PUMP, "1", "", ""));
+    List<String> order = new CopyOnWriteArrayList<>();
+    framework
+        .getBundleContext()
+        .addBundleListener(
+            (SynchronousBundleListener)
+                event -> {
+                  if (event.getType() == BundleEvent.STARTED
+                      || event.getType() == BundleEvent.STOPPED) {
+                    String what = event.getType() == BundleEvent.STARTED ? "started" : "stopped";
+                    order.add(what + " " + event.getBundle().getVersion());
+                  }
+                });
+    deploy(2, bundle(PUMP, "2", "", ""));
+    assertThat(twin.status().message()).isEmpty();
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(running()).containsExactly("pump 2.0.0");
+    assertThat(order).as("never both").containsExactly("stopped 1.0.0", "started 2.0.0");
+  }
+
+  @Test
+  void whereTheNextSingletonDoesNotStartTheOneBeforeRunsOn() throws Exception {
+    deploy(1, bundle(PUMP, "1", "pump;version=1", ""), bundle("user", "1", "", "pump"));
+    deploy(
+        2,
+        bundle(PUMP, "2", "pump;version=2", "", "not.there.Activator"),
+        bundle("user", "1", "", "pump"));
+    assertThat(twin.status().state()).isEqualTo(REFUSED);
+    assertThat(twin.status().code()).isEqualTo("bundle.not_started");
+    assertThat(running()).containsExactly("pump 1.0.0", "user 1.0.0");
+    deploy(3, bundle(PUMP, "3", "pump;version=3", ""), bundle("user", "1", "", "pump"));
+    assertThat(running()).containsExactly("pump 3.0.0", "user 1.0.0");
+  }
+
+  /** The user's turn comes first: what it needs is resolved beside the version that still runs. */
+  @Test
+  void aSingletonIsReplacedThoughWhatNeedsItComesFirst() throws Exception {
+    String user = "user;singleton:=true";
+    deploy(1, bundle(user, "1", "", "pump;version=1"), bundle(PUMP, "1", "pump;version=1", ""));
+    String next = "pump;version=2";
+    deploy(2, bundle(user, "2", "", next), bundle(PUMP, "2", next, "", "not.there.Activator"));
+    assertThat(twin.status().code()).isEqualTo("bundle.not_started");
+    assertThat(running()).containsExactly("pump 1.0.0", "user 1.0.0");
+    deploy(3, bundle(user, "3", "", next), bundle(PUMP, "3", next, ""));
+    assertThat(twin.status().message()).isEmpty();
+    assertThat(running()).containsExactly("pump 3.0.0", "user 3.0.0");
   }
 }

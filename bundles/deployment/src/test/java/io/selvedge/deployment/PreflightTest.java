@@ -14,10 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,37 +35,6 @@ class PreflightTest {
   private final FakeNeighbours neighbours = new FakeNeighbours();
   private Staging staging;
   private Preflight preflight;
-
-  private static final class FakeNeighbours extends Neighbours {
-    final Map<String, List<String>> models = new HashMap<>();
-    final List<FlowNeeds> flows = new ArrayList<>();
-    Set<String> devices = Set.of();
-    long free = Long.MAX_VALUE;
-
-    FakeNeighbours() {
-      super(Optional.empty());
-    }
-
-    @Override
-    Map<String, List<String>> models() {
-      return models;
-    }
-
-    @Override
-    List<FlowNeeds> flows() {
-      return flows;
-    }
-
-    @Override
-    Set<String> devices() {
-      return devices;
-    }
-
-    @Override
-    long freeMemory() {
-      return free;
-    }
-  }
 
   @BeforeEach
   void stage() {
@@ -194,5 +160,58 @@ class PreflightTest {
     running("office", OTHER_MEAN);
     Artifact model = model(LAST);
     assertThatCode(() -> preflight.check(List.of(model), List.of())).doesNotThrowAnyException();
+  }
+
+  /** A deployment's: it goes where the next deployment leaves it out. */
+  private void deployedModel(FeatureSpec... features) {
+    neighbours.models.put(
+        "office", List.of(features).stream().map(FeatureSpec::canonical).toList());
+    neighbours.deployed.add("office");
+  }
+
+  @Test
+  void aModelThatTheDeploymentLeavesOutIsNotThereForANewFlow() throws Exception {
+    deployedModel(LAST);
+    refused("flow.no_model", flow("office"))
+        .withMessageContaining("flow [air]", "model [office]")
+        .withMessageContaining("goes with this deployment")
+        .withMessageContaining("deploy it with it");
+    passes(flow("office"), model(LAST));
+  }
+
+  @Test
+  void aFlowThatStaysKeepsItsModel() throws Exception {
+    deployedModel(LAST);
+    running("office", LAST);
+    refused("flow.no_model", flow("")).withMessageContaining("flow [file-flow]", "[office]");
+    Artifact same = flow("office");
+    assertThatExceptionOfType(Refusal.class)
+        .as("nothing comes, the model goes")
+        .isThrownBy(() -> preflight.check(List.of(same), List.of()))
+        .satisfies(e -> assertThat(e.code()).isEqualTo("flow.no_model"));
+    neighbours.deployed.clear();
+    passes(flow(""));
+    neighbours.models.clear();
+    passes(flow(""));
+  }
+
+  @Test
+  void aFlowThatGoesWithItsModelAsksForNothing() throws Exception {
+    deployedModel(LAST);
+    running("office", LAST);
+    neighbours.deployed.add("file-flow");
+    passes(flow(""));
+    assertThatCode(() -> preflight.check(List.of(), List.of())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aModelOfAFileComesBackWhenTheDeploymentsGoes() throws Exception {
+    deployedModel(LAST);
+    neighbours.waiting.put("office", List.of(MEAN.canonical()));
+    passes(flow("office"));
+    running("office", LAST);
+    refused("model.signature", flow("")).withMessageContaining("flow [file-flow]");
+    neighbours.waiting.put("office", List.of(LAST.canonical()));
+    passes(flow(""));
   }
 }

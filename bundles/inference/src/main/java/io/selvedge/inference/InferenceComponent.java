@@ -19,6 +19,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.BundleContext;
@@ -75,6 +76,11 @@ public final class InferenceComponent
   @Override
   public List<ModelStatus> list() {
     return models.list();
+  }
+
+  @Override
+  public Map<String, List<String>> waiting() {
+    return models.waiting();
   }
 
   @Override

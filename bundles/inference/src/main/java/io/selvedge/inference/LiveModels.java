@@ -183,6 +183,25 @@ final class LiveModels implements Models, AutoCloseable {
   }
 
   @Override
+  public Map<String, List<String>> waiting() {
+    Map<String, List<String>> waiting = new HashMap<>();
+    synchronized (turn) {
+      candidates.forEach(
+          (name, ofName) -> {
+            LoadedModel file = ofName.get(Origin.FILE);
+            if (file != null && ofName.containsKey(Origin.DEPLOYMENT)) {
+              waiting.put(name, definitions(file.manifest()));
+            }
+          });
+    }
+    return waiting;
+  }
+
+  private static List<String> definitions(ModelManifest manifest) {
+    return manifest.features().stream().map(FeatureSpec::canonical).toList();
+  }
+
+  @Override
   public Optional<ModelStatus> find(String name) {
     return Optional.ofNullable(live.get(name)).map(LiveModels::status);
   }
@@ -193,7 +212,7 @@ final class LiveModels implements Models, AutoCloseable {
         manifest.ref(),
         one.origin().text(),
         manifest.features().stream().map(FeatureSpec::name).toList(),
-        manifest.features().stream().map(FeatureSpec::canonical).toList(),
+        definitions(manifest),
         manifest.outputs(),
         one.since(),
         one.model().predicted());

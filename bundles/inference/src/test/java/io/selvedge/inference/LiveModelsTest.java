@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,8 +84,11 @@ class LiveModelsTest {
     models.put(Origin.FILE, load("sum", "file-2", 3));
     assertThat(version()).as("a newer file waits").isEqualTo("7");
     assertThat(events.codes()).containsExactly("model.live", "model.live");
+    assertThat(models.waiting())
+        .isEqualTo(Map.of("sum", models.find("sum").orElseThrow().featureDefinitions()));
 
     models.remove(Origin.DEPLOYMENT, "sum");
+    assertThat(models.waiting()).as("it is live").isEmpty();
     assertThat(version()).isEqualTo("file-2");
     assertThat(models.predict("sum", ONES).rows()[0]).containsExactly(9, 9);
 

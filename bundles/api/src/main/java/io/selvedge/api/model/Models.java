@@ -1,6 +1,7 @@
 package io.selvedge.api.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -13,6 +14,15 @@ public interface Models {
 
   /** All live models, by name. */
   List<ModelStatus> list();
+
+  /**
+   * Models of files that wait behind a deployment's of the same name and are live again once that
+   * has gone: how their input columns are computed, as in {@link ModelStatus#featureDefinitions},
+   * by name.
+   */
+  default Map<String, List<String>> waiting() {
+    return Map.of();
+  }
 
   /** One live model. */
   Optional<ModelStatus> find(String name);
