@@ -28,7 +28,7 @@ final class InGateway {
   private static final int LINE = 5;
   private static final int LINE_OF_C = 4;
   private static final int EDGES = 30;
-  private static final int WARM_UP = 20; // 600 edges: until the compiler has seen them
+  private static final int WARM_UP = 40; // 1200 edges: until the compiler has seen them
   private static final long LOOK_MILLIS = 100;
   private static final long PATIENCE_SECONDS = 120;
 

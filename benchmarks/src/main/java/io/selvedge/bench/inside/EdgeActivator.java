@@ -11,8 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * Hears measurements as a flow does. Each of the channel {@code bench/edge} becomes a line of the
@@ -21,13 +24,19 @@ import org.osgi.framework.BundleContext;
  */
 public final class EdgeActivator implements BundleActivator, MeasurementListener {
 
+  private static final int FIRST = 1000;
+
   private Path file = Path.of("bench.edges"); // set when it starts
 
   @Override
   public void start(BundleContext context) throws IOException {
     file = Path.of(context.getProperty("selvedge.data"), "bench.edges");
     Files.writeString(file, "");
-    context.registerService(MeasurementListener.class, this, null);
+    // Told first, as flows are: to be told after them would measure what they do with it, too.
+    context.registerService(
+        MeasurementListener.class,
+        this,
+        FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, FIRST)));
   }
 
   @Override
