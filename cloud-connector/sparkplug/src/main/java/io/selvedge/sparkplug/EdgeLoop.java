@@ -98,8 +98,8 @@ final class EdgeLoop {
         Duration wait;
         try {
           wait = attempt();
-        } catch (RuntimeException e) { // whatever one session met, the next one is tried
-          log.debug("A session failed", e);
+        } catch (RuntimeException | Error e) { // whatever one session met, the next one is tried
+          log.warn("A session failed", e);
           listener.down(endpoints.current(), "session met [" + e + "]");
           wait = pause.afterRefusal();
         }

@@ -26,6 +26,7 @@ final class FakeDevices implements Devices {
   private final Map<String, Map<String, Measurement>> latest = new TreeMap<>();
   final List<Command> commands = new CopyOnWriteArrayList<>();
   private Optional<String> refusal = Optional.empty();
+  private Optional<Error> failure = Optional.empty();
 
   synchronized FakeDevices put(String id, State state, Channel... channels) {
     devices.put(
@@ -71,8 +72,19 @@ final class FakeDevices implements Devices {
     refusal = Optional.of(why);
   }
 
+  /** The next one who asks for all of them gets this. */
+  synchronized void fail(Error error) {
+    failure = Optional.of(error);
+  }
+
   @Override
   public synchronized List<DeviceStatus> list() {
+    Optional<Error> now = failure;
+    failure = Optional.empty();
+    now.ifPresent(
+        error -> {
+          throw error;
+        });
     return new ArrayList<>(devices.values());
   }
 

@@ -67,6 +67,7 @@ class SessionTest {
     row(300);
     node.awaitDelivered();
 
+    awaitPublished("DDATA", 301);
     assertThat(tap.published(packet -> true).get(0).type()).isEqualTo("NBIRTH");
     assertThat(tap.published(packet -> true).get(1).type()).isEqualTo("DBIRTH");
     List<Metric> data =
@@ -92,6 +93,7 @@ class SessionTest {
     row(7000);
     node.awaitDelivered();
 
+    awaitPublished("DDATA", 5001);
     List<Metric> data =
         tap.published("DDATA").stream().map(packet -> packet.parsed().metrics().get(0)).toList();
     assertThat(data).hasSize(5001);
@@ -153,13 +155,25 @@ class SessionTest {
     node.awaitSession();
     node.awaitDelivered();
 
+    awaitPublished("DDATA", 1);
     assertThat(tap.published("DDATA")).hasSize(1);
     node.stop();
     List<Long> before = bdSeqs();
     node.start();
-    node.awaitSession();
+    awaitPublished("NBIRTH", before.size() + 1);
     assertThat(bdSeqs()).hasSize(before.size() + 1);
     assertThat(bdSeqs().get(before.size())).isEqualTo(before.get(before.size() - 1) + 1);
+  }
+
+  /** A bundle that is replaced meanwhile may be met half gone: the next session is tried. */
+  @Test
+  void anErrorEndsOneSessionAndNotTheConnection() throws Exception {
+    devices.fail(new NoClassDefFoundError("io/selvedge/Gone"));
+
+    node.start();
+
+    awaitPublished("NBIRTH", 1);
+    node.awaitSession();
   }
 
   @Test
@@ -213,6 +227,11 @@ class SessionTest {
   private void row(int second) {
     node.row(
         "boiler", Instant.now().plusMillis(second), Map.of("temperature", Value.of(1.0 * second)));
+  }
+
+  /** The node has sent it; what is on the link may see it a moment later. */
+  private void awaitPublished(String type, int count) {
+    Await.until(count + " " + type, () -> tap.published(type).size() >= count);
   }
 
   private List<Long> bdSeqs() {
