@@ -187,8 +187,8 @@ class SessionTest {
     broker.start();
     tap = new WireTap(broker.port());
     node = new TestNode(directory, devices, tap.uri()).start();
-    node.awaitSession();
 
+    awaitPublished("NBIRTH", 1);
     assertThat(bdSeqs().get(0)).isLessThanOrEqualTo(1);
   }
 
