@@ -67,11 +67,13 @@ final class Preflight {
         changed.stream()
             .anyMatch(
                 a -> a.kind() == Artifact.Kind.BUNDLE || a.kind() == Artifact.Kind.CONFIGURATION);
+    Set<String> deployed = names(to, Artifact.Kind.FLOW);
     for (FlowNeeds flow : flows) {
       boolean newFlow = names.contains("FLOW/" + flow.name());
       if (flow.model().isPresent()) {
         String model = flow.model().get();
-        boolean goes = going.contains(model);
+        // A file's flow goes on by rules alone: it must not keep a model that is taken back.
+        boolean goes = going.contains(model) && deployed.contains(flow.name());
         if (models.get(model) == null && (newFlow || goes)) {
           throw noModel(flow, model, goes);
         }
