@@ -10,11 +10,13 @@ import io.selvedge.console.http.Forms;
 import io.selvedge.console.http.Router;
 import io.selvedge.console.rest.History;
 import io.selvedge.console.service.Gateway;
+import io.selvedge.testkit.FakeClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,7 +25,7 @@ public final class Bench {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  public final FakeClock clock = new FakeClock();
+  public final FakeClock clock = new FakeClock(Instant.parse("2026-03-01T08:00:00Z"));
   public final FakeServices services = new FakeServices(clock);
   public final History history = new History();
   public final Path data;

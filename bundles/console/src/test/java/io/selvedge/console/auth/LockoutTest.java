@@ -2,13 +2,14 @@ package io.selvedge.console.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selvedge.console.FakeClock;
+import io.selvedge.testkit.FakeClock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LockoutTest {
 
-  final FakeClock clock = new FakeClock();
+  final FakeClock clock = new FakeClock(Instant.parse("2026-03-01T08:00:00Z"));
   final Lockout lockout = new Lockout(clock);
 
   @Test

@@ -2,20 +2,21 @@ package io.selvedge.console.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selvedge.console.FakeClock;
+import io.selvedge.testkit.FakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionsTest {
 
   @TempDir Path directory;
-  final FakeClock clock = new FakeClock();
+  final FakeClock clock = new FakeClock(Instant.parse("2026-03-01T08:00:00Z"));
 
   @Test
   void endsTwelveHoursAfterItsLastUse() throws IOException {
