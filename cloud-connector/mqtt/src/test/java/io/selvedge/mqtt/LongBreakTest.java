@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the kernel's own TCP, which lives through the break and then takes its time. */
 class LongBreakTest {
 
-  /** Without looking after the network it is 6 s; with it under 2 s where there is time. */
+  /** The kernel alone takes as long as it says; with looking after the network it is under 2 s. */
   private static final long MOST_MILLIS = 4500;
 
   /** In seconds. To measure: {@code -Dlong.breaks=3,7,12,3,7,12}. */
