@@ -18,7 +18,7 @@ public final class BenchGateway implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(20);
-  private static final int TAIL = 20;
+  private static final int TAIL = 40;
 
   private final Process process;
   private final Thread end;
@@ -92,12 +92,8 @@ public final class BenchGateway implements AutoCloseable {
 
   private boolean isReady() throws IOException, InterruptedException {
     if (!process.isAlive()) {
-      List<String> lines = Files.readAllLines(output);
       throw new IOException(
-          "gateway ended with exit code ["
-              + process.exitValue()
-              + "]: "
-              + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size())));
+          "gateway ended with exit code [" + process.exitValue() + "]: " + lastLines());
     }
     try {
       return HttpClient.newHttpClient()
@@ -111,6 +107,12 @@ public final class BenchGateway implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** The last that it said, for a message that tells why something went wrong. */
+  public String lastLines() throws IOException {
+    List<String> lines = Files.readAllLines(output);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
   }
 
   /** Where its console and REST are. */

@@ -144,11 +144,18 @@ final class SwapGateway implements AutoCloseable {
 
   /** Waits until a count of the probes' listener is reached, and what was up is up. */
   void await(String count, long least, Set<String> up) throws IOException, InterruptedException {
-    Waiting.until(LONG, "[" + least + "] " + count, () -> sum(count) >= least);
-    try {
-      Waiting.until(LONG, "devices up", () -> states("swap-").containsAll(up));
-    } catch (IOException e) {
-      throw new IOException("devices are [" + states("swap-") + "], were " + up, e);
+    if (!Waiting.patiently(LONG, () -> sum(count) >= least)
+        || !Waiting.patiently(LONG, () -> states("swap-").containsAll(up))) {
+      throw new IOException(
+          "[%s] [%.0f] of [%d], devices %s of %s, within [%d] s; the gateway's last words:%n%s"
+              .formatted(
+                  count,
+                  sum(count),
+                  least,
+                  states("swap-"),
+                  up,
+                  LONG.toSeconds(),
+                  gateway.lastLines()));
     }
   }
 
