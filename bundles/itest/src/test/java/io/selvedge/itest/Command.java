@@ -4,15 +4,23 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs {@code bin/selvedge} on one instance. */
 final class Command {
+
+  private static final Pattern TOKEN = Pattern.compile("\"token\" ?: ?\"([^\"]+)\"");
 
   private final Path script;
   private final Path instance;
@@ -67,6 +75,26 @@ final class Command {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return builder.redirectOutput(output).redirectInput(new File("/dev/null")).start();
+  }
+
+  /** Signs in, and returns the token of the session. */
+  String signIn() throws IOException, InterruptedException {
+    String code =
+        run("sign-in").output().replaceAll("(?s).*?([0-9A-Z]{4}(-[0-9A-Z]{4}){3}).*", "$1");
+    String answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(address() + "api/sessions"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"code\": \"" + code + "\"}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    Matcher token = TOKEN.matcher(answer);
+    if (!token.find()) {
+      throw new AssertionError(answer);
+    }
+    return token.group(1);
   }
 
   String log() throws IOException {

@@ -59,7 +59,7 @@ class ConfigurationIT {
   @Test
   void anEditInTheFormOfTheWebConsoleHoldsAfterARestart() throws Exception {
     assertThat(selvedge.run("start").code()).isZero();
-    String token = signIn();
+    String token = selvedge.signIn();
     await("a snapshot of the start", () -> snapshots() == 1);
     HttpResponse<String> answer =
         send(
@@ -74,7 +74,7 @@ class ConfigurationIT {
 
     assertThat(selvedge.run("stop").code()).isZero();
     assertThat(selvedge.run("start").code()).isZero();
-    String form = send(signIn(), "system/console/configMgr/" + PID + "~hall", "").body();
+    String form = send(selvedge.signIn(), "system/console/configMgr/" + PID + "~hall", "").body();
     assertThat(form).contains("350").doesNotContain("900");
     assertThat(device).content().contains("interval.ms = 350");
   }
@@ -124,27 +124,14 @@ class ConfigurationIT {
     }
   }
 
-  private String signIn() throws Exception {
-    String code =
-        selvedge
-            .run("sign-in")
-            .output()
-            .replaceAll("(?s).*?([0-9A-Z]{4}(-[0-9A-Z]{4}){3}).*", "$1");
-    String body = send("", "api/sessions", "{\"code\": \"" + code + "\"}").body();
-    return body.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
-  }
-
   private HttpResponse<String> send(String token, String path, String body) throws Exception {
-    HttpRequest.Builder request =
+    HttpRequest request =
         HttpRequest.newBuilder(URI.create(selvedge.address() + path))
-            .header(
-                "Content-Type",
-                body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private long snapshots() throws IOException {

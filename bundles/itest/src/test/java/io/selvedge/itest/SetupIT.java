@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,20 +43,7 @@ class SetupIT {
     Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
     Command.Outcome started = selvedge.run("start");
     assertThat(started.code()).as(started.output()).isZero();
-    signIn();
-  }
-
-  private void signIn() throws IOException, InterruptedException {
-    token = "";
-    String code = Files.readString(selvedge.instance().resolve("data/auth/sign-in")).strip();
-    String answer = call("POST", "api/sessions", "{\"code\": \"" + code + "\"}").body();
-    token =
-        Pattern.compile("\"token\" ?: ?\"([^\"]+)\"")
-            .matcher(answer)
-            .results()
-            .findFirst()
-            .orElseThrow(() -> new AssertionError(answer))
-            .group(1);
+    token = selvedge.signIn();
   }
 
   @AfterEach
@@ -71,9 +57,7 @@ class SetupIT {
         HttpRequest.newBuilder(URI.create(selvedge.address() + path))
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
+    request.header("Authorization", "Bearer " + token);
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
@@ -141,7 +125,7 @@ class SetupIT {
 
     assertThat(selvedge.run("stop").code()).isZero();
     assertThat(selvedge.run("start").code()).isZero();
-    signIn();
+    token = selvedge.signIn();
     await(
         "it after a start", () -> call("GET", "api/devices/script", "").body().contains("-10.12"));
 
