@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
@@ -79,8 +73,8 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
     this.events = events;
     Durable disk = new Durable();
     this.files = new ConfigurationFiles(Path.of(context.getProperty("selvedge.conf")), disk);
-    for (Configuration configuration : list(null)) {
-      file(configuration).ifPresent(name -> fileByPid.put(configuration.getPid(), name));
+    for (Listed one : Listed.all(admin, null)) {
+      one.file().ifPresent(name -> fileByPid.put(one.pid(), name));
     }
     SnapshotStore store =
         new SnapshotStore(
@@ -151,8 +145,8 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
 
     @Override
     public String file(String pid) throws IOException {
-      for (Configuration one : list("(service.pid=" + pid + ")")) {
-        Optional<String> named = ConfigurationKeeper.file(one);
+      for (Listed one : Listed.all(admin, only(pid))) {
+        Optional<String> named = one.file();
         if (named.isPresent()) {
           return named.get();
         }
@@ -162,8 +156,8 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
 
     @Override
     public void settle(Collection<String> names) throws IOException {
-      for (Configuration one : list(null)) {
-        Optional<String> named = ConfigurationKeeper.file(one).filter(names::contains);
+      for (Listed one : Listed.all(admin, null)) {
+        Optional<String> named = one.file().filter(names::contains);
         if (named.isPresent() && files.holds(named.get(), values(one))) {
           settling.settled(named.get());
         }
@@ -182,8 +176,8 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
           files.delete(file);
         }
       } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
-        for (Configuration configuration : list("(service.pid=" + pid + ")")) {
-          keep(pid, configuration);
+        for (Listed one : Listed.all(admin, only(pid))) {
+          keep(pid, one);
         }
       }
     } catch (IOException | IllegalStateException e) {
@@ -200,14 +194,14 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
     }
   }
 
-  private void keep(String pid, Configuration configuration) throws IOException {
-    Optional<String> named = file(configuration);
+  private void keep(String pid, Listed configuration) throws IOException {
+    Optional<String> named = configuration.file();
     Map<String, Object> values = values(configuration);
     String file =
         named.orElseGet(
             () ->
                 fileByPid.computeIfAbsent(
-                    pid, key -> files.nameFor(pid, configuration.getFactoryPid())));
+                    pid, key -> files.nameFor(pid, configuration.factoryPid().orElse(null))));
     fileByPid.put(pid, file);
     if (settling.waits(file)) {
       if (files.holds(file, values)) {
@@ -218,7 +212,7 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
     boolean written = files.save(file, values);
     if (named.isEmpty()) {
       values.put(ConfigurationFiles.FILE, file);
-      configuration.update(FrameworkUtil.asDictionary(values));
+      configuration.update(values);
     }
     if (written) {
       events.report(
@@ -229,30 +223,18 @@ public final class ConfigurationKeeper implements ConfigurationListener, Snapsho
     }
   }
 
-  private static Map<String, Object> values(Configuration configuration) {
-    Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(configuration.getProperties()));
+  private static String only(String pid) {
+    return "(service.pid=" + pid + ")";
+  }
+
+  private static Map<String, Object> values(Listed configuration) {
+    Map<String, Object> values = new TreeMap<>(configuration.properties());
     values.keySet().removeAll(NOT_SAVED);
     return values;
   }
 
   private static String shortName(String file) {
     return file.replaceFirst(".*/", "");
-  }
-
-  private List<Configuration> list(@Nullable String filter) throws IOException {
-    try {
-      Configuration[] found = admin.listConfigurations(filter);
-      return found == null ? List.of() : Stream.of(found).toList();
-    } catch (InvalidSyntaxException e) {
-      throw new IOException("filter [" + filter + "]", e);
-    }
-  }
-
-  private static Optional<String> file(Configuration configuration) {
-    Dictionary<String, Object> properties = configuration.getProperties();
-    return properties != null && properties.get(ConfigurationFiles.FILE) instanceof String name
-        ? Optional.of(name)
-        : Optional.empty();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +23,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -103,14 +103,12 @@ public final class FilesCheck implements HealthCheck {
     Path conf = Path.of(context.getProperty("selvedge.conf"));
     Set<String> unread = new ConfigurationFiles(conf).all();
     Set<String> pids = pids();
-    Configuration[] all = admin.listConfigurations(null);
-    for (Configuration configuration : all == null ? new Configuration[0] : all) {
-      Object file = configuration.getProperties().get(ConfigurationFiles.FILE);
-      String factory = configuration.getFactoryPid();
-      String pid = factory == null ? configuration.getPid() : factory;
-      if (file != null && unread.remove(file.toString()) && !pids.contains(pid)) {
+    for (Listed one : Listed.all(admin, null)) {
+      String pid = one.factoryPid().orElse(one.pid());
+      Optional<String> file = one.file();
+      if (file.isPresent() && unread.remove(file.get()) && !pids.contains(pid)) {
         idle.put(
-            shortName(file.toString()),
+            shortName(file.get()),
             "is taken by nobody: no part has ["
                 + pid
                 + "]; see to its spelling, or add its bundle");

@@ -15,6 +15,7 @@ class DebounceTest {
 
   private final AtomicInteger done = new AtomicInteger();
 
+  /** It is made on the thread that does the work, so that none is done while it lasts. */
   @Test
   void aBurstIsOnePieceOfWork() throws Exception {
     CountDownLatch ran = new CountDownLatch(1);
@@ -27,10 +28,17 @@ class DebounceTest {
               done.incrementAndGet();
               ran.countDown();
             });
-    for (int i = 0; i < 500; i++) {
-      debounce.changed();
-    }
+    int changes =
+        debounce.call(
+            () -> {
+              for (int i = 0; i < 500; i++) {
+                debounce.changed();
+              }
+              return 500;
+            });
+    assertThat(changes).isEqualTo(500);
     assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(debounce.call(done::get)).as("behind all that was due").isEqualTo(1);
     debounce.close();
     assertThat(done).hasValue(1);
   }

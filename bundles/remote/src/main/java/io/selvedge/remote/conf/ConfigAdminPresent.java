@@ -40,16 +40,24 @@ final class ConfigAdminPresent implements Present {
     try {
       Configuration[] found = admin.listConfigurations("(" + FILE + "=*)");
       for (Configuration one : found == null ? new Configuration[0] : found) {
-        Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(one.getProperties()));
-        Path file = Path.of(URI.create(String.valueOf(values.get(FILE)))).normalize();
-        if (conf.equals(file.getParent())) {
-          values.keySet().removeAll(NOT_TOLD);
-          all.put(one.getPid(), values);
-        }
+        add(one, all);
       }
       return all;
     } catch (InvalidSyntaxException e) {
       throw new IOException("filter", e);
+    }
+  }
+
+  private void add(Configuration one, Map<String, Map<String, Object>> all) {
+    try {
+      Map<String, Object> values = new TreeMap<>(FrameworkUtil.asMap(one.getProperties()));
+      Path file = Path.of(URI.create(String.valueOf(values.get(FILE)))).normalize();
+      if (conf.equals(file.getParent())) {
+        values.keySet().removeAll(NOT_TOLD);
+        all.put(one.getPid(), values);
+      }
+    } catch (IllegalStateException e) {
+      return; // somebody deleted it since it was listed
     }
   }
 }

@@ -134,7 +134,7 @@ class CommandV1Test {
             "command.command", "/bin/sh",
             "command.argument0", "-c",
             "command.argument1", "echo begun; sleep 600 & echo $!; wait",
-            "command.timeout", 1);
+            "command.timeout", 5); // a busy machine may take seconds to begin it
     assertThat(reply.metrics())
         .containsEntry("command.timedout", Value.of(true))
         .containsEntry("command.exit.code", Value.of(-1L));
