@@ -1,6 +1,6 @@
 package io.selvedge.itest;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 
 import java.io.File;
 import java.io.IOException;
@@ -56,7 +56,7 @@ final class Command {
     File output = File.createTempFile("selvedge", ".out");
     try {
       Process process = begin(output, words);
-      if (!process.waitFor(60, SECONDS)) {
+      if (!process.waitFor(5, MINUTES)) {
         process.destroyForcibly();
         throw new IllegalStateException(
             "[" + String.join(" ", words) + "] did not end: " + Files.readString(output.toPath()));

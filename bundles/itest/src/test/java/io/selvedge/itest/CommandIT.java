@@ -81,7 +81,7 @@ class CommandIT {
     String pid = Files.readString(selvedge.instance().resolve("run/pid")).strip();
     ProcessHandle gateway = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     gateway.destroyForcibly();
-    gateway.onExit().get(10, TimeUnit.SECONDS);
+    gateway.onExit().get(60, TimeUnit.SECONDS);
     assertThat(selvedge.run("status").code()).isEqualTo(3);
     Outcome again = selvedge.run("start");
     assertThat(again.output()).contains("ready at");
@@ -153,7 +153,7 @@ class CommandIT {
       Thread.sleep(100); // another process: nothing else tells
     }
     gateway.destroy();
-    assertThat(gateway.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(selvedge.instance().resolve("run/address")).doesNotExist();
     assertThat(selvedge.run("status").code()).isEqualTo(3);
   }

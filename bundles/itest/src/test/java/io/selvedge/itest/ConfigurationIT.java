@@ -89,7 +89,7 @@ class ConfigurationIT {
     assertThat(selvedge.run("start").code()).isZero();
     assertThat(device).hasContent("device.id = hall\ninterval.ms = 777\n");
     assertThat(journal).doesNotExist();
-    assertThat(snapshots()).isEqualTo(2);
+    await("a snapshot of what was done", () -> snapshots() == 2);
     assertThat(selvedge.log()).contains("was cut short and is done now: [by test]");
   }
 
@@ -97,7 +97,7 @@ class ConfigurationIT {
     String pid = Files.readString(selvedge.instance().resolve("run/pid")).strip();
     ProcessHandle gateway = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     gateway.destroyForcibly();
-    gateway.onExit().get(10, TimeUnit.SECONDS);
+    gateway.onExit().get(60, TimeUnit.SECONDS);
   }
 
   /** As the format says, without a class of the gateway's. */

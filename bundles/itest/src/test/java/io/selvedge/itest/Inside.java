@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.ops4j.pax.exam.Constants;
 import org.ops4j.pax.exam.Option;
 
 /** Runs tests inside the framework of the distribution: its bundles, its properties, its start. */
@@ -51,6 +52,8 @@ final class Inside {
       options.add(frameworkProperty(key).value(filled(shipped.getProperty(key), values)));
     }
     options.add(systemProperty("ai.djl.offline").value("true"));
+    // So long a test waits for what is injected: ten seconds are little on a busy machine.
+    options.add(systemProperty(Constants.EXAM_SERVICE_TIMEOUT_KEY).value("90000"));
     options.add(vmOption("-Xmx256m"));
     options.add(vmOption("-XX:+UseSerialGC"));
     options.add(vmOption("-XX:TieredStopAtLevel=1"));

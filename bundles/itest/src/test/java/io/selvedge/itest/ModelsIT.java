@@ -116,7 +116,7 @@ public class ModelsIT {
 
       put(key, 3);
       await("the file's again", () -> "file".equals(version()));
-      assertEquals(3, deployments.status().revision());
+      await("deployment 3", () -> deployments.status().revision() == 3);
     } finally {
       uplink.unregister();
     }
@@ -190,7 +190,7 @@ public class ModelsIT {
         .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
         .adapt(FrameworkWiring.class)
         .refreshBundles(List.of(bundle), event -> done.countDown());
-    assertTrue("refreshed", done.await(15, TimeUnit.SECONDS));
+    assertTrue("refreshed", done.await(90, TimeUnit.SECONDS));
   }
 
   private static long mapped() throws IOException {

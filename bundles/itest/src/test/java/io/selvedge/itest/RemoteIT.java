@@ -97,7 +97,9 @@ class RemoteIT {
     station.next("$EDC/selvedge/itest-1/MQTT/BIRTH");
     station.ask("DEPLOY-V2/EXEC/download", download(), "");
     Path part = station.selvedge.instance().resolve("data/packages/downloads/pump-1.part");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (!Files.exists(part) || Files.size(part) < KILL_AT) {
+      assertThat(System.nanoTime()).as("part [" + part + "] in time").isLessThan(end);
       Thread.sleep(20); // another process: nothing else tells
     }
     kill();
@@ -105,12 +107,12 @@ class RemoteIT {
     assertThat(station.selvedge.run("start").code()).isZero();
     station.next("$EDC/selvedge/itest-1/MQTT/BIRTH");
     station.ask("DEPLOY-V2/EXEC/download", download(), "");
-    KuraPayload end = station.next("$EDC/selvedge/HUB/DEPLOY-V2/NOTIFY/itest-1/install");
-    while (end.text("status").orElse("").equals("IN_PROGRESS")) {
-      end = station.next("$EDC/selvedge/HUB/DEPLOY-V2/NOTIFY/itest-1/install");
+    KuraPayload told = station.next("$EDC/selvedge/HUB/DEPLOY-V2/NOTIFY/itest-1/install");
+    while (told.text("status").orElse("").equals("IN_PROGRESS")) {
+      told = station.next("$EDC/selvedge/HUB/DEPLOY-V2/NOTIFY/itest-1/install");
     }
-    assertThat(end.text("dp.install.status")).as(end.metrics().toString()).contains("COMPLETED");
-    assertThat(end.whole("job.id")).contains(42L);
+    assertThat(told.text("dp.install.status")).as(told.metrics().toString()).contains("COMPLETED");
+    assertThat(told.whole("job.id")).contains(42L);
     assertThat(ranges).containsExactly("null", "bytes=3145728-");
 
     kill();
@@ -119,9 +121,9 @@ class RemoteIT {
     assertThat(station.ask("DEPLOY-V2/GET/packages", "")).contains("<name>pump</name>");
     String active = "<name>pump</name><version>1.0.0</version><id>";
     String bundles = station.ask("DEPLOY-V2/GET/bundles", "");
-    for (int i = 0;
-        i < 100 && !bundles.matches("(?s).*" + active + "\\d+</id><state>ACTIVE.*");
-        i++) {
+    end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (System.nanoTime() < end
+        && !bundles.matches("(?s).*" + active + "\\d+</id><state>ACTIVE.*")) {
       Thread.sleep(100); // packages come up after the start
       bundles = station.ask("DEPLOY-V2/GET/bundles", "");
     }
@@ -167,7 +169,7 @@ class RemoteIT {
     ProcessHandle gateway =
         ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
     gateway.destroyForcibly();
-    gateway.onExit().get(20, TimeUnit.SECONDS);
+    gateway.onExit().get(60, TimeUnit.SECONDS);
   }
 
   /** A bundle of six megabytes. */
