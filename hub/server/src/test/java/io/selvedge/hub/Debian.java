@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 /** Servers of Debian's packages, on free loopback ports, for as long as a test takes. */
 public final class Debian implements AutoCloseable {
 
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
+
   private final List<String> command;
   private final Path folder;
   private final int port;
@@ -34,17 +36,32 @@ public final class Debian implements AutoCloseable {
     this.process = run(command, folder);
   }
 
-  /** Ends it at once, as a crash would. */
-  void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().onExit().join();
+  /**
+   * Ends it at once, as a crash would: it and every process that it has started, none of which may
+   * still be attached to what they share when it is started again.
+   */
+  void kill() throws IOException, InterruptedException {
+    signal("-STOP", List.of(process.toHandle())); // that it starts no more
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(one -> one.onExit().join());
   }
 
   /** Stops it where it is, all its processes, or lets it go on. */
-  void pause(boolean stop) throws Exception {
-    List<String> command = new ArrayList<>(List.of("kill", stop ? "-STOP" : "-CONT"));
-    command.add(Long.toString(process.pid()));
-    process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
+  void pause(boolean stop) throws IOException, InterruptedException {
+    String what = stop ? "-STOP" : "-CONT";
+    signal(what, List.of(process.toHandle())); // the first: a stopped one starts no more
+    signal(what, process.descendants().toList());
+  }
+
+  private static void signal(String what, List<ProcessHandle> to)
+      throws IOException, InterruptedException {
+    if (to.isEmpty()) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of("kill", what));
+    to.forEach(one -> command.add(Long.toString(one.pid())));
     if (new ProcessBuilder(command).start().waitFor() != 0) {
       throw new IOException("not signalled: " + command);
     }
@@ -93,7 +110,7 @@ public final class Debian implements AutoCloseable {
             program("initdb").orElseThrow().toString(), "-D", data, "-U", "hub", "-A", "trust"));
     initdb.add("--no-sync");
     Process made = run(initdb, folder);
-    if (!made.waitFor(60, TimeUnit.SECONDS) || made.exitValue() != 0) {
+    if (!made.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS) || made.exitValue() != 0) {
       throw new IOException("initdb: " + Files.readString(folder.resolveSibling(log(folder))));
     }
     int port = freePort();
@@ -107,7 +124,8 @@ public final class Debian implements AutoCloseable {
             Integer.toString(port)));
     server.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
     Debian postgres = new Debian(server, folder, port).await();
-    for (int i = 0; i < 400; i++) { // it listens before it is ready
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (System.nanoTime() < end) { // it listens before it is ready
       try {
         DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "hub", "")
             .close();
@@ -150,21 +168,31 @@ public final class Debian implements AutoCloseable {
   }
 
   private Debian await() throws Exception {
-    for (int i = 0; i < 200; i++) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (System.nanoTime() < end && process.isAlive()) {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
         return this;
       } catch (IOException e) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
+    String said = Files.readString(folder.resolveSibling(log(folder)));
     close();
-    throw new TimeoutException("server did not open port " + port);
+    throw new TimeoutException("server did not open port " + port + ": " + said);
   }
 
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    }
+  }
+
+  private void killed() throws IOException {
+    try {
+      kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -174,7 +202,7 @@ public final class Debian implements AutoCloseable {
     try {
       process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
-      kill(); // it may be stopped
+      killed(); // it may be stopped
     }
     try (Stream<Path> all = Files.walk(folder)) {
       all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);

@@ -147,6 +147,37 @@ final class HubProcess implements AutoCloseable {
     return last;
   }
 
+  /** Waits until so many rows are stored, for as long as they become more; how many there are. */
+  JsonNode awaitRows(long wanted) throws Exception {
+    String path = "/api/v1/measurements/count";
+    JsonNode last = get(path);
+    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (last.get("rows").asLong() < wanted) {
+      if (System.nanoTime() > until) {
+        throw new TimeoutException("of " + wanted + " rows it has " + last + "\n" + said());
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+      JsonNode now = get(path);
+      if (!now.equals(last)) {
+        until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      }
+      last = now;
+    }
+    return last;
+  }
+
+  /** Waits until its log has a text. */
+  void awaitLogged(String text) throws Exception {
+    Path log = data.resolve("log/hub.log");
+    long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!Files.readString(log).contains(text)) {
+      if (System.nanoTime() > until) {
+        throw new TimeoutException("[" + text + "] is not in " + Files.readString(log));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,10 @@ class SharingTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final int GATEWAYS = 4;
   private static final int LEAST_EACH = 1000;
+
+  /** Of what was seen in the store: the broker is faster than hubs that have little time. */
+  private static final int MOST_AHEAD = 10_000;
+
   private static final Request DESIRED = new Request(Method.GET, "desired", Map.of(), new byte[0]);
 
   @TempDir static Path folder;
@@ -40,6 +45,8 @@ class SharingTest {
 
   private final AtomicInteger again = new AtomicInteger();
   private final AtomicBoolean sending = new AtomicBoolean(true);
+  private final AtomicLong all = new AtomicLong();
+  private final AtomicLong stored = new AtomicLong();
 
   @BeforeAll
   static void start() throws Exception {
@@ -70,6 +77,10 @@ class SharingTest {
       while (sending.get() || sent < LEAST_EACH) {
         gateway.send(row("hall", NOON.plusSeconds(sent), sent), "box", sent);
         sent++;
+        all.incrementAndGet();
+        while (sending.get() && all.get() - stored.get() > MOST_AHEAD) {
+          TimeUnit.MILLISECONDS.sleep(10);
+        }
         if (sent % 200 == 0) {
           assertThat(asked(gateway).code()).isEqualTo(404); // there is no deployment for it
         }
@@ -107,13 +118,12 @@ class SharingTest {
           gateways.add(threads.submit(() -> live(id)));
         }
         String count = "/api/v1/measurements/count";
-        long seen = a.await(count, c -> c.get("rows").asLong() > 200).get("rows").asLong();
+        long seen = rows(a.await(count, c -> rows(c) > 200));
         for (HubProcess victim : List.of(b, a)) {
           HubProcess other = victim == a ? b : a;
           victim.kill();
           long before = seen;
-          seen =
-              other.await(count, c -> c.get("rows").asLong() > before + 200).get("rows").asLong();
+          seen = rows(other.await(count, c -> rows(c) > before + 200));
           victim.restart();
           victim.awaitReady();
         }
@@ -125,12 +135,11 @@ class SharingTest {
         }
         threads.shutdown();
 
-        long all = sent;
-        JsonNode rows = a.await(count, c -> c.get("rows").asLong() >= all);
-        assertThat(rows.get("rows").asLong()).isEqualTo(all);
-        assertThat(rows.get("count").asLong()).isEqualTo(2 * all);
-        assertThat(Files.readString(folder.resolve("a/log/hub.log")))
-            .contains("Hub HUB-b is gone; its messages are taken here until it is back");
+        JsonNode rows = a.awaitRows(sent);
+        assertThat(rows.get("rows").asLong()).isEqualTo(sent);
+        assertThat(rows.get("count").asLong()).isEqualTo(2 * sent);
+        // It may have had nothing that was not acknowledged: then nobody had to wait for that.
+        a.awaitLogged("Hub HUB-b is gone; its messages are taken here until it is back");
 
         b.restart();
         b.awaitReady();
@@ -138,6 +147,12 @@ class SharingTest {
         a.await("/health/ready", ready -> ready.get("ready").asBoolean());
       }
     }
+  }
+
+  private long rows(JsonNode count) {
+    long rows = count.get("rows").asLong();
+    stored.set(rows);
+    return rows;
   }
 
   private static void copyKeys(String from, String to) throws Exception {

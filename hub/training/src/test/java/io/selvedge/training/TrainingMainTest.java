@@ -189,7 +189,7 @@ class TrainingMainTest {
     java.environment().keySet().removeAll(List.of("DJL_CACHE_DIR", "PYTORCH_LIBRARY_PATH"));
     Process process = java.redirectError(folder.resolve("stderr").toFile()).start();
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(folder.resolve("stderr"))
         .content()

@@ -37,8 +37,9 @@ class IngestRetryTest {
     @Override
     public void store(List<Arrival> batch) {
       asked.countDown();
-      if (away.isPresent()) {
-        throw new IllegalStateException(away.get());
+      Optional<SQLException> why = away; // the test changes it meanwhile
+      if (why.isPresent()) {
+        throw new IllegalStateException(why.get());
       }
       for (Arrival one : batch) {
         if (one instanceof Arrival.Data data
