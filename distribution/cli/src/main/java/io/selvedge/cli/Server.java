@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A hub or gateway in a process of its own, on loopback. Closing it ends the process. */
 final class Server implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final int TAIL = 15;
 
   private final String name;

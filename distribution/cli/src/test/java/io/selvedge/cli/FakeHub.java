@@ -20,6 +20,8 @@ final class FakeHub implements AutoCloseable {
 
   static final String TOKEN = "secret";
 
+  private static final String LATE = "late ";
+  private static final long LATE_MILLIS = 1100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
@@ -39,7 +41,7 @@ final class FakeHub implements AutoCloseable {
 
   /**
    * To a method and path, without the query: these one after the other; begins with the status.
-   * 000: the connection ends without an answer.
+   * 000: the connection ends without an answer. With late before it: after more than a second.
    */
   FakeHub answers(String request, String... statusAndBody) {
     answers.put(request, new ArrayDeque<>(List.of(statusAndBody)));
@@ -70,6 +72,10 @@ final class FakeHub implements AutoCloseable {
     } else if (told != null) {
       answer = told.size() > 1 ? told.removeFirst() : told.getFirst();
     }
+    if (answer.startsWith(LATE)) {
+      late();
+      answer = answer.substring(LATE.length());
+    }
     if (answer.equals("000")) {
       exchange.close();
       return;
@@ -78,6 +84,14 @@ final class FakeHub implements AutoCloseable {
     exchange.sendResponseHeaders(Integer.parseInt(answer.substring(0, 3)), bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static void late() {
+    try {
+      Thread.sleep(LATE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -37,7 +37,7 @@ final class PatientHub {
    *     answers again
    */
   JsonNode get(String path) throws InterruptedException {
-    long begun = System.nanoTime();
+    long since = 0;
     long pause = FIRST_MILLIS;
     boolean lost = false;
     while (true) {
@@ -49,10 +49,11 @@ final class PatientHub {
         answered = true;
         return answer;
       } catch (HubException e) {
-        long left = seconds - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
         if (!answered || !e.passing()) {
           throw e;
         }
+        since = lost ? since : System.nanoTime(); // not since it was asked: that may take a minute
+        long left = seconds - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
         if (deadline.passed()) {
           throw new HubException(
               ExitCodes.TIMEOUT, "time is up after " + deadline + ": " + e.getMessage());
