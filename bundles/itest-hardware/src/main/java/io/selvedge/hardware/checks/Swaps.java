@@ -112,13 +112,18 @@ public final class Swaps {
   }
 
   private int threads() throws IOException {
-    return Integer.parseInt(
-        rig.agent().run("ls /proc/" + rig.gateway().pid() + "/task | wc -l").strip());
+    return entries("task");
   }
 
   private int files() throws IOException {
-    return Integer.parseInt(
-        rig.agent().run("ls /proc/" + rig.gateway().pid() + "/fd | wc -l").strip());
+    return entries("fd");
+  }
+
+  /** By name alone: {@code ls} looks at each as well, and complains of those that just went. */
+  private int entries(String directory) throws IOException {
+    String path = "/proc/" + rig.gateway().pid() + "/" + directory;
+    String names = "(cd " + path + " && set -- * && echo $#)";
+    return Integer.parseInt(rig.agent().run(names).strip());
   }
 
   private static String signed(int number) {
