@@ -64,7 +64,9 @@ class UploadIT {
 
     HttpResponse<String> bad = upload(token, "pump.jar", jar("pump", "3.0.0", "not.here"));
     assertThat(bad.statusCode()).isEqualTo(409);
-    assertThat(bad.body()).contains("not.here", "[3.0.0] is here and does not run");
+    assertThat(bad.body()).contains("not.here", "[pump 3.0.0] is here and does not run");
+    assertThat(upload(token, "pump.jar", jar("pump", "4.0.0", "")).statusCode()).isEqualTo(302);
+    assertThat(bundles(token)).containsPattern(pump("4.0.0", "Active"));
     assertThat(upload(token, "a.txt", new byte[] {1}).statusCode()).isEqualTo(400);
   }
 

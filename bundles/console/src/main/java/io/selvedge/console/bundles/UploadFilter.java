@@ -1,5 +1,6 @@
 package io.selvedge.console.bundles;
 
+import io.selvedge.console.http.Json;
 import io.selvedge.console.http.Refusal;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -9,9 +10,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * Takes the uploads of the Felix web console's page of bundles, behind the gate of that console,
  * and answers when they are done: with the page, or with the reason why one does not run. All else
  * goes on to that console, and so does what this one itself stands on.
+ *
+ * <p>An upload has a thread of its own: Felix interrupts threads that change bundles, and a bundle
+ * may never return from its start or stop.
  */
 @Component(service = Filter.class)
 @HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=org.apache.felix.webconsole)")
@@ -33,12 +46,22 @@ public final class UploadFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
   private static final Logger log = LoggerFactory.getLogger(UploadFilter.class);
   private static final String QUIET = "/install"; // for programs: no page in the answer
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final transient BundleUploads uploads;
+  private final transient Duration limit;
 
   @Activate
   public UploadFilter(BundleContext context) {
+    this(context, LIMIT);
+  }
+
+  /**
+   * @param limit how long an answer is waited for
+   */
+  UploadFilter(BundleContext context, Duration limit) {
     uploads = new BundleUploads(context);
+    this.limit = limit;
   }
 
   @Override
@@ -51,73 +74,132 @@ public final class UploadFilter extends HttpFilter {
       chain.doFilter(request, response);
       return;
     }
+    List<Upload> all = new ArrayList<>();
+    boolean taken = false; // by a thread that deletes the files
     try {
-      List<Upload> all = uploads(request);
-      for (Upload upload : all) {
-        if (uploads.isUnderTheConsole(upload)) {
-          chain.doFilter(request, response);
-          return;
-        }
+      read(request, all);
+      if (uploads.areUnderTheConsole(all)) {
+        chain.doFilter(request, response);
+        return;
       }
-      for (Upload upload : all) {
-        uploads.apply(upload);
-      }
+      taken = true;
+      apply(all);
       if (request.getRequestURI().endsWith(QUIET)) {
         response.setStatus(HttpServletResponse.SC_OK);
       } else {
         response.sendRedirect(request.getRequestURI());
       }
     } catch (Refusal refusal) {
-      log.warn("{}", refusal.getMessage(), refusal.getCause());
-      answer(response, refusal.status(), refusal.code() + ": " + refusal.getMessage());
+      log.warn("{}: {}", refusal.code(), refusal.getMessage());
+      answer(response, refusal);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      answer(response, 503, "gateway.stopping: the gateway is stopping; try again later");
-    }
-  }
-
-  private static void answer(HttpServletResponse response, int status, String text)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType("text/plain");
-    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    response.getWriter().println(text);
-  }
-
-  private static List<Upload> uploads(HttpServletRequest request)
-      throws IOException, ServletException, Refusal {
-    List<Upload> uploads = new ArrayList<>();
-    for (Part part : request.getParts()) {
-      if (part.getName().equals("bundlefile")) {
-        uploads.add(
-            new Upload(
-                String.valueOf(part.getSubmittedFileName()),
-                part::getInputStream,
-                number(request, "uploadid", -1),
-                request.getParameter("parallelVersion") != null,
-                request.getParameter("bundlestart") != null,
-                (int) number(request, "bundlestartlevel", 0),
-                request.getParameter("refreshPackages") != null));
+      answer(response, new Refusal(503, "gateway.stopping", "the gateway is stopping"));
+    } finally {
+      if (!taken) {
+        delete(all);
       }
     }
-    if (uploads.isEmpty()) {
-      throw Refusal.badRequest(
-          "bundle.missing", "no file came with the upload; it must be in the field [bundlefile]");
-    }
-    return uploads;
   }
 
-  private static long number(HttpServletRequest request, String field, long otherwise)
+  private void apply(List<Upload> all) throws Refusal, InterruptedException {
+    FutureTask<Boolean> work =
+        new FutureTask<>(
+            () -> {
+              try {
+                uploads.apply(all);
+                return true;
+              } finally {
+                delete(all);
+              }
+            });
+    Thread thread = new Thread(work, "selvedge-console-upload");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      boolean unused = work.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new Refusal(
+          409,
+          "bundle.late",
+          "%s not done within [%d s]: one that stops or starts does not return; it goes on, see the page of the bundles"
+              .formatted(all.stream().map(Upload::text).toList(), limit.toSeconds()),
+          e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Refusal refusal) {
+        throw refusal;
+      }
+      log.error("An upload went wrong", e.getCause());
+      throw new Refusal(
+          500,
+          "internal",
+          "[" + e.getCause() + "] went wrong inside; log/gateway.log says more",
+          e);
+    }
+  }
+
+  private static void answer(HttpServletResponse response, Refusal refusal) throws IOException {
+    response.setStatus(refusal.status());
+    response.setContentType("text/plain");
+    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.getWriter().println(refusal.code() + ": " + refusal.getMessage());
+  }
+
+  /** Copies what came into files of its own, and looks into each. */
+  private static void read(HttpServletRequest request, List<Upload> all)
+      throws IOException, ServletException, Refusal {
+    Upload.Wish wish =
+        new Upload.Wish(
+            number(request, "uploadid", -1),
+            request.getParameter("parallelVersion") != null,
+            request.getParameter("bundlestart") != null,
+            number(request, "bundlestartlevel", 0),
+            request.getParameter("refreshPackages") != null);
+    for (Part part : request.getParts()) {
+      String file = part.getSubmittedFileName();
+      if (part.getName().equals("bundlefile") && file != null && !file.isBlank()) {
+        Path jar = Files.createTempFile("upload", ".jar");
+        try (InputStream in = part.getInputStream()) {
+          Files.copy(in, jar, StandardCopyOption.REPLACE_EXISTING);
+          all.add(Upload.of(file, jar, wish));
+        } catch (IOException | Refusal e) {
+          Files.deleteIfExists(jar);
+          throw e;
+        }
+      }
+    }
+    if (all.isEmpty()) {
+      throw Refusal.badRequest(
+          "upload.malformed",
+          "no file came with the upload; choose one, in the field [bundlefile]");
+    }
+  }
+
+  private static void delete(List<Upload> all) {
+    for (Upload one : all) {
+      try {
+        Files.deleteIfExists(one.jar());
+      } catch (IOException e) {
+        log.warn("The copy [{}] of an upload stays", one.jar(), e);
+      }
+    }
+  }
+
+  private static int number(HttpServletRequest request, String field, int otherwise)
       throws Refusal {
     String text = request.getParameter(field);
     if (text == null || text.isBlank()) {
       return otherwise;
     }
     try {
-      return Long.parseLong(text.strip());
+      return Integer.parseInt(text.strip());
     } catch (NumberFormatException e) {
       throw new Refusal(
-          400, "bundle.malformed", field + " [" + text + "] must be a whole number", e);
+          400,
+          "upload.malformed",
+          field + " [" + Json.brief(text) + "] must be a whole number, or empty",
+          e);
     }
   }
 }

@@ -13,15 +13,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A real framework, and bundles for it. */
 final class Felix {
@@ -68,14 +78,81 @@ final class Felix {
     return jar(name, version, headers, Map.of());
   }
 
-  /** One whose activator is of these tests. */
-  static byte[] active(String name, String version, Class<?> activator) throws IOException {
+  /** The bundles that it uses classes of, without the framework. */
+  static List<String> wiredTo(Bundle bundle) {
+    return bundle
+        .adapt(BundleWiring.class)
+        .getRequiredWires(BundleRevision.PACKAGE_NAMESPACE)
+        .stream()
+        .map(wire -> wire.getProvider())
+        .map(revision -> revision.getSymbolicName() + ' ' + revision.getVersion())
+        .toList();
+  }
+
+  static List<String> fragmentsOf(Bundle bundle) {
+    return bundle.adapt(BundleWiring.class).getProvidedWires(BundleRevision.HOST_NAMESPACE).stream()
+        .map(wire -> wire.getRequirer().getSymbolicName())
+        .toList();
+  }
+
+  /** Starts a bundle that is stopped, the first time that it is. */
+  void startAgainOnce(Bundle bundle) {
+    AtomicBoolean done = new AtomicBoolean();
+    context()
+        .addBundleListener(
+            (SynchronousBundleListener)
+                event -> {
+                  if (event.getType() == BundleEvent.STOPPED
+                      && event.getBundle().equals(bundle)
+                      && done.compareAndSet(false, true)) {
+                    try {
+                      bundle.start();
+                    } catch (BundleException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }
+                });
+  }
+
+  /** Waits until an update stops a bundle, and for a refresh that has all locks but this one's. */
+  void refreshAmidAnUpdate(Bundle slow) throws Exception {
+    await("an update", () -> isSomebodyIn("updateBundle", "stopBundle", SlowToStop.STOPS));
+    framework.adapt(FrameworkWiring.class).refreshBundles(List.of(slow));
+    await("a refresh", () -> isSomebodyIn("refreshPackages", "acquireBundleLock"));
+  }
+
+  private static boolean isSomebodyIn(String... methods) {
+    return Thread.getAllStackTraces().values().stream()
+        .map(stack -> Arrays.stream(stack).map(StackTraceElement::getMethodName).toList())
+        .anyMatch(stack -> stack.containsAll(List.of(methods)));
+  }
+
+  static <T> CompletableFuture<T> async(Callable<T> call) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return call.call();
+          } catch (Exception e) { // whatever it is, it is looked at
+            throw new CompletionException(e);
+          }
+        });
+  }
+
+  /** One whose activator is of these tests, and which uses some packages. */
+  static byte[] active(String name, String version, Class<?> activator, String... uses)
+      throws IOException {
     String path = activator.getName().replace('.', '/') + ".class";
     try (InputStream in = activator.getResourceAsStream('/' + path)) {
       return jar(
           name,
           version,
-          Map.of("Bundle-Activator", activator.getName(), "Import-Package", "org.osgi.framework"),
+          Map.of(
+              "Bundle-Activator",
+              activator.getName(),
+              "Import-Package",
+              String.join(",", List.of(uses))
+                  + (uses.length > 0 ? "," : "")
+                  + "org.osgi.framework"),
           Map.of(path, Objects.requireNonNull(in, path).readAllBytes()));
     }
   }
@@ -110,6 +187,6 @@ final class Felix {
 
   void stop() throws Exception {
     framework.stop();
-    framework.waitForStop(10_000);
+    assertThat(framework.waitForStop(30_000).getType()).isEqualTo(FrameworkEvent.STOPPED);
   }
 }

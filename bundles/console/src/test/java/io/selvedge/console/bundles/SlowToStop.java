@@ -7,6 +7,9 @@ import org.osgi.framework.BundleContext;
 /** Goes into a bundle that stops when a semaphore, a service, lets it. */
 public final class SlowToStop implements BundleActivator {
 
+  /** A method that a thread which stops it is in. */
+  static final String STOPS = "acquire";
+
   @Override
   public void start(BundleContext context) {
     // It is there.

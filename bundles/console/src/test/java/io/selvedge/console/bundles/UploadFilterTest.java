@@ -7,7 +7,6 @@ import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,8 +16,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -29,14 +33,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** Uploads by HTTP into a real framework. */
 class UploadFilterTest {
 
   private static final String BOUNDARY = "seam";
+  private static final Map<String, String> WISH =
+      Map.of("bundlestart", "start", "bundlestartlevel", "4", "refreshPackages", "true");
+  private static final String PAGE = "/system/console/bundles";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path directory;
 
+  private final Semaphore mayStop = new Semaphore(0);
   private Felix felix;
   private Server server;
   private int port;
@@ -44,9 +54,14 @@ class UploadFilterTest {
   @BeforeEach
   void start() throws Exception {
     felix = new Felix(directory);
+    felix.context().registerService(Semaphore.class, mayStop, null);
     felix.start("lib", Felix.jar("lib", "1.0.0", Map.of("Export-Package", "lib")));
     Bundle console =
         felix.start("console", Felix.jar("console", "1.0.0", Map.of("Import-Package", "lib")));
+    serve(new UploadFilter(console.getBundleContext(), LIMIT));
+  }
+
+  private void serve(UploadFilter filter) throws Exception {
     server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
@@ -56,9 +71,7 @@ class UploadFilterTest {
     behind.getRegistration().setMultipartConfig(new MultipartConfigElement(directory.toString()));
     context.addServlet(behind, "/system/console/*");
     context.addFilter(
-        new FilterHolder(new UploadFilter(console.getBundleContext())),
-        "/system/console/bundles/*",
-        EnumSet.of(DispatcherType.REQUEST));
+        new FilterHolder(filter), "/system/console/bundles/*", EnumSet.of(DispatcherType.REQUEST));
     server.setHandler(context);
     server.start();
     port = connector.getLocalPort();
@@ -66,6 +79,7 @@ class UploadFilterTest {
 
   @AfterEach
   void stop() throws Exception {
+    mayStop.release(1000);
     server.stop();
     felix.stop();
   }
@@ -87,8 +101,7 @@ class UploadFilterTest {
     HttpResponse<String> answer = upload("pump.jar", Felix.jar("pump", "1.0.0", Map.of()));
 
     assertThat(answer.statusCode()).isEqualTo(302);
-    assertThat(answer.headers().firstValue("Location").orElse(""))
-        .endsWith("/system/console/bundles");
+    assertThat(answer.headers().firstValue("Location").orElse("")).endsWith(PAGE);
     assertThat(felix.running()).contains("pump 1.0.0");
   }
 
@@ -119,14 +132,16 @@ class UploadFilterTest {
   }
 
   @Test
-  void aBundleThatDoesNotRunIsToldWithWhatItMisses() throws Exception {
+  void aBundleThatDoesNotRunIsToldWithWhatItMissesAndTheNextOneRuns() throws Exception {
     felix.start("pump", Felix.jar("pump", "1.0.0", Map.of()));
 
     HttpResponse<String> answer =
         upload("pump.jar", Felix.jar("pump", "2.0.0", Map.of("Import-Package", "not.here")));
-
     assertRefused(answer, 409, "bundle.not_running");
-    assertThat(answer.body()).contains("not.here", "version [2.0.0] is here and does not run");
+    assertThat(answer.body()).contains("not.here", "[pump 2.0.0] is here and does not run");
+
+    upload("pump.jar", Felix.jar("pump", "3.0.0", Map.of()));
+    assertThat(felix.running()).contains("pump 3.0.0");
   }
 
   @Test
@@ -136,7 +151,7 @@ class UploadFilterTest {
     HttpResponse<String> answer =
         upload("pump.jar", Felix.jar("pump", "2.0.0", Map.of("Import-Package", "a;;;=b,")));
 
-    assertRefused(answer, 409, "version [1.0.0] is here and runs");
+    assertRefused(answer, 409, "[pump 1.0.0] is here and runs");
     assertThat(felix.running()).contains("pump 1.0.0");
   }
 
@@ -149,9 +164,162 @@ class UploadFilterTest {
     assertThat(felix.running()).contains("pump 1.0.0");
   }
 
+  /** As File Install starts what is stopped, and a refresh for another bundle comes then. */
+  @Test
+  void anUploadThatARefreshIsInTheWayOfIsTriedAgain() throws Exception {
+    Bundle slow = felix.start("slow", Felix.active("slow", "1.0.0", SlowToStop.class));
+    felix.startAgainOnce(slow);
+    mayStop.release();
+
+    CompletableFuture<Integer> status =
+        Felix.async(
+            () -> upload("slow.jar", Felix.active("slow", "2.0.0", SlowToStop.class)).statusCode());
+    felix.refreshAmidAnUpdate(slow);
+    mayStop.release(1000);
+
+    assertThat(status.get(30, TimeUnit.SECONDS)).isEqualTo(302);
+    assertThat(felix.running()).contains("slow 2.0.0");
+  }
+
+  @Test
+  void whatUsesItIsWiredToTheNewOne() throws Exception {
+    felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+    Bundle user = felix.start("user", Felix.jar("user", "1.0.0", Map.of("Import-Package", "base")));
+
+    upload("base.jar", Felix.jar("base", "2.0.0", Map.of("Export-Package", "base")));
+
+    assertThat(felix.running()).contains("base 2.0.0", "user 1.0.0");
+    assertThat(Felix.wiredTo(user)).containsExactly("base 2.0.0");
+  }
+
+  @Test
+  void withoutRefreshTheUserGoesOnWithTheOldOne() throws Exception {
+    felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+    Bundle user = felix.start("user", Felix.jar("user", "1.0.0", Map.of("Import-Package", "base")));
+
+    upload(Map.of(), Map.of("b.jar", Felix.jar("base", "2.0.0", Map.of("Export-Package", "base"))));
+
+    assertThat(felix.running()).contains("base 2.0.0", "user 1.0.0");
+    assertThat(Felix.wiredTo(user)).containsExactly("base 1.0.0");
+  }
+
+  @Test
+  void whatCannotUseTheNewOneIsNamed() throws Exception {
+    felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+    felix.start("user", Felix.jar("user", "1.0.0", Map.of("Import-Package", "base")));
+
+    assertRefused(
+        upload("base.jar", Felix.jar("base", "2.0.0", Map.of("Export-Package", "other"))),
+        409,
+        "bundle [user 1.0.0] uses what was replaced");
+  }
+
+  @Test
+  void severalComeInAnyOrder() throws Exception {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("user.jar", Felix.jar("user", "1.0.0", Map.of("Import-Package", "base")));
+    files.put("bad.jar", Felix.jar("bad", "1.0.0", Map.of("Import-Package", "not.here")));
+    files.put("base.jar", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+
+    HttpResponse<String> answer = upload(WISH, files);
+
+    assertRefused(answer, 409, "bundle [bad 1.0.0] from [bad.jar]");
+    assertThat(answer.body()).doesNotContain("user");
+    assertThat(felix.running()).contains("user 1.0.0", "base 1.0.0");
+  }
+
+  @Test
+  void aFragmentIsSeenByItsHost() throws Exception {
+    Bundle pump = felix.start("pump", Felix.jar("pump", "1.0.0", Map.of()));
+
+    upload("words.jar", Felix.jar("words", "1.0.0", Map.of("Fragment-Host", "pump")));
+
+    assertThat(Felix.fragmentsOf(pump)).containsExactly("words");
+    assertThat(felix.running()).contains("pump 1.0.0");
+  }
+
+  @Test
+  void theWishesOfThePageAreFollowed() throws Exception {
+    byte[] next = Felix.jar("pump", "2.0.0", Map.of());
+    Bundle pump = felix.start("pump", Felix.jar("pump", "1.0.0", Map.of()));
+
+    upload(Map.of("parallelVersion", "on", "bundlestartlevel", "7"), Map.of("two.jar", next));
+    Bundle beside = felix.context().getBundle("inputstream:two.jar");
+    assertThat(beside.getState()).as("start was not ticked").isNotEqualTo(Bundle.ACTIVE);
+    assertThat(beside.adapt(BundleStartLevel.class).getStartLevel()).isEqualTo(7);
+    assertThat(felix.running()).contains("pump 1.0.0");
+
+    upload(
+        Map.of("uploadid", Long.toString(pump.getBundleId())),
+        Map.of("three.jar", Felix.jar("fan", "3.0.0", Map.of())));
+    assertThat(pump.getSymbolicName()).isEqualTo("fan");
+  }
+
+  @Test
+  void whatAStartLevelHoldsBackIsTold() throws Exception {
+    assertRefused(
+        upload(
+            Map.of("bundlestart", "start", "bundlestartlevel", "99"),
+            Map.of("pump.jar", Felix.jar("pump", "1.0.0", Map.of()))),
+        409,
+        "start level");
+  }
+
+  @Test
+  void aBundleThatNeverReturnsHoldsUpNobodyForLong() throws Exception {
+    felix.start("slow", Felix.active("slow", "1.0.0", SlowToStop.class));
+    server.stop();
+    serve(
+        new UploadFilter(
+            felix.context().getBundle("console").getBundleContext(), Duration.ofMillis(200)));
+
+    HttpResponse<String> answer = upload("s.jar", Felix.jar("slow", "2.0.0", Map.of()));
+
+    assertRefused(answer, 409, "bundle.late");
+    assertThat(upload("pump.jar", Felix.jar("pump", "1.0.0", Map.of())).statusCode())
+        .isIn(302, 409); // late as well on a slow machine
+    mayStop.release();
+    Felix.await("both", () -> felix.running().contains("slow 2.0.0"));
+    Felix.await("both", () -> felix.running().contains("pump 1.0.0"));
+  }
+
+  @Test
+  void whileAUserStopsNothingIsChanged() throws Exception {
+    // Collisions.TRIES pauses: the one test that takes ten seconds.
+    felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+    Bundle user = felix.start("user", Felix.active("user", "1.0.0", SlowToStop.class, "base"));
+    CompletableFuture<Integer> stopped =
+        Felix.async(
+            () -> {
+              user.stop();
+              return user.getState();
+            });
+    Felix.await("stopping", () -> user.getState() == Bundle.STOPPING);
+
+    assertRefused(
+        upload("base.jar", Felix.jar("base", "2.0.0", Map.of("Export-Package", "base"))),
+        409,
+        "bundle.busy: [user]");
+    assertThat(felix.running()).contains("base 1.0.0");
+    mayStop.release();
+    assertThat(stopped.get(30, TimeUnit.SECONDS)).isEqualTo(Bundle.RESOLVED);
+  }
+
+  @Test
+  void programsGetNoPage() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            "/system/console/bundles/install",
+            body(WISH, Map.of("pump.jar", Felix.jar("pump", "1.0.0", Map.of()))),
+            multipart());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+  }
+
   @Test
   void allElseGoesOnToTheConsoleBehind() throws Exception {
-    assertThat(send("action=stop", "application/x-www-form-urlencoded").body())
+    assertThat(send(PAGE, "action=stop", "application/x-www-form-urlencoded").body())
         .isEqualTo("felix: stop");
   }
 
@@ -162,11 +330,13 @@ class UploadFilterTest {
   }
 
   @Test
-  void anUploadWithoutAFileIsToldSo() throws Exception {
-    assertRefused(
-        send(field("action", "install") + "--" + BOUNDARY + "--\r\n", multipart()),
-        400,
-        "bundlefile");
+  void anUploadThatIsNoneIsToldSo() throws Exception {
+    byte[] pump = Felix.jar("pump", "1.0.0", Map.of());
+
+    assertRefused(upload(WISH, Map.of()), 400, "bundlefile");
+    assertRefused(upload(WISH, Map.of("", pump)), 400, "bundlefile");
+    assertRefused(upload(Map.of("uploadid", "x"), Map.of("a.jar", pump)), 400, "uploadid [x]");
+    assertThat(felix.running()).doesNotContain("pump 1.0.0");
   }
 
   private static void assertRefused(HttpResponse<String> answer, int status, String why) {
@@ -175,37 +345,40 @@ class UploadFilterTest {
   }
 
   private HttpResponse<String> upload(String file, byte[] jar) throws Exception {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.writeBytes(
-        (field("action", "install")
-                + field("bundlestart", "start")
-                + field("bundlestartlevel", "4")
-                + field("refreshPackages", "true")
-                + "--"
-                + BOUNDARY
-                + "\r\nContent-Disposition: form-data; name=\"bundlefile\"; filename=\""
-                + file
-                + "\"\r\nContent-Type: application/java-archive\r\n\r\n")
-            .getBytes(StandardCharsets.UTF_8));
-    body.writeBytes(jar);
-    body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
-    return send(body.toString(StandardCharsets.ISO_8859_1), multipart());
+    return upload(WISH, Map.of(file, jar));
   }
 
-  private static String field(String name, String value) {
-    return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-        .formatted(BOUNDARY, name, value);
+  private HttpResponse<String> upload(Map<String, String> wish, Map<String, byte[]> files)
+      throws Exception {
+    return send(PAGE, body(wish, files), multipart());
+  }
+
+  private static String body(Map<String, String> wish, Map<String, byte[]> files) {
+    StringBuilder body = new StringBuilder(part("name=\"action\"", "install"));
+    wish.forEach((name, value) -> body.append(part("name=\"" + name + "\"", value)));
+    files.forEach(
+        (file, jar) ->
+            body.append(
+                part(
+                    "name=\"bundlefile\"; filename=\"" + file + "\"",
+                    new String(jar, StandardCharsets.ISO_8859_1))));
+    return body + "--" + BOUNDARY + "--\r\n";
+  }
+
+  private static String part(String what, String value) {
+    return "--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
+        .formatted(BOUNDARY, what, value);
   }
 
   private static String multipart() {
     return "multipart/form-data; boundary=" + BOUNDARY;
   }
 
-  private HttpResponse<String> send(String body, String type) throws Exception {
+  /** Characters are bytes. */
+  private HttpResponse<String> send(String path, String body, String type) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + port + "/system/console/bundles"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Content-Type", type)
                 .POST(BodyPublishers.ofString(body, StandardCharsets.ISO_8859_1))
                 .build(),
