@@ -80,7 +80,10 @@ import org.slf4j.LoggerFactory;
 public final class Hub implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
-  private static final long CONNECT_MILLIS = 15_000;
+
+  /** To its own broker, on a small machine or one that is busy with others. */
+  private static final long CONNECT_MILLIS = 60_000;
+
   private static final long LEAST_DISK_FREE = 200L << 20; // more than the broker leaves
   private static final Duration LONGEST_TRAINING = Duration.ofHours(6);
 
