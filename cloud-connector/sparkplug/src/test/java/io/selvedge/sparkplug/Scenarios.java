@@ -91,9 +91,10 @@ final class Scenarios {
       node.send("FLOW-V1", "comfort", Instant.now(), Map.of("index", Value.of(0.4)));
       node.send("FLOW-V1", "comfort", Instant.now(), Map.of("index", Value.of(0.5)));
       node.awaitDelivered();
-      final long before = host.count("DDATA") + host.count("NDATA");
+      Await.until("data at the host", () -> data(host) == data(tap));
+      final long before = data(host);
       Await.pause(1500);
-      final long idle = host.count("DDATA") + host.count("NDATA") - before;
+      final long idle = data(host) - before;
 
       devices.measure("pump", "speed", Value.of(900.0), Instant.now()).state("pump", State.UP);
       Await.until("birth of the pump", () -> births(tap, "pump") > 0);
@@ -143,7 +144,7 @@ final class Scenarios {
         TestNode node =
             new TestNode(directory, devices, tap.uri())
                 .with("aliases", true)
-                .with("rebirth.pause.seconds", 3)) {
+                .with("rebirth.pause.seconds", 8)) { // all below is done before
       node.start().awaitSession();
       host.command(NCMD, Metric.of(EdgeNode.REBIRTH, DataType.BOOLEAN, 1, new Content.Bool(true)));
       Await.pause(QUIET_MILLIS);
@@ -314,6 +315,14 @@ final class Scenarios {
           boolean whole = all.get(all.size() - 1).type().equals("DBIRTH");
           return tap.published("NBIRTH").size() > before && whole;
         });
+  }
+
+  private static long data(TestHost host) {
+    return host.count("DDATA") + host.count("NDATA");
+  }
+
+  private static long data(WireTap tap) {
+    return (long) tap.published("DDATA").size() + tap.published("NDATA").size();
   }
 
   private static long quietBirths(WireTap tap) {

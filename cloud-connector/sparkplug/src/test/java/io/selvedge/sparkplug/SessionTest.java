@@ -88,9 +88,11 @@ class SessionTest {
     broker.kill();
     node.with("window", 2).start();
     backlog(5000);
+    Runnable goOn = tap.holdAt("DDATA");
     broker.start();
     node.awaitSession();
-    row(7000);
+    row(7000); // however fast the rest would go
+    goOn.run();
     node.awaitDelivered();
 
     awaitPublished("DDATA", 5001);
@@ -128,8 +130,8 @@ class SessionTest {
     for (int i = 0; i < 50; i++) {
       row(i);
     }
-    Await.until("records out of the outbox", () -> node.uplink().status().pending() == 50);
-    Await.pause(300);
+    Await.until("records under way", () -> tap.swallowed() == 50);
+    assertThat(node.uplink().status().pending()).isEqualTo(50);
     tap.cut();
     tap.swallow(false);
     node.awaitDelivered();

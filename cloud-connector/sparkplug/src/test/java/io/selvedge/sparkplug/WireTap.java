@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -27,6 +29,9 @@ final class WireTap implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean swallowing = new AtomicBoolean();
+  private final AtomicInteger swallowed = new AtomicInteger();
+  private volatile String heldType = "";
+  private volatile CountDownLatch heldUntil = new CountDownLatch(0);
 
   WireTap(int brokerPort) throws IOException {
     this(brokerPort, new CopyOnWriteArrayList<>(), 0);
@@ -72,6 +77,23 @@ final class WireTap implements AutoCloseable {
   /** From now on what the node sends is read and thrown away, as by a host that died. */
   void swallow(boolean on) {
     swallowing.set(on);
+  }
+
+  /** How many messages were thrown away. */
+  int swallowed() {
+    return swallowed.get();
+  }
+
+  /**
+   * From now on all that the node sends stops at its next message of this type.
+   *
+   * @return lets it go on
+   */
+  Runnable holdAt(String type) {
+    CountDownLatch until = new CountDownLatch(1);
+    heldUntil = until;
+    heldType = type;
+    return until::countDown;
   }
 
   /** Breaks all connections. */
@@ -122,8 +144,14 @@ final class WireTap implements AutoCloseable {
         if (body.length < value) {
           return;
         }
-        if (!swallowing.get()) {
-          Packet.parse(number, header, body).ifPresent(packets::add);
+        Optional<Packet> packet = Packet.parse(number, header, body);
+        if (isHeld(packet)) {
+          heldUntil.await();
+        }
+        if (swallowing.get()) {
+          swallowed.addAndGet(packet.filter(Packet.Publish.class::isInstance).isPresent() ? 1 : 0);
+        } else {
+          packet.ifPresent(packets::add);
           byte[] whole = new byte[1 + bytes + value];
           whole[0] = (byte) header;
           System.arraycopy(length, 0, whole, 1, bytes);
@@ -131,7 +159,7 @@ final class WireTap implements AutoCloseable {
           out.write(whole);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // one of the ends has gone
     } finally {
       packets.add(new Packet.End(number));
@@ -139,6 +167,12 @@ final class WireTap implements AutoCloseable {
       close(client);
       close(broker);
     }
+  }
+
+  private boolean isHeld(Optional<Packet> packet) {
+    return packet
+        .filter(one -> one instanceof Packet.Publish message && message.type().equals(heldType))
+        .isPresent();
   }
 
   private static void down(Socket client, Socket broker) {
