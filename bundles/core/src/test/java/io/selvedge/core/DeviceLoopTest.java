@@ -28,7 +28,6 @@ class DeviceLoopTest {
   @AfterEach
   void stop() {
     running.close();
-    await(() -> Running.threads().isEmpty());
   }
 
   @Test

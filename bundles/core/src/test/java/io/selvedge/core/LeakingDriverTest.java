@@ -115,7 +115,11 @@ class LeakingDriverTest {
     FakeDriver driver = leaking();
     Device device = running.add("tidy", "i2c", driver);
     await(() -> driver.reads.get() > 2);
+    driver.read = List::of;
+    int before = driver.reads.get();
+    await(() -> driver.reads.get() > before + 1); // by now it starts none
     end.countDown();
+    await(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(this::isLeaked));
     FakeDriver other = new FakeDriver();
     running.add("other", "spi", other);
 
@@ -123,6 +127,10 @@ class LeakingDriverTest {
 
     awaitAfterGrace(other);
     assertThat(running.events.codes()).doesNotContain("device.left_threads");
+  }
+
+  private boolean isLeaked(Thread thread) {
+    return thread.getName().equals("leaked");
   }
 
   /** Until it would have been named. */

@@ -30,7 +30,7 @@ class RestTest {
 
   private static final long NEVER_MS = 86_400_000;
 
-  private final Running running = new Running();
+  private Running running = new Running();
   private final FakeWaiting waiting = new FakeWaiting();
 
   @AfterEach
@@ -324,6 +324,8 @@ class RestTest {
 
   @Test
   void oneThatBlocksWhereItIsToEndHoldsNobody() throws Exception {
+    running.close();
+    running = new Running(Duration.ofSeconds(1)); // it is given up after five times as long
     FakeDriver elsewhere = new FakeDriver();
     running.add("elsewhere", "i2c", elsewhere); // every 5 ms
     FakeDriver relay = new FakeDriver();

@@ -29,8 +29,18 @@ final class Running implements AutoCloseable {
 
   final FakeEvents events = new FakeEvents();
   final List<List<Measurement>> rows = Collections.synchronizedList(new ArrayList<>());
-  final DeviceLoop loop =
-      new DeviceLoop(events, Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(300), rows::add);
+  final DeviceLoop loop;
+
+  Running() {
+    this(Duration.ofMillis(300));
+  }
+
+  /**
+   * @param grace that a call has to end after it was interrupted
+   */
+  Running(Duration grace) {
+    loop = new DeviceLoop(events, Clock.fixed(NOW, ZoneOffset.UTC), grace, rows::add);
+  }
 
   Device add(String id, String bus, FakeDriver driver) {
     return add(id, bus, driver, 60_000);
@@ -49,7 +59,7 @@ final class Running implements AutoCloseable {
   /** What a command ended with: "ok", or the message of its exception. */
   static String outcome(CompletionStage<Void> command) throws Exception {
     try {
-      command.toCompletableFuture().get(10, TimeUnit.SECONDS);
+      command.toCompletableFuture().get(1, TimeUnit.MINUTES);
       return "ok";
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
@@ -78,11 +88,11 @@ final class Running implements AutoCloseable {
     assertThat(events.codes()).containsOnlyOnce("device.down");
   }
 
-  /** Waits for what other threads do; ten seconds are for ever. */
+  /** Waits for what other threads do; a minute is for ever. */
   static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited ten seconds in vain").isLessThan(end);
+      assertThat(System.nanoTime()).as("waited a minute in vain").isLessThan(end);
       LockSupport.parkNanos(1_000_000);
     }
   }
@@ -95,6 +105,7 @@ final class Running implements AutoCloseable {
         .toList();
   }
 
+  /** Ends with its last thread: the next test counts threads, too. */
   @Override
   public void close() {
     try {
@@ -102,5 +113,6 @@ final class Running implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    await(() -> threads().isEmpty());
   }
 }
