@@ -28,6 +28,25 @@ final class ModelTrial implements AutoCloseable {
   /** The other model, with where in its rows the columns of the one on trial lie. */
   private record Other(LoadedModel model, int[] columns) {}
 
+  /** How many of all; whoever looks sees both numbers of one moment. */
+  private static final class Share {
+    private long part;
+    private long all;
+
+    synchronized void count(boolean counts) {
+      all++;
+      part += counts ? 1 : 0;
+    }
+
+    synchronized long all() {
+      return all;
+    }
+
+    synchronized OptionalDouble share() {
+      return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part / all);
+    }
+  }
+
   private final LoadedModel subject;
   private final Optional<Other> other;
   private final boolean live;
@@ -38,11 +57,9 @@ final class ModelTrial implements AutoCloseable {
   private final Latencies latencies = new Latencies();
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
-  private final AtomicLong compared = new AtomicLong();
-  private final AtomicLong agreed = new AtomicLong();
-  private final AtomicLong labels = new AtomicLong();
-  private final AtomicLong right = new AtomicLong();
-  private final AtomicLong otherRight = new AtomicLong();
+  private final Share agreed = new Share();
+  private final Share right = new Share();
+  private final Share otherRight = new Share();
   private volatile boolean closed;
   private volatile Optional<ModelException> broken = Optional.empty();
 
@@ -122,11 +139,11 @@ final class ModelTrial implements AutoCloseable {
   private void shadow(Row row) {
     Other o = other.orElseThrow();
     float[] input = map(row.input(), o.columns());
-    rows.incrementAndGet();
     long begin = System.nanoTime();
     Optional<float[]> answer = run(subject, input);
     latencies.add(System.nanoTime() - begin);
     inputs.add(input);
+    rows.incrementAndGet();
     if (answer.isEmpty()) {
       errors.incrementAndGet();
       return;
@@ -140,10 +157,7 @@ final class ModelTrial implements AutoCloseable {
   }
 
   private void compared(float[] mine, float[] others) {
-    compared.incrementAndGet();
-    if (Agreement.agree(mine, others)) {
-      agreed.incrementAndGet();
-    }
+    agreed.count(Agreement.agree(mine, others));
     if (!live) {
       outputs.add(mine);
     }
@@ -175,20 +189,19 @@ final class ModelTrial implements AutoCloseable {
       return; // as in compare
     }
     float[] mine = live ? input : map(input, other.orElseThrow().columns());
-    Optional<float[]> answer = run(subject, mine);
-    labels.incrementAndGet();
-    if (answer.filter(a -> Agreement.isRight(subject.manifest().outputs(), a, label)).isPresent()) {
-      right.incrementAndGet();
-    }
+    boolean isRight = isRight(subject, mine, label);
     if (other.isPresent()) {
       LoadedModel model = other.get().model();
       float[] theirs = live ? map(mine, columns(model.manifest(), subject.manifest())) : input;
-      if (run(model, theirs)
-          .filter(a -> Agreement.isRight(model.manifest().outputs(), a, label))
-          .isPresent()) {
-        otherRight.incrementAndGet();
-      }
+      otherRight.count(isRight(model, theirs, label));
     }
+    right.count(isRight); // last: it says how many labels there are
+  }
+
+  private boolean isRight(LoadedModel model, float[] input, String label) {
+    return run(model, input)
+        .filter(answer -> Agreement.isRight(model.manifest().outputs(), answer, label))
+        .isPresent();
   }
 
   private Optional<float[]> run(LoadedModel model, float[] input) {
@@ -224,22 +237,18 @@ final class ModelTrial implements AutoCloseable {
 
   TrialFigures figures() {
     boolean both = other.isPresent();
+    long labels = right.all(); // first: the shares are of these at least
     return new TrialFigures(
         rows.get(),
         errors.get(),
         latencies.percentile(0.99),
         OptionalDouble.empty(),
-        share(agreed, compared),
+        agreed.share(),
         Drift.ofRows(reference, inputs.rows()),
         both ? Drift.ofRows(otherOutputs.rows(), outputs.rows()) : OptionalDouble.empty(),
-        share(right, labels),
-        both ? share(otherRight, labels) : OptionalDouble.empty(),
-        labels.get());
-  }
-
-  private static OptionalDouble share(AtomicLong part, AtomicLong whole) {
-    long all = whole.get();
-    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part.get() / all);
+        right.share(),
+        both ? otherRight.share() : OptionalDouble.empty(),
+        labels);
   }
 
   /** What a prediction brings to compare. */

@@ -100,7 +100,7 @@ class ModelCasesTest {
   @Test
   void oneSlowerThanItsDeadlineIsRefusedFromTheShadow() throws Exception {
     TestModel slow = model("2", 1.1f);
-    slow.detours = 300;
+    slow.detours = 1000; // some milliseconds on any machine
     deploy(
         2,
         "{\"shadow\":{\"rows\":20,\"seconds\":60,\"max_latency_p99_ms\":1}}",

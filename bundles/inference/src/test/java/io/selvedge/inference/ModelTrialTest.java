@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +44,8 @@ class ModelTrialTest {
   private final Random random = new Random(4);
   private final ModelTrials trials = new ModelTrials();
   private final LiveModels models = new LiveModels(new FakeEvents(), Clock.systemUTC(), trials);
-  private final DeployedModels deployed =
-      new DeployedModels(new ModelLoader(Engine.getEngine("OnnxRuntime")), models, trials);
+  private final ModelLoader loader = new ModelLoader(Engine.getEngine("OnnxRuntime"));
+  private final DeployedModels deployed = new DeployedModels(loader, models, trials);
   private final LabelRequests labels = new LabelRequests(trials, models);
 
   @AfterEach
@@ -95,7 +96,9 @@ class ModelTrialTest {
     deployed.watch(second, Optional.of(path(artifact("1"))));
     predictAtRandom(200, 2);
 
-    TrialFigures figures = await(second, f -> f.rows() >= 200 && f.inputDrift().orElse(0) > 1);
+    TrialFigures figures =
+        await(second, f -> f.inputDrift().orElse(0) > 1 && f.outputDrift().isPresent());
+    assertThat(figures.rows()).isEqualTo(200);
     assertThat(figures.inputDrift().orElseThrow()).isGreaterThan(1);
     // The old one says the same of these rows.
     assertThat(figures.outputDrift().orElseThrow()).isLessThan(0.1);
@@ -107,6 +110,7 @@ class ModelTrialTest {
     TestModel slow = one("2", 1);
     slow.detours = 300;
     Artifact next = staged(slow);
+    double alone = millisAlone(next);
     deployed.shadow(next, path(next));
 
     Latencies live = new Latencies();
@@ -117,10 +121,56 @@ class ModelTrialTest {
     }
 
     TrialFigures figures = await(next, f -> f.rows() >= 3);
-    double slowest = figures.latencyP99Millis().orElseThrow();
-    assertThat(slowest).isGreaterThan(2);
-    assertThat(live.percentile(0.5).orElseThrow()).isLessThan(slowest / 4);
+    assertThat(figures.latencyP99Millis().orElseThrow()).isGreaterThan(alone / 2);
+    assertThat(live.percentile(0.5).orElseThrow()).isLessThan(alone / 4);
     assertThat(figures.rows()).as("what did not fit was left out").isLessThan(3000);
+  }
+
+  /** The least that a row takes on this machine. */
+  private double millisAlone(Artifact artifact) throws Exception {
+    LoadedModel model = loader.load(path(artifact).resolve(ModelManifest.FILE_NAME));
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long begin = System.nanoTime();
+      model.predict(new float[][] {{1, 1, 1}});
+      least = Math.min(least, (System.nanoTime() - begin) / 1e6);
+    }
+    model.release();
+    return least;
+  }
+
+  /** Else a trial may be judged by a row that is counted and not yet compared. */
+  @Test
+  void sharesAreOfOneMoment() throws Exception {
+    live(one("1", 1));
+    Artifact next = staged(one("2", 1));
+    deployed.shadow(next, path(next));
+    ModelTrial trial = trials.find("sum").orElseThrow();
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicInteger torn = new AtomicInteger();
+    Thread judge =
+        new Thread(
+            () -> {
+              while (!enough.get()) {
+                TrialFigures now = trial.figures();
+                boolean whole =
+                    now.agreement().orElse(1) == 1
+                        && now.accuracy().orElse(1) == 1
+                        && now.accuracyBefore().orElse(1) == 1;
+                torn.addAndGet(whole ? 0 : 1);
+              }
+            },
+            "test-judge");
+    judge.start();
+    for (int i = 0; i < 3000; i++) {
+      trial.compare(new ModelTrial.Row(new float[] {1, 1, 1}, new float[] {3}));
+      trial.labelled(new float[] {1, 1, 1}, "3");
+    }
+    enough.set(true);
+    judge.join();
+    assertThat(torn).hasValue(0);
+    assertThat(trial.figures().labels()).isEqualTo(3000);
+    assertThat(trial.figures().accuracy()).hasValue(1);
   }
 
   /** Else they would run in memory that is freed, and end the process. */
@@ -156,7 +206,7 @@ class ModelTrialTest {
       trials.begin("sum", new ModelTrial(broken, models.use("sum"), false, List.of()));
       assertThat(predict(1, 1, 1)).isEqualTo(3);
       ModelTrial trial = trials.find("sum").orElseThrow();
-      while (trial.broken().isEmpty()) {
+      while (trial.figures().errors() == 0) {
         Thread.onSpinWait();
       }
       assertThatExceptionOfType(ArtifactException.class)
