@@ -74,9 +74,13 @@ final class FakeBroker implements AutoCloseable {
     return this;
   }
 
-  /** Cuts all connections. */
+  /** Cuts all connections; from now on nothing is sent on them. */
   void cut() {
-    sockets.forEach(FakeBroker::closeQuietly);
+    sockets.removeIf(
+        socket -> {
+          closeQuietly(socket);
+          return true;
+        });
   }
 
   @Override
@@ -88,12 +92,16 @@ final class FakeBroker implements AutoCloseable {
   }
 
   /** Sends a message to all that are connected, at QoS 1. */
-  void send(String topic, byte[] payload) throws IOException {
+  void send(String topic, byte[] payload) {
     byte[] name = topic.getBytes(StandardCharsets.UTF_8);
     ByteBuffer body = ByteBuffer.allocate(4 + name.length + payload.length);
     body.putShort((short) name.length).put(name).putShort((short) 7).put(payload);
     for (Socket socket : sockets) {
-      packet(socket.getOutputStream(), 0x32, body.array());
+      try {
+        packet(socket.getOutputStream(), 0x32, body.array());
+      } catch (IOException e) {
+        closeQuietly(socket); // the other end has gone, and its thread here does not know yet
+      }
     }
   }
 

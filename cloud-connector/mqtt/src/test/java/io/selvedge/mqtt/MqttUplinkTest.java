@@ -83,7 +83,8 @@ class MqttUplinkTest {
     assertThat(before.pending()).isEqualTo(100);
     await("reason", () -> gateway.uplink().status().reason().contains("cannot be reached"));
     broker.start();
-    await("delivery", Duration.ofSeconds(3), () -> broker.records.size() == 100);
+    // some 1.5 s where the machine has time for it
+    await("delivery", Duration.ofSeconds(15), () -> broker.records.size() == 100);
     await("acknowledgement", () -> gateway.uplink().status().pending() == 0);
     Uplink.Status after = gateway.uplink().status();
     assertThat(after.connected()).isTrue();
@@ -118,7 +119,8 @@ class MqttUplinkTest {
     Random random = new Random(5);
     for (int i = 0; i < 5000; i++) {
       if (i % 500 == 250) {
-        gateway.awaitConnected();
+        long cuts = i / 500;
+        await("connection", () -> gateway.events("uplink.connected") == cuts + 1); // a new one
         TestGateway.pause(random.nextInt(60));
         broker.cut();
       }
@@ -477,9 +479,13 @@ class MqttUplinkTest {
     gateway.send(1, 10);
     gateway.close();
     assertThat(gateway.framework.hasListeners()).isFalse();
-    TestGateway.pause(200); // the last ones are on their way out
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("selvedge-") || name.startsWith("MQTT "));
+    await("the end of the last thread, they are " + threads(), () -> threads().isEmpty());
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("selvedge-") || name.startsWith("MQTT "))
+        .toList();
   }
 }

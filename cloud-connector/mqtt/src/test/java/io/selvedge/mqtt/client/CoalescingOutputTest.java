@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -119,9 +120,12 @@ class CoalescingOutputTest {
               })
           .hasMessage("broken pipe");
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().equals("test-out"))
-        .noneMatch(thread -> thread.getState() == Thread.State.RUNNABLE);
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("test-out"))) {
+      assertThat(System.nanoTime()).as("its thread has ended").isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   @Test
