@@ -1,6 +1,8 @@
 package io.selvedge.console.bundles;
 
 import io.selvedge.console.http.Refusal;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,7 +13,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -28,90 +33,98 @@ final class BundleUploads {
 
   private final BundleContext context;
   private final FrameworkWiring wiring;
-
-  BundleUploads(BundleContext context) {
-    this.context = context;
-    this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-  }
+  private final Duration patience;
 
   /**
-   * Whether the console would have to stop itself for one of them, and could not tell the end.
-   *
-   * @throws Refusal one is not to be replaced by hand
+   * @param patience for what is just starting or stopping
    */
-  boolean areUnderTheConsole(List<Upload> uploads) throws Refusal {
-    Set<Bundle> changed = new HashSet<>();
-    for (Upload upload : uploads) {
-      Optional<Bundle> present = present(upload);
-      if (present.isPresent()) {
-        requireOwn(present.get());
-        changed.add(present.get());
-      }
-      changed.addAll(hosts(upload));
-    }
-    Set<Bundle> touched = new HashSet<>(changed);
-    touched.addAll(wiring.getDependencyClosure(changed));
-    return touched.contains(context.getBundle())
-        || touched.contains(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION));
+  BundleUploads(BundleContext context, Duration patience) {
+    this.context = context;
+    this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    this.patience = patience;
   }
 
   /**
    * Puts all of them in their places, then has what uses them wired anew where that is wished, then
    * starts what is to run: they may need each other in any order. For a thread that nobody but the
-   * framework interrupts.
+   * framework interrupts, and that may wait as long as a bundle does not return.
    *
+   * @return false where the console would have to stop itself for it, and nothing was done
    * @throws Refusal not all of it runs that is to run; the message has a line for each
    */
-  void apply(List<Upload> uploads) throws Refusal {
-    List<Placement> placements =
-        uploads.stream().map(one -> new Placement(context, one, present(one))).toList();
-    Set<Bundle> users = users(placements);
+  boolean apply(List<Upload> uploads) throws Refusal {
+    List<Placement> placements = new ArrayList<>();
+    for (Upload upload : uploads) {
+      placements.add(new Placement(context, upload, () -> present(upload)));
+    }
+    for (Placement one : placements) {
+      requireOwn(one.bundle());
+    }
+    if (isUnderTheConsole(placements)) {
+      return false;
+    }
+    List<Placement> refreshed =
+        placements.stream().filter(one -> one.upload().wish().refresh()).toList();
+    Set<Bundle> users = closure(changed(refreshed));
+    placements.forEach(one -> one.bundle().ifPresent(users::remove));
     requireCalm(users);
     users.removeIf(user -> !Placement.isRunning(user));
+
     placements.forEach(Placement::put);
-    List<String> faults = new ArrayList<>(refresh(placements));
+    List<String> faults = new ArrayList<>(refresh(changed(refreshed)));
     placements.forEach(Placement::start);
     placements.forEach(one -> one.fault().ifPresent(faults::add));
     for (Bundle user : users) {
-      if (!Placement.isRunning(user)) {
-        faults.add(
-            "bundle ["
-                + user.getSymbolicName()
-                + " "
-                + user.getVersion()
-                + "] uses what was replaced, ran before and does not now; upload one that fits");
-      }
+      startAgain(user).ifPresent(faults::add);
     }
     if (!faults.isEmpty()) {
       throw new Refusal(409, "bundle.not_running", String.join("\n", faults));
     }
+    return true;
   }
 
-  /** What uses what is replaced, and is not replaced itself. */
-  private Set<Bundle> users(List<Placement> placements) {
-    List<Bundle> changed = changed(placements);
-    Set<Bundle> users = new HashSet<>();
-    if (!changed.isEmpty()) {
-      users.addAll(wiring.getDependencyClosure(changed));
+  private boolean isUnderTheConsole(List<Placement> placements) {
+    Set<Bundle> touched = closure(changed(placements));
+    return touched.contains(context.getBundle())
+        || touched.contains(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION));
+  }
+
+  private Set<Bundle> closure(Set<Bundle> bundles) {
+    Set<Bundle> closure = new HashSet<>(bundles);
+    if (!bundles.isEmpty()) { // the framework waits for its lock even for nothing
+      closure.addAll(wiring.getDependencyClosure(bundles));
     }
-    placements.forEach(one -> one.bundle().ifPresent(users::remove));
-    return users;
+    return closure;
   }
 
-  /** They themselves, or what they are fragments of. */
-  private List<Bundle> changed(List<Placement> placements) {
-    List<Bundle> changed = new ArrayList<>();
+  /** They themselves, and what they are fragments of. */
+  private Set<Bundle> changed(List<Placement> placements) {
+    Set<Bundle> changed = new HashSet<>();
     for (Placement one : placements) {
+      Upload upload = one.upload();
       one.bundle().ifPresent(changed::add);
-      changed.addAll(hosts(one.upload()));
+      one.bundle().map(BundleUploads::hosts).ifPresent(changed::addAll);
+      Arrays.stream(context.getBundles())
+          .filter(bundle -> upload.isFragment() && isCalled(bundle, upload.host()))
+          .forEach(changed::add);
     }
     return changed;
   }
 
-  private List<Bundle> hosts(Upload upload) {
-    return Arrays.stream(context.getBundles())
-        .filter(bundle -> upload.isFragment() && upload.host().equals(bundle.getSymbolicName()))
-        .toList();
+  private static List<Bundle> hosts(Bundle fragment) {
+    BundleWiring now = fragment.adapt(BundleWiring.class);
+    return now == null
+        ? List.of()
+        : now.getRequiredWires(BundleRevision.HOST_NAMESPACE).stream()
+            .map(wire -> wire.getProvider().getBundle())
+            .toList();
+  }
+
+  /** The framework has two names. */
+  private static boolean isCalled(Bundle bundle, String name) {
+    return name.equals(bundle.getSymbolicName())
+        || (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
+            && name.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME));
   }
 
   /** The one that it replaces. */
@@ -123,21 +136,21 @@ final class BundleUploads {
         .filter(
             bundle ->
                 bundle.getLocation().equals(Placement.LOCATION + upload.file())
-                    || (upload.name().equals(bundle.getSymbolicName())
+                    || (isCalled(bundle, upload.name())
                         && (!upload.wish().beside()
                             || upload.version().equals(bundle.getVersion()))))
         .findFirst();
   }
 
   /** What came signed from a hub or by remote management is not replaced behind its back. */
-  private static void requireOwn(Bundle bundle) throws Refusal {
-    String location = bundle.getLocation();
+  private static void requireOwn(Optional<Bundle> bundle) throws Refusal {
+    String location = bundle.map(Bundle::getLocation).orElse("");
     if (location.startsWith(DEPLOYED) || location.startsWith(PACKAGED)) {
       throw new Refusal(
           409,
           "bundle.taken",
           "bundle ["
-              + bundle.getSymbolicName()
+              + bundle.map(Bundle::getSymbolicName).orElse("")
               + "] is here from ["
               + location
               + "] and not to be replaced by hand; change it where it came from: a deployment of the"
@@ -149,9 +162,10 @@ final class BundleUploads {
    * While something just starts or stops, Felix would wait for its end without limit before it
    * refreshes it, and hold up every start, stop and installation of the gateway.
    */
-  private static void requireCalm(Set<Bundle> users) throws Refusal {
-    for (int tried = 1; users.stream().anyMatch(Placement::isBetween); tried++) {
-      if (tried == Collisions.TRIES) {
+  private void requireCalm(Set<Bundle> users) throws Refusal {
+    long end = System.nanoTime() + patience.toNanos();
+    while (users.stream().anyMatch(Placement::isBetween)) {
+      if (System.nanoTime() > end) {
         throw new Refusal(
             409,
             "bundle.busy",
@@ -168,9 +182,7 @@ final class BundleUploads {
   }
 
   /** Has what uses them wired anew; what is wrong with that. */
-  private List<String> refresh(List<Placement> placements) {
-    List<Bundle> changed =
-        changed(placements.stream().filter(one -> one.upload().wish().refresh()).toList());
+  private List<String> refresh(Set<Bundle> changed) {
     CountDownLatch done = new CountDownLatch(1);
     try {
       if (!changed.isEmpty()) {
@@ -187,5 +199,27 @@ final class BundleUploads {
       Thread.currentThread().interrupt();
       return List.of("wiring anew what uses it was interrupted; the gateway stops");
     }
+  }
+
+  /** The framework itself starts again only what was active, and before what they may need. */
+  private static Optional<String> startAgain(Bundle user) {
+    String why = "";
+    try {
+      if (!Placement.isRunning(user)) {
+        Collisions.insist(() -> user.start(Placement.startAsBefore(user)));
+      }
+    } catch (BundleException | IOException | IllegalStateException e) {
+      why = ": " + e.getMessage();
+    }
+    return Placement.isRunning(user)
+        ? Optional.empty()
+        : Optional.of(
+            "bundle ["
+                + user.getSymbolicName()
+                + " "
+                + user.getVersion()
+                + "] uses what was replaced, ran before and does not now"
+                + why
+                + "; upload one that fits");
   }
 }

@@ -13,7 +13,7 @@ import org.osgi.framework.BundleException;
  */
 final class Collisions {
 
-  static final int TRIES = 40;
+  private static final int TRIES = 40;
   private static final long PAUSE_MILLIS = 250;
 
   private Collisions() {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -22,20 +23,22 @@ final class Placement {
 
   private final BundleContext context;
   private final Upload upload;
+  private final Supplier<Optional<Bundle>> present;
   private final boolean toRun;
   private final int start;
   private Optional<Bundle> bundle;
   private String failure = "";
 
   /**
-   * @param present what it replaces; empty where it is new
+   * @param present looks for what it replaces; nothing where it is new
    */
-  Placement(BundleContext context, Upload upload, Optional<Bundle> present) {
+  Placement(BundleContext context, Upload upload, Supplier<Optional<Bundle>> present) {
     this.context = context;
     this.upload = upload;
-    this.bundle = present;
-    toRun = present.map(Placement::isToRun).orElse(upload.wish().start());
-    start = present.map(Placement::startAsBefore).orElse(0);
+    this.present = present;
+    bundle = present.get();
+    toRun = bundle.map(Placement::isToRun).orElse(upload.wish().start());
+    start = bundle.map(Placement::startAsBefore).orElse(0);
   }
 
   Upload upload() {
@@ -53,7 +56,7 @@ final class Placement {
   }
 
   /** Without a change of what the operator has said of its start. */
-  private static int startAsBefore(Bundle bundle) {
+  static int startAsBefore(Bundle bundle) {
     boolean lazy =
         bundle.getState() != Bundle.ACTIVE
             && bundle.adapt(BundleStartLevel.class).isActivationPolicyUsed();
@@ -70,13 +73,15 @@ final class Placement {
   static boolean isBetween(Bundle bundle) {
     return bundle.getState() == Bundle.STOPPING
         || (bundle.getState() == Bundle.STARTING
-            && bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY) == null);
+            && (bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY) == null
+                || !bundle.adapt(BundleStartLevel.class).isActivationPolicyUsed()));
   }
 
   /** Installs it, or replaces what is here, which is stopped then. */
   void put() {
     attempt(
         () -> {
+          bundle = bundle.or(present); // another of the same name may have come meanwhile
           if (bundle.isPresent()) {
             update(bundle.get());
           } else {
@@ -92,22 +97,30 @@ final class Placement {
       if (upload.wish().startLevel() > 0) {
         made.adapt(BundleStartLevel.class).setStartLevel(upload.wish().startLevel());
       }
+      if (!isUploaded(made)) {
+        update(made); // it came at the same time, by the same file name
+      }
     }
   }
 
-  private void update(Bundle present) throws BundleException, IOException {
+  private boolean isUploaded(Bundle here) {
+    return upload.name().equals(here.getSymbolicName())
+        && upload.version().equals(here.getVersion());
+  }
+
+  private void update(Bundle here) throws BundleException, IOException {
     try {
-      if (isRunning(present)) {
-        present.stop(Bundle.STOP_TRANSIENT); // once for both the update and the refresh
+      if (isRunning(here)) {
+        here.stop(Bundle.STOP_TRANSIENT); // once for both the update and the refresh
       }
     } catch (BundleException e) {
       // Whatever its own code throws, it has stopped; where it has not the update stops it.
-      log.warn("Bundle [{}] made an error while it stopped", present.getSymbolicName(), e);
+      log.warn("Bundle [{}] made an error while it stopped", here.getSymbolicName(), e);
     }
     Collisions.insist(
         () -> {
           try (InputStream in = Files.newInputStream(upload.jar())) {
-            present.update(in);
+            here.update(in);
           }
         });
   }
@@ -134,7 +147,7 @@ final class Placement {
   /** What went wrong, and what is here now; empty where all is as it is meant to be. */
   Optional<String> fault() {
     boolean fine = bundle.filter(here -> !isMeantToRun(here) || isRunning(here)).isPresent();
-    if (fine && failure.isEmpty()) {
+    if (fine && (failure.isEmpty() || bundle.filter(this::isUploaded).isPresent())) {
       return Optional.empty();
     }
     String why =

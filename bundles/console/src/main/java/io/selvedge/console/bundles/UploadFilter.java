@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -47,20 +48,22 @@ public final class UploadFilter extends HttpFilter {
   private static final Logger log = LoggerFactory.getLogger(UploadFilter.class);
   private static final String QUIET = "/install"; // for programs: no page in the answer
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final transient BundleUploads uploads;
   private final transient Duration limit;
 
   @Activate
   public UploadFilter(BundleContext context) {
-    this(context, LIMIT);
+    this(context, LIMIT, PATIENCE);
   }
 
   /**
    * @param limit how long an answer is waited for
+   * @param patience for what is just starting or stopping
    */
-  UploadFilter(BundleContext context, Duration limit) {
-    uploads = new BundleUploads(context);
+  UploadFilter(BundleContext context, Duration limit, Duration patience) {
+    uploads = new BundleUploads(context, patience);
     this.limit = limit;
   }
 
@@ -69,72 +72,75 @@ public final class UploadFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (!request.getMethod().equals("POST")
-        || !String.valueOf(request.getContentType()).startsWith("multipart/form-data")
+        || !type(request).startsWith("multipart/")
         || !"install".equals(request.getParameter("action"))) {
       chain.doFilter(request, response);
       return;
     }
-    List<Upload> all = new ArrayList<>();
-    boolean taken = false; // by a thread that deletes the files
     try {
-      read(request, all);
-      if (uploads.areUnderTheConsole(all)) {
+      if (!apply(read(request))) {
         chain.doFilter(request, response);
-        return;
-      }
-      taken = true;
-      apply(all);
-      if (request.getRequestURI().endsWith(QUIET)) {
+      } else if (request.getRequestURI().endsWith(QUIET)) {
         response.setStatus(HttpServletResponse.SC_OK);
       } else {
         response.sendRedirect(request.getRequestURI());
       }
     } catch (Refusal refusal) {
-      log.warn("{}: {}", refusal.code(), refusal.getMessage());
       answer(response, refusal);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer(response, new Refusal(503, "gateway.stopping", "the gateway is stopping"));
-    } finally {
-      if (!taken) {
-        delete(all);
-      }
     }
   }
 
-  private void apply(List<Upload> all) throws Refusal, InterruptedException {
-    FutureTask<Boolean> work =
-        new FutureTask<>(
-            () -> {
-              try {
-                uploads.apply(all);
-                return true;
-              } finally {
-                delete(all);
-              }
-            });
+  private static String type(HttpServletRequest request) {
+    return String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
+  }
+
+  /** False where it is left to the console behind. */
+  private boolean apply(List<Upload> all) throws Refusal, InterruptedException {
+    FutureTask<Boolean> work = new FutureTask<>(() -> toTheEnd(all));
     Thread thread = new Thread(work, "selvedge-console-upload");
     thread.setDaemon(true);
     thread.start();
     try {
-      boolean unused = work.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return work.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new Refusal(
           409,
           "bundle.late",
-          "%s not done within [%d s]: one that stops or starts does not return; it goes on, see the page of the bundles"
-              .formatted(all.stream().map(Upload::text).toList(), limit.toSeconds()),
+          all.stream().map(Upload::text).toList()
+              + " not done within ["
+              + limit.toSeconds()
+              + " s]; a bundle that stops or starts may not return. It goes on: see the page of the"
+              + " bundles, and log/gateway.log for its end",
           e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Refusal refusal) {
         throw refusal;
       }
-      log.error("An upload went wrong", e.getCause());
       throw new Refusal(
           500,
           "internal",
           "[" + e.getCause() + "] went wrong inside; log/gateway.log says more",
           e);
+    }
+  }
+
+  /** How it ends is in the log, whether or not somebody still waits for the answer. */
+  private boolean toTheEnd(List<Upload> all) throws Refusal {
+    try {
+      boolean done = uploads.apply(all);
+      log.info("{}: {}", all.stream().map(Upload::text).toList(), done ? "done" : "left to Felix");
+      return done;
+    } catch (Refusal refusal) {
+      log.warn("{}: {}", refusal.code(), refusal.getMessage());
+      throw refusal;
+    } catch (RuntimeException e) {
+      log.error("An upload went wrong", e);
+      throw e;
+    } finally {
+      delete(all);
     }
   }
 
@@ -147,7 +153,7 @@ public final class UploadFilter extends HttpFilter {
   }
 
   /** Copies what came into files of its own, and looks into each. */
-  private static void read(HttpServletRequest request, List<Upload> all)
+  private static List<Upload> read(HttpServletRequest request)
       throws IOException, ServletException, Refusal {
     Upload.Wish wish =
         new Upload.Wish(
@@ -156,23 +162,49 @@ public final class UploadFilter extends HttpFilter {
             request.getParameter("bundlestart") != null,
             number(request, "bundlestartlevel", 0),
             request.getParameter("refreshPackages") != null);
-    for (Part part : request.getParts()) {
-      String file = part.getSubmittedFileName();
-      if (part.getName().equals("bundlefile") && file != null && !file.isBlank()) {
-        Path jar = Files.createTempFile("upload", ".jar");
-        try (InputStream in = part.getInputStream()) {
-          Files.copy(in, jar, StandardCopyOption.REPLACE_EXISTING);
-          all.add(Upload.of(file, jar, wish));
-        } catch (IOException | Refusal e) {
-          Files.deleteIfExists(jar);
-          throw e;
+    List<Upload> all = new ArrayList<>();
+    try {
+      for (Part part : request.getParts()) {
+        String file = part.getSubmittedFileName();
+        if (part.getName().equals("bundlefile") && file != null && !file.isBlank()) {
+          all.add(copy(part, file, wish));
         }
       }
+    } catch (IOException | Refusal e) {
+      delete(all);
+      throw e;
     }
     if (all.isEmpty()) {
       throw Refusal.badRequest(
           "upload.malformed",
           "no file came with the upload; choose one, in the field [bundlefile]");
+    }
+    return all;
+  }
+
+  private static Upload copy(Part part, String file, Upload.Wish wish) throws IOException, Refusal {
+    Path jar = Files.createTempFile("upload", ".jar");
+    try (InputStream in = part.getInputStream()) {
+      Files.copy(in, jar, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(jar);
+      throw new Refusal(
+          507,
+          "upload.not_stored",
+          "file ["
+              + Json.brief(file)
+              + "] could not be kept as ["
+              + jar
+              + "]: "
+              + e
+              + "; make room",
+          e);
+    }
+    try {
+      return Upload.of(file, jar, wish);
+    } catch (Refusal e) {
+      Files.deleteIfExists(jar);
+      throw e;
     }
   }
 

@@ -121,6 +121,12 @@ final class Felix {
     await("a refresh", () -> isSomebodyIn("refreshPackages", "acquireBundleLock"));
   }
 
+  /** A refresh that waits for a bundle to stop, with all locks but this one's. */
+  void refreshWithoutEnd(Bundle slow) throws Exception {
+    framework.adapt(FrameworkWiring.class).refreshBundles(List.of(slow));
+    await("a refresh", () -> isSomebodyIn("refreshPackages", "stopBundle", SlowToStop.STOPS));
+  }
+
   private static boolean isSomebodyIn(String... methods) {
     return Thread.getAllStackTraces().values().stream()
         .map(stack -> Arrays.stream(stack).map(StackTraceElement::getMethodName).toList())

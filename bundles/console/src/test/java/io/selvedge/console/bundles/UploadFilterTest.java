@@ -7,6 +7,7 @@ import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -43,6 +45,7 @@ class UploadFilterTest {
       Map.of("bundlestart", "start", "bundlestartlevel", "4", "refreshPackages", "true");
   private static final String PAGE = "/system/console/bundles";
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration SHORT = Duration.ofMillis(300);
 
   @TempDir Path directory;
 
@@ -58,7 +61,7 @@ class UploadFilterTest {
     felix.start("lib", Felix.jar("lib", "1.0.0", Map.of("Export-Package", "lib")));
     Bundle console =
         felix.start("console", Felix.jar("console", "1.0.0", Map.of("Import-Package", "lib")));
-    serve(new UploadFilter(console.getBundleContext(), LIMIT));
+    serve(new UploadFilter(console.getBundleContext(), LIMIT, LIMIT));
   }
 
   private void serve(UploadFilter filter) throws Exception {
@@ -265,29 +268,39 @@ class UploadFilterTest {
         "start level");
   }
 
-  @Test
-  void aBundleThatNeverReturnsHoldsUpNobodyForLong() throws Exception {
-    felix.start("slow", Felix.active("slow", "1.0.0", SlowToStop.class));
+  private void serveAnew(Duration limit, Duration patience) throws Exception {
     server.stop();
     serve(
-        new UploadFilter(
-            felix.context().getBundle("console").getBundleContext(), Duration.ofMillis(200)));
+        new UploadFilter(felix.context().getBundle("console").getBundleContext(), limit, patience));
+  }
 
-    HttpResponse<String> answer = upload("s.jar", Felix.jar("slow", "2.0.0", Map.of()));
+  @Test
+  void aBundleThatNeverReturnsHoldsUpNoAnswer() throws Exception {
+    felix.start("slow", Felix.active("slow", "1.0.0", SlowToStop.class));
+    serveAnew(SHORT, LIMIT);
 
-    assertRefused(answer, 409, "bundle.late");
-    assertThat(upload("pump.jar", Felix.jar("pump", "1.0.0", Map.of())).statusCode())
-        .isIn(302, 409); // late as well on a slow machine
+    assertRefused(
+        upload("s.jar", Felix.jar("slow", "2.0.0", Map.of())), 409, "bundle.late: [bundle [slow");
     mayStop.release();
-    Felix.await("both", () -> felix.running().contains("slow 2.0.0"));
-    Felix.await("both", () -> felix.running().contains("pump 1.0.0"));
+    Felix.await("the upload goes on", () -> felix.running().contains("slow 2.0.0"));
+  }
+
+  @Test
+  void aRefreshThatNeverReturnsDoesNotEither() throws Exception {
+    Bundle slow = felix.start("slow", Felix.active("slow", "1.0.0", SlowToStop.class));
+    serveAnew(SHORT, LIMIT);
+    felix.refreshWithoutEnd(slow);
+
+    assertRefused(
+        upload("lib.jar", Felix.jar("lib", "2.0.0", Map.of())), 409, "bundle.late: [bundle [lib");
+    mayStop.release(1000);
   }
 
   @Test
   void whileAUserStopsNothingIsChanged() throws Exception {
-    // Collisions.TRIES pauses: the one test that takes ten seconds.
     felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
     Bundle user = felix.start("user", Felix.active("user", "1.0.0", SlowToStop.class, "base"));
+    serveAnew(LIMIT, SHORT);
     CompletableFuture<Integer> stopped =
         Felix.async(
             () -> {
@@ -306,11 +319,46 @@ class UploadFilterTest {
   }
 
   @Test
+  void aUserThatWaitsForItsFirstClassWaitsAgain() throws Exception {
+    felix.start("base", Felix.jar("base", "1.0.0", Map.of("Export-Package", "base")));
+    Bundle user =
+        felix
+            .context()
+            .installBundle(
+                "user",
+                new ByteArrayInputStream(
+                    Felix.jar(
+                        "user",
+                        "1.0.0",
+                        Map.of("Import-Package", "base", "Bundle-ActivationPolicy", "lazy"))));
+    user.start(Bundle.START_ACTIVATION_POLICY);
+
+    assertThat(
+            upload("base.jar", Felix.jar("base", "2.0.0", Map.of("Export-Package", "base")))
+                .statusCode())
+        .isEqualTo(302);
+    assertThat(user.getState()).isEqualTo(Bundle.STARTING);
+    assertThat(Felix.wiredTo(user)).containsExactly("base 2.0.0");
+  }
+
+  @Test
+  void theLaterOfTwoWithOneFileNameStays() throws Exception {
+    byte[] one = Felix.jar("pump", "1.0.0", Map.of());
+    byte[] two = Felix.jar("pump", "2.0.0", Map.of());
+
+    HttpResponse<String> answer =
+        send(PAGE, body(WISH, List.of(file("pump.jar", one), file("pump.jar", two))), multipart());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
+    assertThat(felix.running()).contains("pump 2.0.0").doesNotContain("pump 1.0.0");
+  }
+
+  @Test
   void programsGetNoPage() throws Exception {
     HttpResponse<String> answer =
         send(
             "/system/console/bundles/install",
-            body(WISH, Map.of("pump.jar", Felix.jar("pump", "1.0.0", Map.of()))),
+            body(WISH, List.of(file("pump.jar", Felix.jar("pump", "1.0.0", Map.of())))),
             multipart());
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -327,6 +375,24 @@ class UploadFilterTest {
   void whatTheConsoleItselfStandsOnDoesToo() throws Exception {
     assertThat(upload("lib.jar", Felix.jar("lib", "2.0.0", Map.of())).body())
         .isEqualTo("felix: install");
+  }
+
+  @Test
+  void anExtensionOfTheFrameworkDoesToo() throws Exception {
+    byte[] extension =
+        Felix.jar("more", "1.0.0", Map.of("Fragment-Host", "system.bundle;extension:=framework"));
+
+    assertThat(upload("more.jar", extension).body()).isEqualTo("felix: install");
+  }
+
+  @Test
+  void theKindOfTheUploadMayBeWrittenInAnyWay() throws Exception {
+    byte[] pump = Felix.jar("pump", "1.0.0", Map.of());
+
+    HttpResponse<String> answer =
+        send(PAGE, body(WISH, List.of(file("pump.jar", pump))), "Multi" + multipart().substring(5));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
   }
 
   @Test
@@ -350,19 +416,22 @@ class UploadFilterTest {
 
   private HttpResponse<String> upload(Map<String, String> wish, Map<String, byte[]> files)
       throws Exception {
-    return send(PAGE, body(wish, files), multipart());
+    List<String> parts =
+        files.entrySet().stream().map(one -> file(one.getKey(), one.getValue())).toList();
+    return send(PAGE, body(wish, parts), multipart());
   }
 
-  private static String body(Map<String, String> wish, Map<String, byte[]> files) {
+  private static String body(Map<String, String> wish, List<String> files) {
     StringBuilder body = new StringBuilder(part("name=\"action\"", "install"));
     wish.forEach((name, value) -> body.append(part("name=\"" + name + "\"", value)));
-    files.forEach(
-        (file, jar) ->
-            body.append(
-                part(
-                    "name=\"bundlefile\"; filename=\"" + file + "\"",
-                    new String(jar, StandardCharsets.ISO_8859_1))));
+    files.forEach(body::append);
     return body + "--" + BOUNDARY + "--\r\n";
+  }
+
+  private static String file(String name, byte[] jar) {
+    return part(
+        "name=\"bundlefile\"; filename=\"" + name + "\"",
+        new String(jar, StandardCharsets.ISO_8859_1));
   }
 
   private static String part(String what, String value) {
