@@ -91,7 +91,7 @@ class DeploymentComponentTest {
               }
             });
     assertThat(reply.code()).isEqualTo(200);
-    assertThat(end.await(10, TimeUnit.SECONDS)).as("told the end").isTrue();
+    assertThat(end.await(60, TimeUnit.SECONDS)).as("told the end").isTrue();
     assertThat(told.get(told.size() - 1))
         .isEqualTo(Notification.completed("deployment", "deployment [1] is live"));
     assertThat(told.subList(0, told.size() - 1))
@@ -233,7 +233,7 @@ class DeploymentComponentTest {
   private void await(String state) throws InterruptedException {
     String last = "";
     while (!state.equals(last)) {
-      last = hub.states.poll(10, TimeUnit.SECONDS);
+      last = hub.states.poll(60, TimeUnit.SECONDS);
       assertThat(last).as("a report of " + state).isNotNull();
     }
   }
