@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,14 +71,27 @@ class UplinkIT {
     station.ask("CONF-V1/PUT/configurations", before.replace(">200<", ">350<"));
     Path file = station.conf.resolve("io.selvedge.driver.simulated-office.cfg");
     assertThat(file).content().contains("device.id=office", "interval.ms = 350");
-    assertThat(station.ask("CONF-V1/GET/configurations/" + pid, "")).contains(">350<");
+    awaitValue(pid, "350");
 
     station.ask("CONF-V1/EXEC/rollback", "");
     assertThat(file).content().contains("interval.ms=200");
-    assertThat(station.ask("CONF-V1/GET/configurations/" + pid, "")).contains(">200<");
+    awaitValue(pid, "200");
     assertThat(station.ask("CONF-V1/GET/snapshots", "").split("<esf:snapshotIds>"))
         .hasSizeGreaterThan(3);
     assertThat(station.ask("DEPLOY-V2/GET/bundles", ""))
         .contains("<name>io.selvedge.remote</name>", "<state>ACTIVE</state>");
+  }
+
+  /**
+   * The file is changed at once; where that is not read in a few seconds, the reply comes first.
+   */
+  private void awaitValue(String pid, String interval) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    String now = station.ask("CONF-V1/GET/configurations/" + pid, "");
+    while (!now.contains(">" + interval + "<")) {
+      assertThat(System.nanoTime()).as("[" + interval + "] in time: " + now).isLessThan(end);
+      Thread.sleep(100); // another process: nothing else tells
+      now = station.ask("CONF-V1/GET/configurations/" + pid, "");
+    }
   }
 }
