@@ -28,7 +28,6 @@ final class Chain implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START = Duration.ofMinutes(2);
-  private static final Duration STILL = Duration.ofSeconds(15);
   private static final Duration STILL_WITH_ALL = Duration.ofSeconds(2);
 
   private final Path hubData;
@@ -168,8 +167,10 @@ final class Chain implements AutoCloseable {
    * Waits until the hub stores nothing more: a moment where it has what it must, longer where not.
    *
    * @param least so many it must have
+   * @param longer so long nothing more comes where it has fewer: they are lost then
    */
-  void awaitStill(String gateway, long least) throws IOException, InterruptedException {
+  void awaitStill(String gateway, long least, Duration longer)
+      throws IOException, InterruptedException {
     long before = -1;
     long since = System.nanoTime();
     while (true) {
@@ -179,7 +180,7 @@ final class Chain implements AutoCloseable {
         before = stored;
         since = System.nanoTime();
       }
-      Duration still = stored >= least ? STILL_WITH_ALL : STILL;
+      Duration still = stored >= least ? STILL_WITH_ALL : longer;
       if (System.nanoTime() - since > still.toNanos()) {
         return;
       }

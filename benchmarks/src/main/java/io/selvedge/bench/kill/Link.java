@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 public final class Link implements AutoCloseable {
 
   /** How the link behaves: round trip, by how much it varies, share of pieces sent again. */
-  enum Profile {
+  public enum Profile {
     CLEAR(0, 0, 0),
     HUNDRED_MS(100, 0, 0),
     SATELLITE(600, 50, 0.02),
@@ -79,7 +79,7 @@ public final class Link implements AutoCloseable {
   }
 
   /** Changes the behaviour, also of connections that are open. */
-  void set(Profile next) {
+  public void set(Profile next) {
     profile = next;
     if (next == Profile.OFFLINE) {
       cut();

@@ -355,6 +355,7 @@ public final class TransferBench extends Bench {
       registered = HubChild.add(asking.uplink(), file);
     }
     try (Link link = new Link(broker.port())) {
+      link.set(Link.Profile.HUNDRED_MS); // else the other half may have come before anybody looks
       Program gateway =
           new Program(
               "gateway",
