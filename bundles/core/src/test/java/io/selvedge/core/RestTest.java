@@ -353,7 +353,7 @@ class RestTest {
 
     try {
       assertTimeoutPreemptively(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> {
             button.wakeup.now();
             CompletionStage<Void> command = running.send("relay/on", Value.of(true));

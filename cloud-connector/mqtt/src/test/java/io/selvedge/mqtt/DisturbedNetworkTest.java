@@ -114,7 +114,7 @@ class DisturbedNetworkTest {
     try (FakeBroker second = new FakeBroker().start()) {
       TestGateway running =
           gateway(network().uri() + "," + second.uri())
-              .with("first.broker.again.seconds", 1)
+              .with("first.broker.again.seconds", 3) // by then it takes connections again
               .start();
       running.awaitConnected();
       assertThat(running.uplink().status().endpoint()).isEqualTo(network().uri());

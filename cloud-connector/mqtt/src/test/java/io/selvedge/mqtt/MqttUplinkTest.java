@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -472,6 +474,8 @@ class MqttUplinkTest {
 
   @Test
   void leavesNoThreadWhetherItWasConnectedOrNot() throws Exception {
+    // Paho leaves one behind for good where a connection ends while it begins, as others' here do
+    Set<Thread> before = threads();
     gateway.start();
     gateway.close();
     broker.start();
@@ -479,13 +483,12 @@ class MqttUplinkTest {
     gateway.send(1, 10);
     gateway.close();
     assertThat(gateway.framework.hasListeners()).isFalse();
-    await("the end of the last thread, they are " + threads(), () -> threads().isEmpty());
+    await("the end of the last thread, they are " + threads(), () -> before.containsAll(threads()));
   }
 
-  private static List<String> threads() {
+  private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("selvedge-") || name.startsWith("MQTT "))
-        .toList();
+        .filter(one -> one.getName().startsWith("selvedge-") || one.getName().startsWith("MQTT "))
+        .collect(Collectors.toSet());
   }
 }
