@@ -63,7 +63,7 @@ final class PahoV3 implements Engine {
     Client(String clientId, Network network, Publications publications) throws MqttException {
       // the address is only looked at: the network is there already
       super("tcp://broker", clientId, new MemoryPersistence(), NO_PINGS);
-      module = new Module(network, publications);
+      module = new Module(network, publications, new Opening());
     }
 
     @Override
@@ -87,7 +87,8 @@ final class PahoV3 implements Engine {
     }
   }
 
-  private record Module(Network network, Publications publications) implements NetworkModule {
+  private record Module(Network network, Publications publications, Opening opening)
+      implements NetworkModule {
     @Override
     public void start() {
       // it is there already
@@ -95,12 +96,12 @@ final class PahoV3 implements Engine {
 
     @Override
     public InputStream getInputStream() {
-      return publications.pahoIn();
+      return opening.in(publications.pahoIn());
     }
 
     @Override
     public OutputStream getOutputStream() {
-      return publications.pahoOut();
+      return opening.out(publications.pahoOut());
     }
 
     @Override

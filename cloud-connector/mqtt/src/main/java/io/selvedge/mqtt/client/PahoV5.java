@@ -84,11 +84,11 @@ final class PahoV5 implements Engine {
 
     @Override
     protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options) {
-      return new NetworkModule[] {new Module(network)};
+      return new NetworkModule[] {new Module(network, new Opening())};
     }
   }
 
-  private record Module(Network network) implements NetworkModule {
+  private record Module(Network network, Opening opening) implements NetworkModule {
     @Override
     public void start() {
       // it is there already
@@ -96,12 +96,12 @@ final class PahoV5 implements Engine {
 
     @Override
     public InputStream getInputStream() {
-      return network.in();
+      return opening.in(network.in());
     }
 
     @Override
     public OutputStream getOutputStream() {
-      return network.out();
+      return opening.out(network.out());
     }
 
     @Override
