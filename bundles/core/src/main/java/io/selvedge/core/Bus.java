@@ -283,12 +283,10 @@ final class Bus {
             return item;
           }
           nanos = agenda.wait(callable, now);
-          by = rest.pause(nanos, now);
+          by = Optional.of(rest.pause(nanos, now));
         }
       }
-      if (by.isPresent()) {
-        rest.await(by.get(), nanos);
-      }
+      rest.await(by.get(), nanos);
     }
   }
 

@@ -5,15 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the thread of a bus waits for something to do: by the bus's lock, or by what a driver's bus
- * has offered, so that an edge wakes this thread itself. All but {@link #await} under the bus's
- * lock.
+ * How the thread of a bus waits for something to do: parked, or by what a driver's bus has offered,
+ * so that an edge wakes this thread itself. Not by the bus's lock: a lock that was waited by once
+ * costs a call into the virtual machine each time it is taken from then on. All but {@link #await}
+ * under the bus's lock.
  */
 final class Rest {
 
@@ -28,6 +30,9 @@ final class Rest {
   /** A wait for longer ends when it is told to; it is not watched before. */
   private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
+  private static final Waiting PARKED = new Parking(Long.MAX_VALUE);
+  private static final Waiting PARKED_BRIEFLY = new Parking(ASK_NANOS);
+
   private final Object lock;
   private final long patience;
   private final LongConsumer watch;
@@ -35,7 +40,8 @@ final class Rest {
   private @Nullable Offered offered;
   private @Nullable Thread sleeper; // waits by what was offered
   private boolean roused;
-  private int waiters; // by the lock
+  private int waiters; // by the lock: for the thread of the bus
+  private @Nullable Thread parked; // or about to be
   private long looked;
   private long began;
   private int early;
@@ -97,6 +103,10 @@ final class Rest {
   void rouse() {
     if (waiters > 0) { // seldom, and costs more than to look
       lock.notifyAll();
+    }
+    if (parked != null) {
+      LockSupport.unpark(parked);
+      parked = null;
     }
     Offered has = offered;
     Thread by = sleeper;
@@ -166,6 +176,7 @@ final class Rest {
 
   /** What has to be asked between two calls, for a bus that never rests hears of no edge else. */
   Optional<Waiting> unasked(long now) {
+    parked = null; // this thread asks, so it is not
     Offered has = offered;
     if (has == null || now - looked < ASK_NANOS) {
       return Optional.empty();
@@ -178,25 +189,16 @@ final class Rest {
     early = 0;
   }
 
-  /**
-   * What to wait by, without the lock; empty where the lock was waited for: nothing was offered, or
-   * what was offered does not wait.
-   */
-  Optional<Waiting> pause(long nanos, long now) {
+  /** What to wait by, without the lock: what was offered, unless it does not wait. */
+  Waiting pause(long nanos, long now) {
     Offered has = offered;
-    boolean waits = early < MOST_EARLY;
-    if (has != null && waits) {
+    if (has != null && early < MOST_EARLY) {
       early++;
-      return Optional.of(sleepBy(has, nanos, now));
+      return sleepBy(has, nanos, now);
     }
     early = 0;
-    try {
-      waitByLock(has == null ? nanos : Math.min(nanos, ASK_NANOS));
-    } catch (InterruptedException e) {
-      // Not by us: the thread ends by a flag. A listener may have done it; the loop looks again.
-      log.debug("thread [{}] was interrupted", Thread.currentThread().getName());
-    }
-    return Optional.empty();
+    parked = Thread.currentThread();
+    return has == null ? PARKED : PARKED_BRIEFLY;
   }
 
   private Waiting sleepBy(Offered has, long nanos, long now) {
@@ -222,7 +224,7 @@ final class Rest {
     }
   }
 
-  /** Waits by what was offered. Without the lock. A fault of it must not end the bus. */
+  /** Waits by what {@link #pause} said. Without the lock. A fault of it must not end the bus. */
   void await(Waiting waiting, long nanos) {
     boolean faulty = false;
     try {
@@ -244,6 +246,23 @@ final class Rest {
         giveUp();
       }
       rouse();
+    }
+  }
+
+  /** By nothing but this thread; whoever has something for it unparks it. */
+  private record Parking(long most) implements Waiting {
+    @Override
+    public void await(long nanos) {
+      LockSupport.parkNanos(this, Math.min(nanos, most));
+      if (Thread.interrupted()) {
+        // Not by us: the thread ends by a flag. A listener may have done it; the loop looks again.
+        log.debug("thread [{}] was interrupted", name());
+      }
+    }
+
+    @Override
+    public void end() {
+      // it is unparked
     }
   }
 
