@@ -48,6 +48,11 @@ public record Simulated(
       this(what, on, off, reason, "");
     }
 
+    /** Which it breaks something on: {@code i2c 0}, or all that is no I2C. */
+    public String bus() {
+      return on.startsWith("i2c ") ? on.substring(0, "i2c 0".length()) : "other";
+    }
+
     /** A chip on I2C no longer acknowledges. */
     static Fault i2cCable(int bus, String address) {
       String add = "i2c " + bus + " add '" + address;
