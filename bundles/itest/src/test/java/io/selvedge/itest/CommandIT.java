@@ -47,13 +47,6 @@ class CommandIT {
     }
   }
 
-  /** An instance without devices and flows: a start takes half the time. */
-  private void bare() throws IOException {
-    Path conf = Files.createDirectories(selvedge.instance().resolve("conf"));
-    Files.writeString(conf.resolve("gateway.properties"), "gateway.id=bare\n");
-    Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
-  }
-
   @Test
   void startsCleanSaysWhereAndStops() throws Exception {
     Outcome start = selvedge.run("start");
@@ -76,7 +69,7 @@ class CommandIT {
 
   @Test
   void startsAgainAfterItWasKilled() throws Exception {
-    bare();
+    selvedge = selvedge.bare();
     assertThat(selvedge.run("start").code()).isZero();
     String pid = Files.readString(selvedge.instance().resolve("run/pid")).strip();
     ProcessHandle gateway = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
@@ -90,7 +83,7 @@ class CommandIT {
 
   @Test
   void aSecondGatewayOnTheSameInstanceIsRefused() throws Exception {
-    bare();
+    selvedge = selvedge.bare();
     assertThat(selvedge.run("start").code()).isZero();
     String pid = Files.readString(selvedge.instance().resolve("run/pid")).strip();
     for (String way : new String[] {"run", "start"}) {
@@ -103,7 +96,7 @@ class CommandIT {
 
   @Test
   void anUpgradeKeepsWhatIsConfiguredAndWritesNothingIntoThePrograms() throws Exception {
-    bare();
+    selvedge = selvedge.bare();
     Path device = selvedge.instance().resolve("conf/io.selvedge.driver.simulated-hall.cfg");
     Files.writeString(device, "# mine\ndevice.id=hall\n");
     assertThat(selvedge.run("start").code()).isZero();
@@ -145,7 +138,7 @@ class CommandIT {
 
   @Test
   void interruptEndsTheOneInTheForeground() throws Exception {
-    bare();
+    selvedge = selvedge.bare();
     File output = directory.resolve("out").toFile();
     Process gateway = selvedge.begin(output, "run");
     while (!Files.readString(output.toPath()).contains("ready after")) {

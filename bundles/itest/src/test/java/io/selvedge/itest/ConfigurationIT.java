@@ -37,15 +37,8 @@ class ConfigurationIT {
 
   @BeforeEach
   void configure() throws Exception {
-    selvedge =
-        new Command(
-            Distribution.home().resolve("bin/selvedge"),
-            directory.resolve("instance"),
-            Distribution.freePort());
-    Path conf = Files.createDirectories(selvedge.instance().resolve("conf"));
-    Files.writeString(conf.resolve("gateway.properties"), "gateway.id=bare\n");
-    Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
-    device = conf.resolve(PID + "-hall.cfg");
+    selvedge = Command.bare(directory);
+    device = selvedge.instance().resolve("conf").resolve(PID + "-hall.cfg");
     Files.writeString(device, "# mine\ndevice.id = hall\ninterval.ms = 900\n");
   }
 

@@ -33,14 +33,7 @@ class SetupIT {
 
   @BeforeEach
   void start() throws Exception {
-    selvedge =
-        new Command(
-            Distribution.home().resolve("bin/selvedge"),
-            directory.resolve("instance"),
-            Distribution.freePort());
-    Path conf = Files.createDirectories(selvedge.instance().resolve("conf"));
-    Files.writeString(conf.resolve("gateway.properties"), "gateway.id=bare\n");
-    Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
+    selvedge = Command.bare(directory);
     Command.Outcome started = selvedge.run("start");
     assertThat(started.code()).as(started.output()).isZero();
     token = selvedge.signIn();

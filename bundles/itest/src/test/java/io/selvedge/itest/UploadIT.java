@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -30,14 +29,7 @@ class UploadIT {
 
   @BeforeEach
   void start() throws Exception {
-    selvedge =
-        new Command(
-            Distribution.home().resolve("bin/selvedge"),
-            directory.resolve("instance"),
-            Distribution.freePort());
-    Path conf = Files.createDirectories(selvedge.instance().resolve("conf"));
-    Files.writeString(conf.resolve("gateway.properties"), "gateway.id=bare\n");
-    Files.copy(Distribution.home().resolve("config/logback.xml"), conf.resolve("logback.xml"));
+    selvedge = Command.bare(directory);
     Command.Outcome started = selvedge.run("start");
     assertThat(started.code()).as(started.output()).isZero();
   }
