@@ -35,8 +35,8 @@ final class Oracle {
   private final List<String> neither = new ArrayList<>();
   private final List<String> unsigned = new ArrayList<>();
   private final List<String> other = new ArrayList<>();
+  private final List<String> stuck = new ArrayList<>();
   private final Set<String> altered = new HashSet<>();
-  private long good;
 
   Oracle(Hub hub, Path instance) {
     this.hub = hub;
@@ -83,14 +83,26 @@ final class Oracle {
   }
 
   /** What is live now, as it was seen. */
-  void seen(Runs runs) {
-    if (!runs.state().equals("TRIAL")) {
-      good = runs.number();
-    }
+  void seen(Runs runs) throws IOException {
+    Set<Long> kept = previous();
+    kept.retainAll(possible);
     // What is newer may still be on its way: it was accepted, and its envelope is on the disk.
     possible.removeIf(revision -> revision < runs.number());
     possible.add(runs.number());
-    possible.add(good);
+    possible.addAll(kept);
+  }
+
+  /** The one before, where what is live has yet to prove itself: it may be taken back. */
+  private Set<Long> previous() throws IOException {
+    Path current = instance.resolve("data/deployment/current.json");
+    Set<Long> previous = new HashSet<>();
+    if (Files.exists(current)) {
+      JsonNode is = JSON.readTree(current.toFile());
+      if (is.has("trial") || Files.exists(current.resolveSibling("unproven"))) {
+        previous.add(is.path("previous").path("revision").asLong());
+      }
+    }
+    return previous;
   }
 
   /** A file was altered on purpose; it is looked at no more. */
@@ -118,6 +130,11 @@ final class Oracle {
 
   void neither(String what) {
     neither.add(what);
+  }
+
+  /** What the hub desired did not go through, though nothing was in its way any more. */
+  void stuck(String what) {
+    stuck.add(what);
   }
 
   /** Looks at the disk of a gateway that is down. */
@@ -184,5 +201,9 @@ final class Oracle {
 
   List<String> other() {
     return other;
+  }
+
+  List<String> stuck() {
+    return stuck;
   }
 }

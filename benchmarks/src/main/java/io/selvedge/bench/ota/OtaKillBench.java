@@ -29,8 +29,9 @@ import picocli.CommandLine.Mixin;
     description = {
       "Kill gateways with SIGKILL amid deployments of all four kinds: before each change to the disk"
           + " in turn, and at random; tamper with disk and hub in between. An oracle outside of them"
-          + " asks after each start whether the whole old or the whole new deployment runs, and"
-          + " nothing that was not signed. Two controls must be found out. About 1 s a kill."
+          + " asks after each start whether the whole old or the whole new deployment runs,"
+          + " nothing that was not signed, and whether the hub's next one goes through. Two"
+          + " controls must be found out. About 1 s a kill."
     })
 public final class OtaKillBench extends Bench {
 
@@ -165,8 +166,13 @@ public final class OtaKillBench extends Bench {
     require(figures, one.name() + ": neither old nor new", oracle.neither());
     require(figures, one.name() + ": unsigned", oracle.unsigned());
     require(figures, one.name() + ": other rules broken", oracle.other());
+    require(figures, one.name() + ": deployments that did not go through", oracle.stuck());
     figures.require(
-        one.name() + ": runs after the last kill", run.isUp() ? 1 : 0, "", Limit.atLeast(1), "");
+        one.name() + ": takes a deployment after the last kill",
+        run.isUp() ? 1 : 0,
+        "",
+        Limit.atLeast(1),
+        "");
   }
 
   private static void control(One one, OtaRun.Plan plan, Random random)

@@ -20,6 +20,9 @@ final class OtaRun {
   private static final Optional<String> TRIAL =
       Optional.of("{\"shadow\":{\"rows\":5,\"seconds\":5},\"live\":{\"seconds\":1}}");
 
+  /** Within which another's deployment from the hub shows, if it ever does. */
+  private static final long REFUSED_MILLIS = 2_000;
+
   /**
    * What is done.
    *
@@ -60,6 +63,9 @@ final class OtaRun {
   /** The last deployment went through. */
   private boolean done;
 
+  /** What the hub has is another's: nothing new is to go through. */
+  private boolean hubForged;
+
   /** A live file was altered, and it has not been seen whole since. */
   private boolean damaged;
 
@@ -85,7 +91,7 @@ final class OtaRun {
     return tally;
   }
 
-  /** Whether it ran one whole deployment after the last kill. */
+  /** Whether it ran one whole deployment after the last kill, and took the next. */
   boolean isUp() {
     return up;
   }
@@ -104,7 +110,11 @@ final class OtaRun {
       if (plan.control() && !(plan.torn() ? oracle.neither() : oracle.unsigned()).isEmpty()) {
         return;
       }
-      int found = oracle.neither().size() + oracle.unsigned().size() + oracle.other().size();
+      int found =
+          oracle.neither().size()
+              + oracle.unsigned().size()
+              + oracle.other().size()
+              + oracle.stuck().size();
       if (found > reported) {
         reported = found;
         progress.accept(
@@ -113,7 +123,9 @@ final class OtaRun {
                 + " unsigned "
                 + oracle.unsigned()
                 + " other "
-                + oracle.other());
+                + oracle.other()
+                + " stuck "
+                + oracle.stuck());
       }
       if (kill % 20 == 0) {
         progress.accept(
@@ -124,11 +136,15 @@ final class OtaRun {
                 + oracle.unsigned().size());
       }
     }
-    Files.deleteIfExists(go());
+    String unused = next();
+    Files.writeString(go(), "");
     gateway.start(0);
     Optional<Runs> end = awaitWhole();
+    if (end.isPresent()) {
+      boolean halted = awaitEnd(end.get());
+      up = !halted && done;
+    }
     gateway.kill();
-    up = end.isPresent();
   }
 
   private void round() throws IOException, InterruptedException {
@@ -169,6 +185,7 @@ final class OtaRun {
     which = (int) (revision % steps.length);
     List<Artifact.Kind> changing = which == kinds.size() ? kinds : List.of(kinds.get(which));
     revision++;
+    hubForged = false;
     for (Artifact.Kind kind : changing) {
       numbers.remove(kind);
       if (revision % 7 != 0) { // else it is left out
@@ -195,6 +212,7 @@ final class OtaRun {
       case 1 -> {
         byte[] forged = hub.forged(revision + 1000, Oracle.FORGED);
         Files.write(hub.directory().resolve("desired"), forged);
+        hubForged = true;
         count("attack: another's deployment from the hub");
       }
       case 2 -> {
@@ -254,18 +272,19 @@ final class OtaRun {
         break;
       }
     }
-    oracle.neither(
-        "revision "
-            + revision
-            + ": "
-            + last
-            + ", configuration ["
-            + oracle.configuration().strip()
-            + "]"
-            + (gateway.alive() ? "" : ", it ended by itself")
-            + "\n    "
-            + gateway.tail());
+    oracle.neither(last + describe());
     return Optional.empty();
+  }
+
+  private String describe() throws IOException {
+    return " where revision "
+        + revision
+        + " is desired, configuration ["
+        + oracle.configuration().strip()
+        + "]"
+        + (gateway.alive() ? "" : ", it ended by itself")
+        + "\n    "
+        + gateway.tail();
   }
 
   /** Until it stands still or has done with the deployment; true where it stands still. */
@@ -288,11 +307,11 @@ final class OtaRun {
         done = true;
         return false;
       }
-      if (millis(begin) > 6_000 && whole && last.isFinal() && said.isEmpty()) {
-        return false; // it was refused, or is the one before
+      if (hubForged && millis(begin) > REFUSED_MILLIS && whole && last.isFinal()) {
+        return false;
       }
     }
-    count("not done with a deployment in time");
+    oracle.stuck(last + describe());
     return false;
   }
 

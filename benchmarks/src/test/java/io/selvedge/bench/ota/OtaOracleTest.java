@@ -63,11 +63,36 @@ class OtaOracleTest {
   }
 
   @Test
-  void onceTheNewOneWasSeenTheOldOneIsGoneForGood() throws Exception {
+  void onceTheNewOneHasProvedItselfTheOldOneIsGoneForGood() throws Exception {
+    disk("{\"live\":{\"revision\":1},\"previous\":{\"revision\":0},\"trial\":{}}");
     oracle.seen(Runs.parse("RUNS 1 TRIAL 7 7 7"));
     assertThat(whole("0 REVERTED - - -")).as("taken back to the last good one").isTrue();
+    oracle.seen(Runs.parse("RUNS 1 REFUSED 7 7 7"));
+    assertThat(whole("0 REVERTED - - -")).as("a newer one was refused meanwhile").isTrue();
+    disk("{\"live\":{\"revision\":1},\"previous\":{\"revision\":0}}");
+    Path unproven = Files.createFile(instance.resolve("data/deployment/unproven"));
+    oracle.seen(Runs.parse("RUNS 1 ACTIVE 7 7 7"));
+    assertThat(whole("0 REVERTED - - -")).as("it may not last").isTrue();
+    Files.delete(unproven);
     oracle.seen(Runs.parse("RUNS 1 ACTIVE 7 7 7"));
     assertThat(whole("0 REVERTED - - -")).isFalse();
+  }
+
+  @Test
+  void whatWasNotPossibleAnyMoreDoesNotComeBackByTheGatewaysWord() throws Exception {
+    disk("{\"live\":{\"revision\":1},\"previous\":{\"revision\":0}}");
+    oracle.seen(Runs.parse("RUNS 1 ACTIVE 7 7 7"));
+    hub.desire(2, all(8), Optional.empty());
+    oracle.desired(2);
+    disk("{\"live\":{\"revision\":2},\"previous\":{\"revision\":0},\"trial\":{}}");
+    oracle.seen(Runs.parse("RUNS 2 TRIAL 8 8 8"));
+    assertThat(whole("0 REVERTED - - -")).isFalse();
+  }
+
+  private void disk(String current) throws IOException {
+    Path file = instance.resolve("data/deployment/current.json");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, current);
   }
 
   @Test
@@ -81,9 +106,7 @@ class OtaOracleTest {
 
   @Test
   void theDiskIsComparedWithWhatWasSigned() throws Exception {
-    Path current = instance.resolve("data/deployment/current.json");
-    Files.createDirectories(current.getParent());
-    Files.writeString(current, "{\"live\":{\"revision\":1,\"artifacts\":[]}}");
+    disk("{\"live\":{\"revision\":1,\"artifacts\":[]}}");
     Path blobs = Files.createDirectories(instance.resolve("data/artifacts/blobs"));
     Files.writeString(blobs.resolve("0".repeat(64)), "something else");
     oracle.inspect();

@@ -62,31 +62,40 @@ final class Intake {
     }
   }
 
+  /**
+   * What the last process worked on, checked once more: a file that was altered, or put there by
+   * somebody, must not spend the revisions up to its own. The hub's copy is taken in its place.
+   */
   private Optional<Pending> recover() throws IOException {
     Optional<byte[]> envelope = files.pending();
     if (envelope.isEmpty()) {
       return Optional.empty();
     }
+    Newest newest = standing.current().newest();
     try {
       Pending found = pending(envelope.get());
-      Newest newest = standing.current().newest();
-      if (found.document().revision() > newest.revision()) {
-        standing.write(standing.current().with(newest(found, State.FETCHING)));
-        return Optional.of(found);
-      }
-      boolean open = Set.of(State.FETCHING, State.VERIFYING, State.SHADOW).contains(newest.state());
-      if (found.digest().equals(newest.digest()) && open) {
+      boolean newer = found.document().revision() > newest.revision();
+      if (newer || (found.digest().equals(newest.digest()) && isOpen(newest))) {
+        DeploymentDocument.verify(SignedEnvelope.parse(found.envelope()), keys.read());
+        if (newer) {
+          standing.write(standing.current().with(newest(found, State.FETCHING)));
+        }
         return Optional.of(found);
       }
     } catch (DeploymentException e) {
-      events.report(
-          Event.Severity.ERROR,
-          "deployment",
-          "deployment.state_damaged",
-          "the deployment that was being worked on is damaged: " + e.getMessage());
+      String message =
+          "the deployment on the disk that was to be worked on is refused: " + e.getMessage();
+      if (!isOpen(newest)) {
+        stray = Optional.of(refused(envelope.get(), e.code().text(), message));
+      }
+      events.report(Event.Severity.ERROR, "deployment", e.code().text(), message);
     }
     files.deletePending(); // it was finished or refused when the last process ended
     return Optional.empty();
+  }
+
+  private static boolean isOpen(Newest newest) {
+    return Set.of(State.FETCHING, State.VERIFYING, State.SHADOW).contains(newest.state());
   }
 
   private static Pending pending(byte[] envelope) throws DeploymentException {
@@ -127,7 +136,8 @@ final class Intake {
     boolean known = offered.digest().equals(newest.digest());
     boolean ended = newest.state() == State.REFUSED || newest.state() == State.REVERTED;
     boolean onceMore = again || newest.code().equals(DeploymentException.Code.WRONG_KEY.text());
-    if (known && !(onceMore && ended)) { // its key may be another one since
+    boolean lost = isOpen(newest) && pending.isEmpty(); // the disk has lost the envelope
+    if (known && !(onceMore && ended) && !lost) { // its key may be another one since
       if (pending.filter(p -> p.digest().equals(offered.digest())).isPresent()) {
         files.writePending(offered.envelope()); // perhaps signed with another key
         pending = Optional.of(offered);
@@ -154,22 +164,31 @@ final class Intake {
 
   /** The same envelope again, for example at each connection, is not worth a second word. */
   void refuseStray(byte[] envelope, DeploymentException e) {
-    String digest = Digests.sha256(envelope);
     String code = e.code().text();
-    String message = String.valueOf(e.getMessage());
+    Newest now;
     boolean known;
     synchronized (lock) {
-      known = stray.filter(s -> s.digest().equals(digest) && s.code().equals(code)).isPresent();
-      long newest = standing.current().newest().revision();
-      stray =
-          Optional.of(
-              new Newest(
-                  newest, digest, State.REFUSED, code, message, clock.instant(), Optional.empty()));
+      now = refused(envelope, code, String.valueOf(e.getMessage()));
+      known =
+          stray.filter(s -> s.digest().equals(now.digest()) && s.code().equals(code)).isPresent();
+      stray = Optional.of(now);
     }
     if (!known) {
-      events.report(Event.Severity.WARNING, "deployment", code, message);
+      events.report(Event.Severity.WARNING, "deployment", code, now.message());
       changed.run();
     }
+  }
+
+  /** It was not for this gateway to count: the newest revision is the one before. */
+  private Newest refused(byte[] envelope, String code, String message) {
+    return new Newest(
+        standing.current().newest().revision(),
+        Digests.sha256(envelope),
+        State.REFUSED,
+        code,
+        message,
+        clock.instant(),
+        Optional.empty());
   }
 
   /** What was good when it came may not be so any more: a key, the time. */

@@ -195,6 +195,55 @@ class TwinTrustTest {
     assertThat(twin.status().state()).isEqualTo(ACTIVE);
   }
 
+  /** As if it had been put there, or altered, while the gateway was down. */
+  @Test
+  void whatLiesOnTheDiskUnsignedIsRefusedAndNoRevisionIsSpentOnIt() throws Exception {
+    live(4, hub.model("a", "1"));
+    FakeHub other = new FakeHub();
+    byte[] altered = hub.deployment(900, hub.model("a", "2"));
+    altered[altered.length / 2] ^= 1;
+    for (byte[] forged : List.of(other.deployment(1005, other.model("a", "666")), altered)) {
+      Files.write(rig.state("pending.json"), forged);
+      rig.events.clear();
+      twin = rig.start();
+      twin.work();
+
+      assertThat(rig.models.running).containsExactly(Map.entry("a", "a 1"));
+      assertThat(rig.events.codes()).hasSize(1);
+      assertThat(twin.status().state()).isEqualTo(REFUSED);
+      assertThat(twin.status().code()).isEqualTo(rig.events.codes().get(0));
+      assertThat(twin.status().newest()).isEqualTo(4);
+      assertThat(rig.state("pending.json")).doesNotExist();
+    }
+
+    live(5, hub.model("a", "3"));
+  }
+
+  @Test
+  void whatTheDiskHasDamagedOfTheOneThatIsWorkedOnComesAgainFromTheHub() throws Exception {
+    live(4, hub.model("a", "1"));
+    byte[] envelope = hub.deployment(5, hub.model("a", "2"));
+    String text = new String(envelope, UTF_8);
+    List<String> damaged =
+        List.of("{", text.replaceFirst("\"sig\":\"....", "\"sig\":\"AAAA"), text.substring(40));
+    for (String one : damaged) {
+      hub.blocksUntilGone = 0;
+      twin.offer(envelope, false);
+      assertThat(twin.work()).isFalse();
+      Files.writeString(rig.state("pending.json"), one);
+      twin = rig.start();
+      assertThat(twin.work()).isTrue();
+      assertThat(twin.status().state()).isEqualTo(State.FETCHING);
+    }
+
+    hub.blocksUntilGone = 100;
+    twin.offer(envelope, false);
+    assertThat(twin.work()).isTrue();
+
+    assertThat(twin.status().state()).isEqualTo(ACTIVE);
+    assertThat(rig.models.running).containsExactly(Map.entry("a", "a 2"));
+  }
+
   @Test
   void itIsSwitchedToInItsPartOfTheDayOnly() throws Exception {
     live(1, hub.model("a", "1"));

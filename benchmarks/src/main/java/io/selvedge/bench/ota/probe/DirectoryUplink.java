@@ -6,6 +6,7 @@ import io.selvedge.api.uplink.Reply;
 import io.selvedge.api.uplink.Request;
 import io.selvedge.api.uplink.Uplink;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The hub as a directory: {@code desired} is the newest envelope, {@code blobs/SHA256} are files.
  */
 public final class DirectoryUplink implements Uplink {
+
+  private static final Reply NO_CHANGE_OF_KEYS =
+      new Reply(200, "", Map.of(), "{\"changes\":[]}".getBytes(StandardCharsets.UTF_8));
 
   private final Path hub;
   private final AtomicLong sent = new AtomicLong();
@@ -36,7 +40,11 @@ public final class DirectoryUplink implements Uplink {
   @Override
   public CompletionStage<Reply> request(String app, Request request, Duration timeout) {
     try {
-      return CompletableFuture.completedFuture(app.equals("TWIN-V1") ? desired() : blob(request));
+      if (!app.equals("TWIN-V1")) {
+        return CompletableFuture.completedFuture(blob(request));
+      }
+      return CompletableFuture.completedFuture(
+          request.resource().equals("keys") ? NO_CHANGE_OF_KEYS : desired());
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
