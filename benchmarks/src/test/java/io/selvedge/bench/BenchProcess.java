@@ -11,15 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A bench in a process of its own, as it is run by hand.
  *
  * @param exitValue 0 when no figure fell short
- * @param output all that it printed
+ * @param output what it printed last, short enough to be read among other tests' failures
  * @param figures as its JSON file has them, an array
  */
 public record BenchProcess(int exitValue, String output, JsonNode figures) {
+
+  private static final int LINES = 60;
+  private static final int CHARACTERS = 300;
 
   /** For a bench that has had its time: its children are ended before its own exit. */
   private static final int SECONDS_TO_END = 20;
@@ -28,7 +32,7 @@ public record BenchProcess(int exitValue, String output, JsonNode figures) {
    * Runs one to its end.
    *
    * @param directory where its files go
-   * @throws AssertionError with all it printed, when it takes longer than {@code patience}
+   * @throws AssertionError with what it printed last, when it takes longer than {@code patience}
    */
   public static BenchProcess run(Path directory, Duration patience, String... nameAndOptions)
       throws IOException, InterruptedException {
@@ -59,11 +63,17 @@ public record BenchProcess(int exitValue, String output, JsonNode figures) {
       bench.destroy();
       bench.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
     }
-    String printed = Files.readString(output);
+    String printed = end(Files.readAllLines(output));
     assertThat(ended).as("ended within [%s]: %s", patience, printed).isTrue();
     assertThat(json).as(printed).exists();
     JsonNode figures = new ObjectMapper().readTree(json.toFile()).path("figures");
     return new BenchProcess(bench.exitValue(), printed, figures);
+  }
+
+  private static String end(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - LINES), lines.size()).stream()
+        .map(line -> line.substring(0, Math.min(CHARACTERS, line.length())))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Of the values of all figures whose name ends so. */

@@ -32,6 +32,7 @@ final class Oracle {
   private final Hub hub;
   private final Path instance;
   private final Set<Long> possible = new HashSet<>(Set.of(0L));
+  private final List<String> found = new ArrayList<>();
   private final List<String> neither = new ArrayList<>();
   private final List<String> unsigned = new ArrayList<>();
   private final List<String> other = new ArrayList<>();
@@ -118,7 +119,7 @@ final class Oracle {
     String forged = Integer.toString(FORGED);
     if (List.of(runs.model(), runs.flow(), runs.bundles()).contains(forged)
         || conf.contains(forged)) {
-      unsigned.add(runs + " with " + conf.strip());
+      note(unsigned, "unsigned: " + runs + " with " + conf.strip());
     }
   }
 
@@ -129,12 +130,12 @@ final class Oracle {
   }
 
   void neither(String what) {
-    neither.add(what);
+    note(neither, "neither old nor new: " + what);
   }
 
   /** What the hub desired did not go through, though nothing was in its way any more. */
   void stuck(String what) {
-    stuck.add(what);
+    note(stuck, "did not go through: " + what);
   }
 
   /** Looks at the disk of a gateway that is down. */
@@ -145,7 +146,9 @@ final class Oracle {
       long revision = live.path("revision").asLong();
       JsonNode signed = DeploymentDocument.toJson(hub.artifacts(revision));
       if (!live.path("artifacts").toString().equals(signed.toString())) {
-        unsigned.add("current.json of revision " + revision + " names " + live.path("artifacts"));
+        note(
+            unsigned,
+            "unsigned: current.json of revision " + revision + " names " + live.path("artifacts"));
       }
       requireFiles(revision);
     }
@@ -161,7 +164,9 @@ final class Oracle {
           there |= Hub.sha256(Files.readAllBytes(path)).equals(file.sha256());
         }
         if (!there && !altered.contains(file.sha256())) {
-          other.add("file " + file.path() + " of " + artifact.name() + " is not on the disk whole");
+          note(
+              other,
+              "file " + file.path() + " of " + artifact.name() + " is not on the disk whole");
         }
       }
     }
@@ -174,7 +179,7 @@ final class Oracle {
       if (name.matches("[0-9a-f]{64}")
           && !altered.contains(name)
           && !Hub.sha256(Files.readAllBytes(blob)).equals(name)) {
-        other.add("file " + name + " of the store is not what its name says");
+        note(other, "file " + name + " of the store is not what its name says");
       }
     }
   }
@@ -189,6 +194,16 @@ final class Oracle {
           .filter(path -> name.isEmpty() || path.getFileName().toString().equals(name))
           .toList();
     }
+  }
+
+  private void note(List<String> kind, String what) {
+    kind.add(what);
+    found.add(what);
+  }
+
+  /** All of them, in the order in which they were found. */
+  List<String> found() {
+    return List.copyOf(found);
   }
 
   List<String> neither() {

@@ -20,6 +20,9 @@ final class OtaRun {
   private static final Optional<String> TRIAL =
       Optional.of("{\"shadow\":{\"rows\":5,\"seconds\":5},\"live\":{\"seconds\":1}}");
 
+  /** More of them say no more, and each may cost a minute. */
+  private static final int MOST_FINDINGS = 5;
+
   /** Within which another's deployment from the hub shows, if it ever does. */
   private static final long REFUSED_MILLIS = 2_000;
 
@@ -110,22 +113,12 @@ final class OtaRun {
       if (plan.control() && !(plan.torn() ? oracle.neither() : oracle.unsigned()).isEmpty()) {
         return;
       }
-      int found =
-          oracle.neither().size()
-              + oracle.unsigned().size()
-              + oracle.other().size()
-              + oracle.stuck().size();
-      if (found > reported) {
-        reported = found;
-        progress.accept(
-            "FOUND neither "
-                + oracle.neither()
-                + " unsigned "
-                + oracle.unsigned()
-                + " other "
-                + oracle.other()
-                + " stuck "
-                + oracle.stuck());
+      List<String> found = oracle.found();
+      found.subList(reported, found.size()).forEach(one -> progress.accept("FOUND " + one));
+      reported = found.size();
+      if (reported >= MOST_FINDINGS) {
+        progress.accept("given up after " + kill + " kills and [" + reported + "] findings");
+        return;
       }
       if (kill % 20 == 0) {
         progress.accept(
