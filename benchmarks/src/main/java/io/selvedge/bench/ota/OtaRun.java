@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -239,10 +240,12 @@ final class OtaRun {
   }
 
   private void tear() throws IOException {
-    Path current = instance.resolve("data/deployment/current.json");
-    if (Files.exists(current)) {
-      byte[] bytes = Files.readAllBytes(current);
-      Files.write(current, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    for (String name : List.of("current.json", "current.copy.json")) {
+      Path current = instance.resolve("data/deployment").resolve(name);
+      if (Files.exists(current)) {
+        byte[] bytes = Files.readAllBytes(current);
+        Files.write(current, Arrays.copyOf(bytes, bytes.length / 2));
+      }
     }
   }
 

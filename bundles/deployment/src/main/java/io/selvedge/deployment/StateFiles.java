@@ -14,11 +14,16 @@ import java.util.function.Function;
 /**
  * The files that a restart goes by, each replaced whole: {@code current.json}, {@code
  * journal.json}, {@code pending.json}, the envelope that is being worked on, {@code trial.json},
- * how far a trial had come, and {@code unproven}, in which the launcher counts starts.
+ * how far a trial had come, and {@code unproven}, in which the launcher counts starts. The three
+ * that nobody has signed end with a {@link Sum}; of {@code current.json} there is a copy, {@code
+ * current.copy.json}, for what is live must not depend on one place of the disk.
  */
 final class StateFiles {
 
+  private static final String ASK_HUB = "the hub's newest deployment is taken anew";
+
   private final Path current;
+  private final Path copy;
   private final Path journal;
   private final Path pending;
   private final Path trial;
@@ -28,6 +33,7 @@ final class StateFiles {
 
   StateFiles(Path directory, Disk disk, Events events) {
     this.current = directory.resolve("current.json");
+    this.copy = directory.resolve("current.copy.json");
     this.journal = directory.resolve("journal.json");
     this.pending = directory.resolve("pending.json");
     this.trial = directory.resolve("trial.json");
@@ -37,19 +43,31 @@ final class StateFiles {
   }
 
   Current current() throws IOException {
-    return read(current, Current::parse).orElse(Current.NONE);
+    String remedy = Files.exists(copy) ? "its copy counts" : ASK_HUB;
+    Optional<Current> own = read(current, bytes -> Current.parse(Sum.checked(bytes)), remedy);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    Optional<Current> other = read(copy, bytes -> Current.parse(Sum.checked(bytes)), ASK_HUB);
+    if (other.isPresent()) {
+      write(other.get());
+    }
+    return other.orElse(Current.NONE);
   }
 
+  /** The copy first: it is never behind what was acted on. */
   void write(Current now) throws IOException {
-    disk.replace(current, now.toJson());
+    byte[] bytes = Sum.added(now.toJson());
+    disk.replace(copy, bytes);
+    disk.replace(current, bytes);
   }
 
   Journal journal() throws IOException {
-    return read(journal, Journal::parse).orElse(Journal.NONE);
+    return read(journal, bytes -> Journal.parse(Sum.checked(bytes)), ASK_HUB).orElse(Journal.NONE);
   }
 
   void write(Journal now) throws IOException {
-    disk.replace(journal, now.toJson());
+    disk.replace(journal, Sum.added(now.toJson()));
   }
 
   void deleteJournal() throws IOException {
@@ -57,7 +75,7 @@ final class StateFiles {
   }
 
   Optional<byte[]> pending() throws IOException {
-    return read(pending, Function.identity());
+    return read(pending, Function.identity(), ASK_HUB);
   }
 
   void writePending(byte[] envelope) throws IOException {
@@ -69,11 +87,11 @@ final class StateFiles {
   }
 
   Optional<TrialProgress> trial() throws IOException {
-    return read(trial, TrialProgress::parse);
+    return read(trial, bytes -> TrialProgress.parse(Sum.checked(bytes)), "the trial begins anew");
   }
 
   void write(TrialProgress now) throws IOException {
-    disk.replace(trial, now.toJson());
+    disk.replace(trial, Sum.added(now.toJson()));
   }
 
   void deleteTrial() throws IOException {
@@ -86,7 +104,10 @@ final class StateFiles {
    */
   OptionalInt unprovenStarts() throws IOException {
     Optional<Integer> count =
-        read(unproven, bytes -> Integer.valueOf(new String(bytes, UTF_8).strip().split(" ", 2)[0]));
+        read(
+            unproven,
+            bytes -> Integer.valueOf(new String(bytes, UTF_8).strip().split(" ", 2)[0]),
+            "starts are counted no more");
     return count.isPresent() ? OptionalInt.of(count.get()) : OptionalInt.empty();
   }
 
@@ -99,8 +120,9 @@ final class StateFiles {
     disk.delete(unproven);
   }
 
-  /** A file that the disk has damaged is put aside: the hub's newest deployment makes it good. */
-  private <T> Optional<T> read(Path file, Function<byte[], T> parse) throws IOException {
+  /** A file that the disk has damaged is put aside. */
+  private <T> Optional<T> read(Path file, Function<byte[], T> parse, String remedy)
+      throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -119,7 +141,9 @@ final class StateFiles {
               + e.getMessage()
               + "; it was put aside as ["
               + aside.getFileName()
-              + "], the hub's newest deployment is taken anew; check the disk");
+              + "], "
+              + remedy
+              + "; check the disk");
       return Optional.empty();
     }
   }

@@ -362,10 +362,11 @@ class TwinTest {
     twin.offer(envelope, true);
     twin.work();
     Files.write(rig.state("current.json"), new byte[40]);
+    Files.write(rig.state("current.copy.json"), new byte[40]);
     rig.events.clear();
 
     twin = rig.start();
-    assertThat(rig.events.codes()).containsExactly("deployment.state_damaged");
+    assertThat(rig.events.codes()).containsOnly("deployment.state_damaged").hasSize(2);
     twin.offer(envelope, false);
     twin.work();
 
