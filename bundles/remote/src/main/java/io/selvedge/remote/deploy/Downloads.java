@@ -59,9 +59,13 @@ final class Downloads {
     if (Files.notExists(file) || Files.notExists(about)) {
       return Optional.empty();
     }
-    Digest own = Digest.parse(Fields.parse("job", Files.readAllBytes(about)).text("digest"));
-    boolean good = own.matches(file) && (digest.isEmpty() || digest.get().matches(file));
-    return good ? Optional.of(file) : Optional.empty();
+    try {
+      Digest own = Digest.parse(Fields.parse("job", Files.readAllBytes(about)).text("digest"));
+      boolean good = own.matches(file) && (digest.isEmpty() || digest.get().matches(file));
+      return good ? Optional.of(file) : Optional.empty();
+    } catch (IllegalArgumentException e) { // the disk has altered it: as if it were not here
+      return Optional.empty();
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpFetch {
 
   static final int STEP = 1 << 20;
+
+  private static final Pattern TAG = Pattern.compile("\"[!#-~]*\"");
 
   private static final int MOST_CUTS = 6;
   private static final int MOST_REDIRECTS = 5;
@@ -199,8 +202,9 @@ final class HttpFetch {
                     + Base64.getEncoder().encodeToString(words.getBytes(StandardCharsets.UTF_8))));
     if (offset > 0) {
       connection.setRequestProperty("Range", "bytes=" + offset + "-");
-      if (Files.exists(tag)) {
-        connection.setRequestProperty("If-Range", Files.readString(tag));
+      String etag = Files.exists(tag) ? Files.readString(tag, StandardCharsets.ISO_8859_1) : "";
+      if (TAG.matcher(etag).matches()) { // else the disk has altered it
+        connection.setRequestProperty("If-Range", etag);
       }
     }
     return connection;
@@ -265,7 +269,7 @@ final class HttpFetch {
 
   /** A weak tag does not say that the bytes are the same. */
   private void rememberTag(@Nullable String etag) throws IOException {
-    if (etag != null && etag.startsWith("\"")) {
+    if (etag != null && TAG.matcher(etag).matches()) {
       Files.writeString(tag, etag);
     } else {
       Files.deleteIfExists(tag);

@@ -1,11 +1,13 @@
 package io.selvedge.remote.deploy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.selvedge.protocol.json.Fields;
 import io.selvedge.protocol.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /**
  * When the newest envelope of each package was issued: the file {@code newest.json}. An older one
@@ -20,6 +23,8 @@ import java.util.TreeMap;
  * thread.
  */
 final class Newest {
+
+  private static final long MOST_SUM = 0xFFFF_FFFFL;
 
   private final Path file;
 
@@ -54,12 +59,19 @@ final class Newest {
     json.put("format", 1);
     ArrayNode list = json.putArray("packages");
     all.forEach((one, at) -> list.addObject().put("name", one).put("issued", at.toString()));
+    json.put("sum", sum(list));
     Path beside = file.resolveSibling(".newest.new");
     Files.write(beside, Json.bytes(json));
     try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.READ)) {
       channel.force(true);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static long sum(JsonNode packages) {
+    CRC32 sum = new CRC32();
+    sum.update(packages.toString().getBytes(StandardCharsets.UTF_8));
+    return sum.getValue();
   }
 
   /** One that is damaged counts as none, as on a gateway that is new. */
@@ -70,6 +82,9 @@ final class Newest {
     }
     try {
       Fields fields = Fields.parse("newest.json", Files.readAllBytes(file));
+      if (fields.has("sum") && fields.whole("sum", 0, MOST_SUM) != sum(fields.raw("packages"))) {
+        return all; // a time far ahead would keep out all that are signed until then
+      }
       for (Fields one : fields.objects("packages")) {
         all.put(one.text("name"), one.instant("issued"));
       }

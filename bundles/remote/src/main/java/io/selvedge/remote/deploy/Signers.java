@@ -6,6 +6,8 @@ import io.selvedge.protocol.deployment.SignedEnvelope;
 import io.selvedge.protocol.json.Fields;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +143,10 @@ final class Signers {
   }
 
   private List<PublicKey> keys() throws IOException {
-    List<String> gone = Files.exists(revoked) ? Files.readAllLines(revoked) : List.of();
+    List<String> gone =
+        Files.exists(revoked)
+            ? Files.readAllLines(revoked, StandardCharsets.ISO_8859_1)
+            : List.of();
     List<PublicKey> keys = new ArrayList<>();
     for (Path file : files(trust, "*.pub")) {
       try {
@@ -149,7 +154,7 @@ final class Signers {
         if (!gone.contains(Keys.id(key))) {
           keys.add(key);
         }
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | CharacterCodingException e) {
         // told of by those who read deployments
       }
     }

@@ -75,7 +75,7 @@ final class Starts implements AutoCloseable {
     executor.setKeepAliveTime(1, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+    for (String line : lines()) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
         String asked = matcher.group(2);
@@ -85,6 +85,13 @@ final class Starts implements AutoCloseable {
                 Integer.parseInt(matcher.group(1)), asked == null ? 0 : Integer.parseInt(asked)));
       }
     }
+  }
+
+  /** What the disk has altered is no reason not to start: a name that is wrong is nobody's. */
+  private List<String> lines() throws IOException {
+    return Files.exists(file)
+        ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+        : List.of();
   }
 
   /** This process starts with what is unproved. */

@@ -1,5 +1,6 @@
 package io.selvedge.remote.deploy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -123,6 +124,18 @@ class DownloadsTest {
     assertThat(fetched.file()).hasBinaryContent(server.file);
     assertThat(fetched.fetched() - (5_000_000 - part)).isBetween(0L, (long) HttpFetch.STEP);
     assertThat(server.requests.get(1)).isEqualTo("bytes=3145728-");
+  }
+
+  @Test
+  void aTagThatTheDiskHasAlteredCostsThePartAndNoMore() throws Exception {
+    for (String altered : List.of("\u0080", "\n", "\"")) {
+      server.cuts.add(3_500_000);
+      stopsAfter(3_400_000, digest(server.file));
+      Files.writeString(
+          directory.resolve("pump-1.0.part.tag"), "\"o" + altered + "e\"", ISO_8859_1);
+      open();
+      assertThat(fetch().file()).hasBinaryContent(server.file);
+    }
   }
 
   @Test
