@@ -1,10 +1,14 @@
 package io.selvedge.hub.security;
 
+import io.selvedge.protocol.deployment.DeploymentException;
 import io.selvedge.protocol.deployment.Keys;
+import io.selvedge.protocol.deployment.SignedEnvelope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.List;
 
 /** The Ed25519 key that deployments are signed with: made once, never leaves the hub. */
 public final class SigningKey {
@@ -15,8 +19,8 @@ public final class SigningKey {
    * Reads the pair from {@code deployment.key} (mode 0600) and {@code deployment.pub}; makes it
    * where neither is there.
    *
-   * @throws IOException only one of the two is there, or it cannot be read: gateways pin the key,
-   *     so a new one is never made in the place of a lost one
+   * @throws IOException only one of the two is there, they do not belong together, or one cannot be
+   *     read: gateways pin the key, so a new one is never made in the place of a lost one
    */
   public static KeyPair readOrCreate(Path directory) throws IOException {
     Path secret = directory.resolve("deployment.key");
@@ -35,9 +39,24 @@ public final class SigningKey {
     String publicText = Secrets.readOrCreate(open, () -> Keys.publicText(fresh.getPublic()));
     String secretText = Secrets.readOrCreate(secret, () -> Keys.privateText(fresh.getPrivate()));
     try {
-      return new KeyPair(Keys.publicKey(publicText), Keys.privateKey(secretText));
+      KeyPair pair = new KeyPair(Keys.publicKey(publicText), Keys.privateKey(secretText));
+      requireOne(pair);
+      return pair;
     } catch (IllegalArgumentException e) {
       throw new IOException("signing key in [" + directory + "]: " + e.getMessage(), e);
+    }
+  }
+
+  /** A bit that has turned over in either leaves a key, and no gateway takes what it signs. */
+  private static void requireOne(KeyPair pair) {
+    try {
+      SignedEnvelope signed = SignedEnvelope.sign("text/plain", new byte[] {1}, pair);
+      PublicKey unused = signed.verify(List.of(pair.getPublic()));
+    } catch (DeploymentException e) {
+      throw new IllegalArgumentException(
+          "deployment.key and deployment.pub are not two halves of one key; restore both from a"
+              + " backup",
+          e);
     }
   }
 }

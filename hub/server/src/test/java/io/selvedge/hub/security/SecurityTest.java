@@ -43,6 +43,18 @@ class SecurityTest {
     assertThat(folder.resolve("deployment.key")).doesNotExist();
   }
 
+  /** A bit of a key that turns over leaves another key. */
+  @Test
+  void halvesOfTwoSigningKeysAreTold(@TempDir Path folder) throws Exception {
+    SigningKey.readOrCreate(folder);
+    String other = Keys.privateText(Keys.generate().getPrivate());
+    Files.writeString(folder.resolve("deployment.key"), other);
+    assertThatThrownBy(() -> SigningKey.readOrCreate(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("restore both from a backup")
+        .hasMessageNotContaining(other);
+  }
+
   @Test
   void aDamagedSigningKeyIsToldAndItsTextIsNot(@TempDir Path folder) throws Exception {
     SigningKey.readOrCreate(folder);
