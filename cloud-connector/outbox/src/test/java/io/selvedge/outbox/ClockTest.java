@@ -122,6 +122,32 @@ class ClockTest {
     assertThat(drain()).containsExactly("one", "two");
   }
 
+  /** Times on disk end in 2156. */
+  @Test
+  void getsOverAClockThatWasCenturiesAhead() {
+    clock.set(Instant.parse("2200-01-01T00:00:00Z"));
+    append("one", HOUR);
+    assertThat(drain()).containsExactly("one");
+    close();
+    clock.set(NOW);
+    append("two", HOUR);
+    assertThat(drain()).containsExactly("two");
+  }
+
+  @Test
+  void getsOverAClockThatIsDecadesAheadAtEverySecondStart() {
+    for (int i = 0; i < 4; i++) {
+      clock.set(Instant.parse("2090-01-01T00:00:00Z"));
+      append("ahead", HOUR);
+      assertThat(drain()).containsExactly("ahead");
+      close();
+      clock.set(NOW);
+      append("right", HOUR);
+      assertThat(drain()).containsExactly("right");
+      close();
+    }
+  }
+
   @Test
   void tellsHowLongTheOldestRecordWaitsWhateverTheClockDoes() {
     append("old", Duration.ZERO);
