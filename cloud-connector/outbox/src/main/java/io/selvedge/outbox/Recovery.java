@@ -20,6 +20,9 @@ final class Recovery {
   /** More than can have been given away after the newest record that is still there. */
   private static final long ID_JUMP = 1_000_000_000;
 
+  /** Likewise, of uses of files. */
+  private static final long SERIAL_JUMP = 1L << 40;
+
   private final SegmentFiles files;
   private final Storage storage;
   private final Consumer<String> report;
@@ -53,6 +56,7 @@ final class Recovery {
           "outbox state is lost; counters begin anew and what is on disk is delivered again");
     }
     State state = written.orElseGet(State::fresh);
+    files.neverBelow(lost ? files.newestSerial() + SERIAL_JUMP : state.serial());
     List<List<Segment>> lanes = new ArrayList<>();
     for (int lane = 0; lane < Outbox.PRIORITIES; lane++) {
       int number = lane;
@@ -174,6 +178,14 @@ final class Recovery {
     }
     long rewritten = files.newestSerial();
     return new State(
-        0, outbox, newestId + ID_JUMP, rewritten, newestMark, known, fresh.counts(), fresh.lanes());
+        0,
+        outbox,
+        newestId + ID_JUMP,
+        rewritten,
+        rewritten,
+        newestMark,
+        known,
+        fresh.counts(),
+        fresh.lanes());
   }
 }

@@ -45,6 +45,10 @@ final class SegmentFiles {
       for (Path file : all) {
         String name = file.getFileName().toString();
         String number = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+        if (!number.matches("\\d{6,9}") || !Files.isRegularFile(file)) {
+          options.report().accept("outbox file [" + name + "] is not of the outbox; it stays");
+          continue;
+        }
         newestNumber = Math.max(newestNumber, Integer.parseInt(number));
         open(file, outbox).ifPresent(segments::add);
       }
@@ -135,6 +139,11 @@ final class SegmentFiles {
 
   long newestSerial() {
     return newestSerial;
+  }
+
+  /** Serials rise from here on at least: what a crash left in files of higher ones stays void. */
+  void neverBelow(long serial) {
+    newestSerial = Math.max(newestSerial, serial);
   }
 
   /** For a use of a file that begins now. */

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param outbox identity
  * @param nextId no id from here on was ever used
  * @param rewritten serial of the newest segment that stands for others; those after it do not
+ * @param serial no use of a file had a higher one when it was written, nor has any until the next
  * @param mark when it was written
  * @param sources names in the order of their numbers: see {@link Sources}
  * @param counts in the same order, and one for {@link Sources#OTHERS}: what was accepted lies
@@ -30,6 +31,7 @@ record State(
     UUID outbox,
     long nextId,
     long rewritten,
+    long serial,
     Mark mark,
     List<String> sources,
     List<Counts> counts,
@@ -53,7 +55,7 @@ record State(
   static State fresh() {
     LaneState[] lanes = new LaneState[Outbox.PRIORITIES];
     Arrays.fill(lanes, LaneState.EMPTY);
-    return new State(0, UUID.randomUUID(), 1, 0, Mark.NONE, List.of(""), List.of(), lanes);
+    return new State(0, UUID.randomUUID(), 1, 0, 0, Mark.NONE, List.of(""), List.of(), lanes);
   }
 
   /** Lines of {@code name value}; names and order of numbers are the format. */
@@ -63,6 +65,7 @@ record State(
     text.append("id ").append(outbox).append('\n');
     line(text, "next-id", nextId);
     line(text, "rewritten", rewritten);
+    line(text, "serial", serial);
     line(text, "time", mark.steady());
     line(text, "wall", mark.wall());
     for (int i = 0; i < lanes.length; i++) {
@@ -136,6 +139,7 @@ record State(
         UUID.fromString(values.getOrDefault("id", "")),
         number(values, "next-id"),
         Long.parseLong(values.getOrDefault("rewritten", "0")),
+        Long.parseLong(values.getOrDefault("serial", "0")),
         mark,
         sources,
         counts,

@@ -24,6 +24,10 @@ import java.util.function.Supplier;
 final class Store {
 
   private static final long ID_RESERVE = 1_000_000;
+  private static final long SERIAL_RESERVE = 1_000_000;
+
+  /** As a power of two: more records a second than come for long. */
+  private static final int IDS_OF_A_SECOND = 14;
 
   private final OutboxOptions options;
   private final Storage storage;
@@ -59,7 +63,7 @@ final class Store {
     State state = found.state();
     id = state.outbox();
     generation = state.generation();
-    nextId = state.nextId();
+    nextId = Math.max(state.nextId(), idByClock(options.clock().instant().getEpochSecond()));
     rewritten = state.rewritten();
     time = new SteadyTime(nanos, options.clock(), state.mark());
     sources = new Sources(state.sources());
@@ -74,6 +78,17 @@ final class Store {
     saveState(true);
     saveState(true);
     stateFile.forgetOld();
+  }
+
+  /**
+   * Beyond all that was given away before this second, also by a directory of which this one is an
+   * older copy; 0 where the clock is not set. The hub takes an id that it knows for a record that
+   * it has.
+   */
+  private static long idByClock(long epochSecond) {
+    return SteadyTime.canBeRight(epochSecond)
+        ? Integer.toUnsignedLong(RecordFormat.seconds(epochSecond)) << IDS_OF_A_SECOND
+        : 0;
   }
 
   /** What the state says is pending and is not there is damaged. */
@@ -310,7 +325,15 @@ final class Store {
       counts.add(tally.counts(source).without(settled.counts(source)));
     }
     return new State(
-        generation, id, idsUpTo, rewritten, time.mark(), sources.names(), counts, states);
+        generation,
+        id,
+        idsUpTo,
+        rewritten,
+        files.newestSerial() + SERIAL_RESERVE,
+        time.mark(),
+        sources.names(),
+        counts,
+        states);
   }
 
   /** Runs each time before a state is written. */

@@ -8,7 +8,11 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +32,7 @@ class DamageTest {
   @TempDir Path directory = Path.of("."); // set before each test
 
   private final List<String> reports = new ArrayList<>();
+  private Instant now = Instant.parse("2026-03-01T00:00:00Z");
 
   private SegmentOutbox open() {
     return SegmentOutbox.open(
@@ -35,6 +40,7 @@ class DamageTest {
         OutboxOptions.defaults()
             .withSegmentSize(SEGMENT)
             .withCommitInterval(Duration.ZERO)
+            .withClock(Clock.fixed(now, ZoneOffset.UTC))
             .withReport(reports::add),
         new Storage(),
         () -> 0L); // one note a segment
@@ -210,6 +216,42 @@ class DamageTest {
     assertLost(2 * PER_SEGMENT + 20, lost);
     assertThat(Files.exists(directory.resolve("segment-000002.log.damaged"))).isTrue();
     assertThat(reports).anyMatch(report -> report.contains("has lost its header"));
+  }
+
+  @Test
+  void opensBesideFilesThatSomebodyPutThere() throws Exception {
+    write(20);
+    Files.copy(segment(1), directory.resolve("segment-000001 (copy).log"));
+    Files.createDirectory(directory.resolve("segment-000009.log"));
+    try (SegmentOutbox outbox = open()) {
+      assertThat(drain(outbox)).hasSize(20);
+    }
+    assertThat(reports)
+        .anyMatch(report -> report.contains("[segment-000001 (copy).log] is not of the outbox"));
+  }
+
+  /** The hub would take what comes now for what it got before. */
+  @Test
+  void givesNoIdAgainWhereTheDirectoryComesBackFromACopy() throws Exception {
+    write(20);
+    Path copy = Files.createDirectory(directory.resolve("copy"));
+    for (String name : List.of("state-a", "state-b", "segment-000001.log")) {
+      Files.copy(directory.resolve(name), copy.resolve(name));
+    }
+    long newest = 0;
+    try (SegmentOutbox outbox = open()) {
+      for (int i = 0; i < 100; i++) {
+        newest = Outboxes.append(outbox, 5, "1".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    for (String name : List.of("state-a", "state-b", "segment-000001.log")) {
+      Files.copy(copy.resolve(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+    now = now.plusSeconds(1);
+    try (SegmentOutbox outbox = open()) {
+      assertThat(drain(outbox)).hasSize(20);
+      assertThat(Outboxes.append(outbox, 5, new byte[] {'3'})).isGreaterThan(newest);
+    }
   }
 
   @Test

@@ -236,6 +236,53 @@ class ThinOutTest {
     assertThat(rounds).isGreaterThan(20);
   }
 
+  /** What was written of it and never counted must not come up again in a file used anew. */
+  @Test
+  void takesNothingOfARewritingThatWasKilledForNewRecords() throws Exception {
+    int full = (SEGMENTS - 1) * PER_SEGMENT - 40;
+    try (SegmentOutbox outbox = open()) {
+      assertThat(fill(outbox, 0, full)).isEqualTo(full);
+    }
+    Path before = Files.createDirectory(directory.resolveSibling(directory.getFileName() + "-b"));
+    copy(directory, before);
+    boolean cameThrough = false;
+    for (int steps = 60; !cameThrough; steps++) { // it rewrites at about 90
+      copy(before, directory);
+      StoppingDisk disk = new StoppingDisk(steps);
+      int next = full; // the last one may be there though nobody was told
+      try (SegmentOutbox outbox = open(disk)) {
+        for (int i = 0; i < 60 && !disk.isOff(); i++) {
+          fill(outbox, next++, 1);
+        }
+      } catch (OutboxException e) {
+        assertThat(e).hasMessageContaining("power is off");
+      }
+      cameThrough = !disk.isOff();
+      try (SegmentOutbox outbox = open()) {
+        assertThat(outbox.status().pending()).isPositive();
+      }
+      List<Integer> numbers = new ArrayList<>();
+      try (SegmentOutbox outbox = open()) {
+        while (numbers.size() < 4 * PER_SEGMENT) { // makes room, so that files are used anew
+          OutRecord one = Outboxes.poll(outbox).orElseThrow();
+          numbers.addAll(FakeThinner.numbers(one));
+          outbox.delivered(one);
+        }
+        assertThat(fill(outbox, next, 50)).isEqualTo(50);
+      }
+      try (SegmentOutbox outbox = open()) {
+        numbers.addAll(drain(outbox));
+        assertThat(numbers).as("after [" + steps + "] steps").doesNotHaveDuplicates();
+        assertThat(numbers)
+            .as("after [" + steps + "] steps")
+            .containsAll(IntStream.range(0, next - 1).boxed().toList())
+            .containsAll(IntStream.range(next, next + 50).boxed().toList());
+        Outboxes.assertAddsUp(outbox.status());
+        assertThat(outbox.status().dropped(DAMAGED)).as("after [" + steps + "] steps").isZero();
+      }
+    }
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> old = Files.list(to)) {
       for (Path file : old.toList()) {
