@@ -154,14 +154,7 @@ final class Segment {
 
   /** Fills the buffer from a place on; short at the file's end. */
   void read(ByteBuffer into, long at) throws IOException {
-    long position = at;
-    while (into.hasRemaining()) {
-      int count = channel().read(into, position);
-      if (count < 0) {
-        return;
-      }
-      position += count;
-    }
+    storage.read(channel(), into, at);
   }
 
   /** Closes the file; it is opened again when it is asked for. */

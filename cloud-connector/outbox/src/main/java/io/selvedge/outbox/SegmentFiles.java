@@ -61,9 +61,7 @@ final class SegmentFiles {
     long size;
     try (FileChannel channel = storage.open(file)) {
       size = channel.size();
-      while (page.hasRemaining() && channel.read(page, page.position()) > 0) {
-        // until the page is full or the file ends
-      }
+      storage.read(channel, page, 0);
     }
     page.flip();
     Optional<SegmentHeader> header = SegmentHeader.read(page);

@@ -91,12 +91,9 @@ final class StateFile implements AutoCloseable {
     storage.force(channel);
   }
 
-  private static ByteBuffer read(FileChannel channel, long at, int size) throws IOException {
+  private ByteBuffer read(FileChannel channel, long at, int size) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    int count = 0;
-    while (bytes.hasRemaining() && count >= 0) {
-      count = channel.read(bytes, at + bytes.position());
-    }
+    storage.read(channel, bytes, at);
     return bytes.flip();
   }
 

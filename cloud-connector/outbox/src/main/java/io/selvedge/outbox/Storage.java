@@ -2,6 +2,7 @@ package io.selvedge.outbox;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,11 +15,87 @@ class Storage {
 
   private static final int ZEROS = 64 * 1024;
 
+  private static final int PAGE = 4096;
+  private static final byte NOTHING = -1; // no record, no note and no header begins so
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
   private final AtomicLong written = new AtomicLong();
+  private volatile boolean patient;
+  private long failing; // since when, of the reading thread; 0 while it reads
 
   FileChannel open(Path file) throws IOException {
     return FileChannel.open(
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Fills the buffer from a place on, as far as the file goes. What the disk cannot give, and has
+   * not given for a while, is damaged: the rest is read around it.
+   */
+  synchronized void read(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    int begin = into.position();
+    try {
+      fill(channel, into, at);
+      failing = 0;
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      failing = failing == 0 ? nanos() : failing;
+      if (patient && nanos() - failing < PATIENCE_NANOS) {
+        throw e; // it may be over: a cable, a disk that is busy
+      }
+      into.position(begin);
+      if (!readAround(channel, into, at) && patient) {
+        into.position(begin);
+        throw e; // the disk gives nothing at all
+      }
+    }
+  }
+
+  private void fill(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    int begin = into.position();
+    int count = 0;
+    while (into.hasRemaining() && count >= 0) {
+      count = readSome(channel, into, at + into.position() - begin);
+    }
+  }
+
+  /** False where nothing could be read. */
+  private boolean readAround(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    boolean any = false;
+    long end = Math.min(channel.size(), at + into.remaining());
+    long position = at;
+    while (position < end) {
+      int size = (int) Math.min(end - position, PAGE - position % PAGE);
+      ByteBuffer piece = into.slice().limit(size);
+      try {
+        fill(channel, piece, position);
+        any = true;
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        for (int i = 0; i < size; i++) {
+          piece.put(i, NOTHING);
+        }
+      }
+      into.position(into.position() + size);
+      position += size;
+    }
+    return any;
+  }
+
+  /** Once; at most what the buffer takes, and -1 at the file's end. */
+  int readSome(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    return channel.read(into, at);
+  }
+
+  long nanos() {
+    return System.nanoTime();
+  }
+
+  /** From now on what cannot be read is tried again for a while before it is given up. */
+  void bePatient() {
+    patient = true;
   }
 
   void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {

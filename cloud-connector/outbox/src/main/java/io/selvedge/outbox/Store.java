@@ -63,7 +63,7 @@ final class Store {
     State state = found.state();
     id = state.outbox();
     generation = state.generation();
-    nextId = Math.max(state.nextId(), idByClock(options.clock().instant().getEpochSecond()));
+    nextId = firstId(state, options.clock().instant().getEpochSecond());
     rewritten = state.rewritten();
     time = new SteadyTime(nanos, options.clock(), state.mark());
     sources = new Sources(state.sources());
@@ -78,17 +78,20 @@ final class Store {
     saveState(true);
     saveState(true);
     stateFile.forgetOld();
+    storage.bePatient();
   }
 
   /**
-   * Beyond all that was given away before this second, also by a directory of which this one is an
-   * older copy; 0 where the clock is not set. The hub takes an id that it knows for a record that
-   * it has.
+   * From the clock's second on, if it is set, so that a directory that comes back from a copy gives
+   * away none that was given since: the hub takes an id that it knows for a record that it has.
    */
-  private static long idByClock(long epochSecond) {
-    return SteadyTime.canBeRight(epochSecond)
-        ? Integer.toUnsignedLong(RecordFormat.seconds(epochSecond)) << IDS_OF_A_SECOND
-        : 0;
+  private static long firstId(State state, long second) {
+    boolean made = state.generation() == 0 && state.nextId() == 1; // nobody knows its name yet
+    return made || !SteadyTime.canBeRight(second)
+        ? state.nextId()
+        : Math.max(
+            state.nextId(),
+            Integer.toUnsignedLong(RecordFormat.seconds(second)) << IDS_OF_A_SECOND);
   }
 
   /** What the state says is pending and is not there is damaged. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class FailingDiskTest {
 
   @TempDir Path directory = Path.of("."); // set before each test
 
-  private final FailingStorage disk = new FailingStorage();
+  private FailingStorage disk = new FailingStorage();
   private final List<String> reports = new ArrayList<>();
   private final OutboxOptions options =
       OutboxOptions.defaults()
@@ -32,6 +33,26 @@ class FailingDiskTest {
   private static final class FailingStorage extends Storage {
     volatile boolean noSpace;
     volatile boolean broken;
+    volatile long badFrom = Long.MAX_VALUE; // bytes of segments that cannot be read
+    volatile long badTo;
+    long now = 1; // of the thread of the test
+
+    @Override
+    int readSome(FileChannel channel, ByteBuffer into, long at) throws IOException {
+      if (at < badTo && at + into.remaining() > badFrom && isBad(channel)) {
+        throw new IOException("Input/output error");
+      }
+      return super.readSome(channel, into, at);
+    }
+
+    private boolean isBad(FileChannel channel) throws IOException {
+      return channel.size() == SEGMENT; // and not a state
+    }
+
+    @Override
+    long nanos() {
+      return now;
+    }
 
     @Override
     void fill(FileChannel channel, long size) throws IOException {
@@ -107,8 +128,7 @@ class FailingDiskTest {
       for (int i = 0; i < 30; i++) {
         disk.broken = i % 10 >= 7;
         String text = "record " + i;
-        if (Outboxes.tryAppend(
-            outbox, i % 3, text.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+        if (Outboxes.tryAppend(outbox, i % 3, text.getBytes(StandardCharsets.UTF_8))) {
           kept.add(text);
         }
       }
@@ -127,6 +147,84 @@ class FailingDiskTest {
       }
       assertThat(found).containsExactlyInAnyOrderElementsOf(kept);
       assertThat(outbox.status().accepted()).isEqualTo(21);
+    }
+  }
+
+  private void fill(SegmentOutbox outbox, int count) {
+    for (int i = 0; i < count; i++) {
+      Outboxes.append(outbox, 5, String.format("%0100d", i).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A bad block: what lies in it is lost, and nothing else. */
+  @Test
+  void opensAndSavesWhatIsBesideAPlaceThatCannotBeRead() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+    }
+    disk = new FailingStorage();
+    disk.badFrom = 3 * 4096;
+    disk.badTo = 3 * 4096 + 512;
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      assertThatThrownBy(() -> outbox.poll(Duration.ZERO)).hasMessageContaining("cannot be read");
+      disk.now += 31_000_000_000L;
+      int saved = drain(outbox);
+      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      Outboxes.assertAddsUp(outbox.status());
+      assertThat(outbox.status().pending()).isZero();
+      fill(outbox, 10);
+      assertThat(drain(outbox)).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void opensBesideAFileOfWhichTheHeaderCannotBeRead() throws Exception {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+    }
+    disk = new FailingStorage();
+    disk.badFrom = 0;
+    disk.badTo = 4096;
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      disk.badTo = 0;
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200);
+      fill(outbox, 10);
+      assertThat(drain(outbox)).isEqualTo(10);
+    }
+    assertThat(directory.resolve("segment-000001.log.damaged")).exists();
+  }
+
+  @Test
+  void waitsForADiskThatCannotBeReadForAWhileAndThenGoesOnWithoutThatPlace() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+      disk.badFrom = 3 * 4096;
+      disk.badTo = 3 * 4096 + 512;
+      for (int second = 0; second < 30; second++) {
+        disk.now += 1_000_000_000;
+        assertThatThrownBy(() -> outbox.poll(Duration.ZERO))
+            .hasMessageContaining("outbox cannot be read: Input/output error");
+      }
+      assertThat(outbox.status().pending()).isEqualTo(200);
+      disk.now += 1_000_000_000;
+      assertThat(drain(outbox)).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+      Outboxes.assertAddsUp(outbox.status());
+    }
+  }
+
+  @Test
+  void losesNothingWhereTheDiskIsGoneForAnHour() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+      disk.badFrom = 0;
+      disk.badTo = SEGMENT;
+      for (int minute = 0; minute < 60; minute++) {
+        disk.now += 60_000_000_000L;
+        assertThatThrownBy(() -> outbox.poll(Duration.ZERO)).hasMessageContaining("cannot be read");
+      }
+      disk.badTo = 0;
+      assertThat(drain(outbox)).isEqualTo(200);
     }
   }
 }
