@@ -17,7 +17,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Alters the files of an outbox that is not running, and knows what it hit. */
+/**
+ * Alters the files of an outbox that is not running, and knows what it hit: by the places of the
+ * records before, not by what can be read of them afterwards.
+ */
 public final class SegmentDamage {
 
   private static final int MOST_BYTES = 64;
@@ -34,6 +37,12 @@ public final class SegmentDamage {
    */
   public record Hit(String kind, Set<Integer> numbers, Set<Integer> tail) {}
 
+  /** What was altered of a file. */
+  private record Bytes(String kind, long from, long to) {}
+
+  /** Where a record lies that was whole before. */
+  private record Place(long at, long end, long ordinal, int number) {}
+
   /** Damages one place; empty where there is nothing to damage yet. */
   public static Optional<Hit> strike(Path outbox, Random random) throws IOException {
     List<Path> segments = segments(outbox);
@@ -46,14 +55,19 @@ public final class SegmentDamage {
     Path file = segments.get(random.nextInt(segments.size()));
     int lane = header(file).orElseThrow().lane();
     long noted = noted(outbox, lane);
-    Map<Long, Integer> before = records(file);
-    String kind = strike(file, usedEnd(file), random);
-    Map<Long, Integer> hit = new HashMap<>(before);
-    hit.keySet().removeAll(records(file).keySet());
+    List<Place> records = records(file);
+    Bytes altered = strike(file, usedEnd(file), random);
+    Map<Long, Integer> hit = new HashMap<>();
+    for (Place one : records) {
+      if (altered.from < one.end && altered.to > one.at) {
+        hit.put(one.ordinal, one.number);
+      }
+    }
     Map<Long, Integer> tail = new HashMap<>(hit);
     long known = Math.max(noted, intact(lane, segments));
     tail.keySet().removeIf(ordinal -> ordinal < known);
-    return Optional.of(new Hit(kind, new HashSet<>(hit.values()), new HashSet<>(tail.values())));
+    return Optional.of(
+        new Hit(altered.kind, new HashSet<>(hit.values()), new HashSet<>(tail.values())));
   }
 
   /** One more than the highest ordinal of a lane that the state tells of. */
@@ -83,21 +97,22 @@ public final class SegmentDamage {
     return known;
   }
 
-  private static String strike(Path file, int end, Random random) throws IOException {
+  private static Bytes strike(Path file, int end, Random random) throws IOException {
     int room = end - SegmentHeader.FIRST_RECORD;
     if (room <= 0 || random.nextInt(6) == 0) {
       flip(file, random.nextInt(2) * SegmentHeader.COPY + random.nextInt(60), 4, random);
-      return "copy of a segment's header flipped";
+      return new Bytes("copy of a segment's header flipped", 0, SegmentHeader.FIRST_RECORD);
     }
     int at = SegmentHeader.FIRST_RECORD + random.nextInt(room);
     if (random.nextInt(4) > 0) {
-      flip(file, at, 1 + random.nextInt(MOST_BYTES), random);
-      return "records' bytes flipped";
+      int count = 1 + random.nextInt(MOST_BYTES);
+      flip(file, at, count, random);
+      return new Bytes("records' bytes flipped", at, at + (long) count);
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(at);
     }
-    return "segment truncated";
+    return new Bytes("segment truncated", at, Long.MAX_VALUE);
   }
 
   /** One of the two: the other one is whole, so nothing may be lost. */
@@ -161,26 +176,26 @@ public final class SegmentDamage {
     return segment;
   }
 
-  /** Numbered of the intact records, by ordinal. */
-  private static Map<Long, Integer> records(Path file) throws IOException {
-    if (header(file).isEmpty()) {
-      return Map.of();
-    }
+  /** The intact records that bear numbers. */
+  private static List<Place> records(Path file) throws IOException {
     Segment segment = scanned(file);
     try {
-      Map<Long, Integer> numbers = new HashMap<>();
+      List<Place> places = new ArrayList<>();
       SegmentReader reader = new SegmentReader();
       int at = SegmentHeader.FIRST_RECORD;
       long next = segment.firstOrdinal();
       Optional<SegmentReader.Read> read = reader.read(segment, at, next);
       while (read.isPresent()) {
         long ordinal = read.get().found().ordinal();
-        Numbered.find(read.get().payload()).ifPresent(number -> numbers.put(ordinal, number));
-        at = read.get().end();
+        int end = read.get().end();
+        int begin = end - RecordFormat.size(read.get().payload());
+        Numbered.find(read.get().payload())
+            .ifPresent(number -> places.add(new Place(begin, end, ordinal, number)));
+        at = end;
         next = ordinal + 1;
         read = at < segment.end() ? reader.read(segment, at, next) : Optional.empty();
       }
-      return numbers;
+      return places;
     } finally {
       segment.release();
     }

@@ -99,6 +99,16 @@ final class Injection implements AutoCloseable {
     return counters;
   }
 
+  /** Whether all that the process that is connected was given is answered. */
+  boolean answered() {
+    return open.get() <= 0;
+  }
+
+  /** What was told until now does not count. */
+  void forgetCounters() {
+    counters = Optional.empty();
+  }
+
   /** Sends while fewer wait in the outbox. */
   void mostPending(int records) {
     mostPending = records;

@@ -33,6 +33,9 @@ public final class KillBench extends Bench {
 
   private static final int CONTROL_KILLS = 8;
 
+  /** So many kills meet everything that can happen. */
+  private static final int ENOUGH = 50;
+
   @Mixin private final KillOptions options = new KillOptions(100, 10);
 
   @Override
@@ -79,6 +82,12 @@ public final class KillBench extends Bench {
       HubTable table = chain.table();
       tell("lean", lean, leanRun, figures);
       tell("shipped", shipped, shippedRun, figures);
+      figures.require(
+          "lean: sectors that power cuts took back",
+          (double) leanRun.sectorsTaken(),
+          "",
+          Limit.atLeast(kills >= ENOUGH ? 1 : 0),
+          "0 would mean that no power was cut");
       judge("lean", lean, table, figures);
       judge("shipped", shipped, table, figures);
       figures.require(
@@ -125,18 +134,13 @@ public final class KillBench extends Bench {
         subject.oracle().acceptedCount(),
         "",
         subject.oracle().refusedCount() + " refused");
-    figures.tell(name + ": sectors that power cuts took back", (double) run.sectorsTaken(), "", "");
   }
 
   private static void judge(String name, Subject subject, HubTable table, Figures figures) {
     Oracle oracle = subject.oracle();
     Oracle.Verdict verdict = oracle.judge(table.of(subject.id()));
-    long reported =
-        subject
-            .injection()
-            .counters()
-            .map(counters -> counters.reasons().getOrDefault("damaged", 0L))
-            .orElse(0L);
+    Counters counters = subject.injection().counters().orElseThrow();
+    long reported = counters.reasons().getOrDefault("damaged", 0L);
     figures.require(
         name + ": accepted and lost",
         verdict.lost().size(),
@@ -160,6 +164,18 @@ public final class KillBench extends Bench {
             + verdict.lostToDamage()
             + " of them were not delivered yet; reported "
             + reported);
+    figures.require(
+        name + ": counted as accepted, too few or too many",
+        (double) Math.max(0, oracle.leastCounted() - counters.accepted())
+            + Math.max(0, counters.accepted() - oracle.sentCount()),
+        "",
+        Limit.atMost(0),
+        "over all starts; counted "
+            + counters.accepted()
+            + ", heard of "
+            + oracle.leastCounted()
+            + ", sent "
+            + oracle.sentCount());
     figures.require(
         name + ": other rules broken",
         oracle.violations().size(),

@@ -19,6 +19,9 @@ final class KillRun {
   private static final int MOST_PENDING = 10_000;
   private static final int LONGEST_FULL_MILLIS = 2500;
   private static final int MOST_NUMBERS = 300; // that one life waits for
+  private static final int PROVE_EVERY = 20;
+  private static final int HIT_EVERY = 12;
+  private static final int BROKER_EVERY = 25; // at least, and the hub between
 
   /**
    * What is done how often.
@@ -38,6 +41,7 @@ final class KillRun {
   private final Consumer<String> progress;
   private final Map<String, Integer> tally = new TreeMap<>();
   private long sectorsTaken;
+  private int sinceHit;
   private boolean startedOnFullDisk;
 
   KillRun(Plan plan, Chain chain, Subject subject, Random random, Consumer<String> progress) {
@@ -66,7 +70,10 @@ final class KillRun {
         fault();
       }
       live();
-      kill();
+      kill(kill);
+      if (plan.faults() && kill % PROVE_EVERY == 0) {
+        prove();
+      }
       if (kill % TELL_EVERY == 0) {
         tell(kill);
       }
@@ -116,9 +123,48 @@ final class KillRun {
     subject.program().mustLive();
   }
 
-  private void kill() throws IOException, InterruptedException {
+  /**
+   * That it still takes and delivers, whatever it went through: were it to refuse or to keep all
+   * from here on, the kills that follow would find nothing.
+   */
+  private void prove() throws IOException, InterruptedException {
+    Link.Profile profile = chain.link().profile();
+    chain.link().set(Link.Profile.CLEAR);
+    chain.link().cut(); // what is half open would be waited for
+    Injection injection = subject.injection();
+    injection.mostPending(MOST_PENDING);
+    Waiting.until(START, "counters of " + subject.id(), () -> told().isPresent());
+    int accepted = injection.acceptedByThisProcess();
+    long delivered = told().orElseThrow().delivered();
+    Waiting.until(
+        DRAIN,
+        subject.id() + " accepting and delivering still",
+        () ->
+            told().filter(now -> now.delivered() > delivered).isPresent()
+                && injection.acceptedByThisProcess() > accepted);
+    count("seen accepting and delivering");
+    chain.link().set(profile);
+  }
+
+  private Optional<Injection.Counters> told() throws IOException {
+    mustLive();
+    chain.revive();
+    return subject.injection().counters();
+  }
+
+  private boolean answered() throws IOException {
+    mustLive();
+    return subject.injection().connected() && subject.injection().answered();
+  }
+
+  private void kill(int number) throws IOException, InterruptedException {
     chain.revive();
     double drawn = random.nextDouble();
+    if (plan.others() > 0 && number % BROKER_EVERY == 5) {
+      drawn = 0; // however the dice fall
+    } else if (plan.others() > 0 && number % BROKER_EVERY == 10) {
+      drawn = plan.others() / 2;
+    }
     if (drawn < plan.others() / 2) {
       count("SIGKILL of the broker");
       chain.broker().kill();
@@ -130,9 +176,13 @@ final class KillRun {
     } else {
       count("SIGKILL of the gateway");
       sectorsTaken += subject.kill(random);
-      if (plan.faults() && random.nextInt(12) == 0) {
+      if (plan.faults() && (random.nextInt(HIT_EVERY) == 0 || ++sinceHit > 2 * HIT_EVERY)) {
         Optional<SegmentDamage.Hit> hit = subject.damage(random);
-        hit.ifPresent(its -> count(its.kind()));
+        hit.ifPresent(
+            its -> {
+              count(its.kind());
+              sinceHit = 0;
+            });
       }
       startedOnFullDisk = false;
       subject.start();
@@ -197,6 +247,8 @@ final class KillRun {
     subject.injection().pause();
     chain.link().set(Link.Profile.CLEAR);
     chain.link().cut();
+    Waiting.until(START, "answers of " + subject.id(), () -> answered());
+    subject.injection().forgetCounters(); // they may be older
     Waiting.until(
         DRAIN,
         "empty outbox of " + subject.id(),

@@ -79,6 +79,21 @@ final class Oracle {
     return both.cardinality();
   }
 
+  /**
+   * What the gateway must count as accepted, ever, or more: what it said, but for what nothing on
+   * disk tells of any more.
+   */
+  synchronized int leastCounted() {
+    BitSet known = (BitSet) accepted.clone();
+    known.andNot(unreportable);
+    return known.cardinality();
+  }
+
+  /** It cannot have accepted more than that. */
+  synchronized int sentCount() {
+    return next;
+  }
+
   synchronized int refusedCount() {
     return refused;
   }

@@ -23,6 +23,11 @@ class KillIT {
 
     assertThat(bench.exitValue()).as(bench.output()).isZero();
     assertThat(bench.sum(": SIGKILL of the gateway")).isGreaterThanOrEqualTo(65);
-    assertThat(bench.sum(": numbers accepted")).isGreaterThanOrEqualTo(KILLS);
+    assertThat(bench.sum(": SIGKILL of the broker")).isGreaterThanOrEqualTo(4);
+    assertThat(bench.sum(": SIGKILL of the hub")).isGreaterThanOrEqualTo(4);
+    assertThat(bench.sum(": numbers accepted")).isGreaterThanOrEqualTo(10 * KILLS);
+    assertThat(bench.sum(": seen accepting and delivering")).isGreaterThanOrEqualTo(4);
+    assertThat(bench.sum(" flipped") + bench.sum(" truncated") + bench.sum(" deleted"))
+        .isPositive();
   }
 }
