@@ -160,6 +160,9 @@ record StoredMessage(String path, byte[] stored, int from, int qos, long accepte
         like.isPresent() && like.get().hasPathOf(bytes, header, from)
             ? like.get().path
             : new String(bytes, header, from - header, StandardCharsets.UTF_8);
+    if (path.indexOf('/') < 0) {
+      return Optional.empty(); // what is sent and cannot be settled would come again for ever
+    }
     long accepted =
         header == HEADER ? ByteBuffer.wrap(bytes).getLong(HEADER_WITHOUT_TIME) : UNKNOWN;
     return Optional.of(new StoredMessage(path, bytes, from, qos(bytes[0]), accepted));

@@ -139,6 +139,24 @@ final class Block {
     return (int) crc.getValue();
   }
 
+  /**
+   * A block that is whole.
+   *
+   * @param at where it begins
+   */
+  record Found(int at, List<Delivery> deliveries) {}
+
+  /** The next one, behind whatever is damaged; empty where there is none. */
+  static Optional<Found> search(ByteBuffer in) {
+    for (int at = in.position(); in.limit() - at >= HEADER; at++) {
+      Optional<List<Delivery>> deliveries = read(in.position(at));
+      if (deliveries.isPresent()) {
+        return Optional.of(new Found(at, deliveries.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The next block, or empty where there is none, or none that is whole. */
   static Optional<List<Delivery>> read(ByteBuffer in) {
     if (in.remaining() < HEADER) {

@@ -1,6 +1,7 @@
 package io.selvedge.mqtt.ledger;
 
 import io.selvedge.api.uplink.Deliveries.Delivery;
+import io.selvedge.mqtt.ledger.Block.Found;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -41,6 +44,7 @@ final class Journal implements AutoCloseable {
   private final Path directory;
   private final Consumer<String> report;
   private final List<Integer> files = new ArrayList<>();
+  private final Set<Integer> reported = new HashSet<>();
   private Sums sums = new Sums();
   private int covered = 1;
   private long next = 1;
@@ -127,7 +131,7 @@ final class Journal implements AutoCloseable {
             StandardOpenOption.WRITE);
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path(file)));
     int end = 0;
-    while (Block.read(in).isPresent()) {
+    while (Block.search(in).isPresent()) {
       end = in.position();
     }
     opened.truncate(end).position(end);
@@ -137,11 +141,27 @@ final class Journal implements AutoCloseable {
   /** The deliveries of one file, oldest first. */
   private List<Delivery> read(int file) throws IOException {
     List<Delivery> all = new ArrayList<>();
+    blocks(file).forEach(block -> all.addAll(block.deliveries()));
+    return all;
+  }
+
+  private List<Found> blocks(int file) throws IOException {
+    List<Found> all = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path(file)));
-    Optional<List<Delivery>> block = Block.read(in);
-    while (block.isPresent()) {
-      all.addAll(block.get());
-      block = Block.read(in);
+    int end = 0;
+    int damaged = 0;
+    for (Optional<Found> one = Block.search(in); one.isPresent(); one = Block.search(in)) {
+      damaged += one.get().at() - end;
+      end = in.position();
+      all.add(one.get());
+    }
+    if (damaged > 0 && reported.add(file)) { // what a crash has cut off is at the end
+      report.accept(
+          "ledger of deliveries ["
+              + path(file).getFileName()
+              + "] holds ["
+              + damaged
+              + "] damaged bytes between intact ones; what they told of is not counted any more");
     }
     return all;
   }

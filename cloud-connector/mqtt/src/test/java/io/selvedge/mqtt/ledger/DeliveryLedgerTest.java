@@ -255,6 +255,35 @@ class DeliveryLedgerTest {
     assertThat(messages()).isEqualTo(2);
   }
 
+  @Test
+  void keepsWhatLiesBehindADamagedBlockAndSaysSo() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      append(row(i));
+      deliver(1);
+      close();
+      reopen();
+    }
+    close();
+    Path file = at.resolve("ledger/000001.log");
+    try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "rw")) {
+      log.seek(2); // of the first block's length
+      log.write(0x7f);
+    }
+    reopen();
+
+    assertThat(messages()).isEqualTo(2);
+    assertThat(reports)
+        .singleElement()
+        .asString()
+        .contains("[000001.log] holds [")
+        .contains("damaged bytes between intact ones");
+    append(row(3));
+    deliver(1);
+    close();
+    reopen();
+    assertThat(messages()).isEqualTo(3);
+  }
+
   /**
    * What a crash hands out again must be no more than the ledger knows by number: after 20,000 the
    * outbox writes its state, however long its interval is.
