@@ -28,7 +28,9 @@ final class BdSeq {
     this.file = file;
     last = -1;
     if (Files.exists(file)) {
-      String text = Files.readString(file, StandardCharsets.UTF_8).strip();
+      // each byte is some character: one that was altered must not keep the connection from
+      // starting
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       last = text.matches("[0-9]{1,3}") ? Long.parseLong(text) % EdgeNode.BD_SEQS : -1;
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,7 +53,10 @@ final class DayFiles {
     for (Path file : files) {
       try {
         read(file, all);
-      } catch (JsonProcessingException | IllegalArgumentException | java.time.DateTimeException e) {
+      } catch (JsonProcessingException
+          | CharConversionException
+          | IllegalArgumentException
+          | java.time.DateTimeException e) {
         Path aside = file.resolveSibling(file.getFileName() + ".damaged");
         Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         log.warn("ledger file [{}] is damaged and set aside: {}", file, e.getMessage());

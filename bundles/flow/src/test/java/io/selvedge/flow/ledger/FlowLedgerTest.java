@@ -79,6 +79,7 @@ class FlowLedgerTest {
     }
     Files.writeString(directory.resolve(DAY + ".json"), "{\"lines\": [{\"flow\": \"off");
     Files.writeString(directory.resolve("2026-99-99.json"), "{}");
+    Files.write(directory.resolve("2026-01-02.json"), new byte[] {0, 0, 0, '{', 9, 9, 9, 9});
     try (FlowLedger ledger = FlowLedger.open(directory)) {
       assertThat(only(ledger).day()).isEqualTo(DAY.plusDays(1));
     }
