@@ -1,5 +1,6 @@
 package io.selvedge.bench;
 
+import io.selvedge.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

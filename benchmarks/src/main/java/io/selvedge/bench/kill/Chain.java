@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.selvedge.bench.UsageException;
 import io.selvedge.bench.Waiting;
 import io.selvedge.bench.injector.Numbered;
+import io.selvedge.testkit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +33,7 @@ final class Chain implements AutoCloseable {
   private final String password = UUID.randomUUID().toString();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final int hubPort = freePort();
+  private final int hubPort = Ports.free();
   private final Program broker;
   private final Program hub;
   private final Link link;
@@ -51,8 +50,8 @@ final class Chain implements AutoCloseable {
       throw new UsageException("hub [" + shipped + "] is not built; run ./selvedge build");
     }
     hubData = work.resolve("hub");
-    int hubDoor = freePort();
-    int gatewayDoor = freePort();
+    int hubDoor = Ports.free();
+    int gatewayDoor = Ports.free();
     broker = broker(shipped, work, hubDoor, gatewayDoor);
     hub =
         new Program(
@@ -99,13 +98,6 @@ final class Chain implements AutoCloseable {
   private static boolean alive(Program program) throws IOException {
     program.mustLive();
     return true;
-  }
-
-  /** A port that is free now. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Link link() {

@@ -4,6 +4,7 @@ import io.selvedge.bench.Jars;
 import io.selvedge.bench.UsageException;
 import io.selvedge.bench.injector.InjectorActivator;
 import io.selvedge.outbox.SegmentDamage;
+import io.selvedge.testkit.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class Subject implements AutoCloseable {
     if (!Files.isDirectory(home)) {
       throw new UsageException("gateway [" + home + "] is not built; run ./selvedge build");
     }
-    int http = Chain.freePort();
+    int http = Ports.free();
     return new Subject(
         id,
         work,

@@ -1,7 +1,6 @@
 package io.selvedge.mqtt;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.selvedge.testkit.Ports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +43,7 @@ final class ArtemisBroker implements TestBroker {
     this.directory = directory;
     this.users = users;
     this.settings = settings;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free();
   }
 
   /** One user, who may do everything. */

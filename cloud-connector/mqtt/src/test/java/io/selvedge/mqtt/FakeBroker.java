@@ -3,6 +3,7 @@ package io.selvedge.mqtt;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.PayloadException;
+import io.selvedge.testkit.Ports;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -54,9 +55,7 @@ final class FakeBroker implements AutoCloseable {
   volatile boolean silent;
 
   FakeBroker() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free();
   }
 
   String uri() {

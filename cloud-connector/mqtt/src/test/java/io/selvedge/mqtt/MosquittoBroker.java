@@ -1,8 +1,8 @@
 package io.selvedge.mqtt;
 
+import io.selvedge.testkit.Ports;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ final class MosquittoBroker implements TestBroker {
     this.directory = directory;
     this.program = program;
     this.scheme = scheme;
-    port = freePort();
+    port = Ports.free();
     Files.writeString(
         directory.resolve("mosquitto.conf"),
         "listener "
@@ -34,17 +34,11 @@ final class MosquittoBroker implements TestBroker {
             + "\n");
   }
 
-  private static int freePort() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
-  }
-
   MosquittoBroker(Path directory, String program) throws Exception {
     this.directory = directory;
     this.program = program;
     scheme = "tcp";
-    port = freePort();
+    port = Ports.free();
     Path passwords = directory.resolve("passwords");
     Files.writeString(passwords, USER + ":" + PASSWORD + "\n");
     // Debian's tool for passwords stands beside the broker or in /usr/bin

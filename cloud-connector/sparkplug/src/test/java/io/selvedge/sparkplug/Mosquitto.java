@@ -1,8 +1,8 @@
 package io.selvedge.sparkplug;
 
+import io.selvedge.testkit.Ports;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class Mosquitto {
 
   Mosquitto(Path directory) throws Exception {
     Files.createDirectories(directory);
-    port = freePort();
+    port = Ports.free();
     configuration = directory.resolve("mosquitto.conf");
     Files.writeString(
         configuration,
@@ -46,12 +46,6 @@ final class Mosquitto {
         .filter(Files::isExecutable)
         .map(Path::toString)
         .findFirst();
-  }
-
-  static int freePort() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   /** With one more line of configuration. */

@@ -1,10 +1,10 @@
 package io.selvedge.hub;
 
+import io.selvedge.testkit.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ public final class Debian implements AutoCloseable {
     if (!made.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS) || made.exitValue() != 0) {
       throw new IOException("initdb: " + Files.readString(folder.resolveSibling(log(folder))));
     }
-    int port = freePort();
+    int port = Ports.free();
     List<String> server = new ArrayList<>(user);
     server.addAll(
         List.of(
@@ -141,7 +141,7 @@ public final class Debian implements AutoCloseable {
   /** A Mosquitto that lets everyone in; further lines of configuration. */
   static Debian mosquitto(String... more) throws Exception {
     Path folder = Files.createTempDirectory("hub-mosquitto");
-    int port = freePort();
+    int port = Ports.free();
     Path config =
         Files.writeString(
             folder.resolve("mosquitto.conf"),
@@ -180,12 +180,6 @@ public final class Debian implements AutoCloseable {
     String said = Files.readString(folder.resolveSibling(log(folder)));
     close();
     throw new TimeoutException("server did not open port " + port + ": " + said);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void killed() throws IOException {

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selvedge.protocol.kura.KuraCodec;
 import io.selvedge.protocol.kura.KuraPayload;
 import io.selvedge.protocol.kura.Metric;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.selvedge.testkit.Ports;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,12 +39,6 @@ class KilledHubTest {
   private final AtomicBoolean sending = new AtomicBoolean(true);
   private final AtomicLong acknowledged = new AtomicLong();
   private String broker = "";
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
 
   /** Sends one after the other; what was not acknowledged is sent again, as an outbox does. */
   private long live(String id, String password) throws Exception {
@@ -108,7 +101,7 @@ class KilledHubTest {
   @Test
   void whatWasAcknowledgedIsStoredOnceAndSessionsKeepWhatWaits(@TempDir Path folder)
       throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = "127.0.0.1:" + Ports.free();
     broker = "tcp://" + address;
     Random random = new Random(7);
     try (HubProcess hub = new HubProcess(folder.resolve("hub"), "--mqtt", address).awaitReady()) {

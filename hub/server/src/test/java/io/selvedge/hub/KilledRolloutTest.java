@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.selvedge.api.deployment.Artifact;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.selvedge.testkit.Ports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,10 +144,7 @@ class KilledRolloutTest {
 
   @Test
   void oneHubWithEverythingEmbedded(@TempDir Path folder) throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     try (HubProcess hub =
         new HubProcess(folder.resolve("hub"), "--mqtt", "127.0.0.1:" + port).awaitReady()) {
       connect(hub, "tcp://127.0.0.1:" + port);

@@ -9,10 +9,10 @@ import com.ghgande.j2mod.modbus.procimg.SimpleRegister;
 import com.ghgande.j2mod.modbus.slave.ModbusSlave;
 import com.ghgande.j2mod.modbus.slave.ModbusSlaveFactory;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
+import io.selvedge.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 
 /**
  * A real Modbus server (slave) on loopback or a serial port, with one unit, number 1: {@code
@@ -68,8 +68,8 @@ public final class ModbusServer implements AutoCloseable {
   private static ModbusServer onLoopback(boolean rtu) {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     int port;
-    try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
-      port = free.getLocalPort();
+    try {
+      port = Ports.free();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

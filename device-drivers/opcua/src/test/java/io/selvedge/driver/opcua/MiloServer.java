@@ -1,8 +1,6 @@
 package io.selvedge.driver.opcua;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.selvedge.testkit.Ports;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -54,7 +52,7 @@ final class MiloServer {
   private final DefaultApplicationGroup certificates;
 
   MiloServer() throws Exception {
-    port = freePort();
+    port = Ports.free();
     certificates =
         DefaultApplicationGroup.createAndInitialize(
             new MemoryTrustListManager(),
@@ -97,12 +95,6 @@ final class MiloServer {
     oven = new Oven(server);
     oven.startup();
     server.startup().get(30, TimeUnit.SECONDS);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   private EndpointConfig endpoint(SecurityPolicy policy, MessageSecurityMode mode) {
