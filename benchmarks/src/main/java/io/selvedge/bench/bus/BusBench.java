@@ -15,7 +15,6 @@ import io.selvedge.hardware.vm.ProductImage;
 import io.selvedge.hardware.vm.Tools;
 import io.selvedge.hardware.vm.Userland;
 import io.selvedge.hardware.vm.Vm;
-import io.selvedge.testkit.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
