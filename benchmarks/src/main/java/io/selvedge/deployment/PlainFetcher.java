@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 public final class PlainFetcher {
 
   private static final long STORE = 1L << 40;
-  private static final int WINDOW = 16 << 20;
+
+  /** Most bytes that are under way. */
+  public static final int WINDOW = 16 << 20;
 
   private final Path directory;
   private final Meter meter = new Meter(() -> {});

@@ -86,6 +86,11 @@ public final class Link implements AutoCloseable {
     }
   }
 
+  /** How many there are, each with its two ends. */
+  public int connections() {
+    return open.size() / 2;
+  }
+
   /** Resets all connections; new ones are taken as the profile says. */
   public void cut() {
     open.forEach(Link::reset);

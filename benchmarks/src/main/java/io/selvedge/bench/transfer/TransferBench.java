@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
@@ -46,6 +47,8 @@ public final class TransferBench extends Bench {
   private static final int MIB = 1 << 20;
   private static final Path MEMORY = Path.of("/dev/shm"); // the disk shall not count
   private static final int DELTA_BYTES = 10_000_000;
+  private static final double LEAST_BESIDE = 0.5;
+  private static final int WINDOW_AFTER_CUT = 2 * MIB;
 
   @Option(
       names = "--megabytes",
@@ -250,8 +253,12 @@ public final class TransferBench extends Bench {
           "",
           Limit.atMost(2),
           "one transfer after the other for " + seconds + " s");
-      figures.tell(
-          "files beside telemetry", rate, "MB/s", "they yield; each begins at 4 MiB/s anew");
+      figures.require(
+          "files beside telemetry",
+          rate,
+          "MB/s",
+          Limit.atLeast(LEAST_BESIDE),
+          "they yield, each begins at 4 MiB/s anew; but they do not stand still");
     }
   }
 
@@ -307,13 +314,15 @@ public final class TransferBench extends Bench {
         Side side = new Side(work.resolve("cut"), link.port())) {
       Registered registered = HubChild.add(side.uplink(), file);
       long before = HubChild.sent(side.uplink());
-      Thread cutter = new Thread(() -> cut(side, link, registered.file().size()), "bench-cut");
+      AtomicInteger met = new AtomicInteger();
+      Thread cutter = new Thread(() -> cut(side, link, registered.file().size(), met), "bench-cut");
       cutter.start();
       long begun = System.nanoTime();
       side.fetcher().fetch(registered.file(), registered.source());
       double took = (System.nanoTime() - begun) / 1e9;
       cutter.join();
       side.awaitConnection();
+      requireWhole(side, registered);
       long again = HubChild.sent(side.uplink()) - before - registered.file().size();
       figures.tell("file through " + cuts + " cuts", took, "s", megabytes + " MB");
       figures.require(
@@ -322,25 +331,43 @@ public final class TransferBench extends Bench {
           "bytes",
           Limit.atMost(cuts * (double) Chunker.MOST),
           "blocks that had come and came once more; limit: a block a cut");
-      figures.tell(
+      figures.require("cuts that met a transfer under way", met.get(), "", Limit.atLeast(cuts), "");
+      figures.require(
           "sent again by the hub",
           again / 1e6,
           "MB",
-          "on its way when the link was cut, and the heads of messages");
+          Limit.atMost((PlainFetcher.WINDOW + cuts * (double) WINDOW_AFTER_CUT) / 1e6),
+          "its own count; on its way when the link was cut, and the heads of messages; limit: a"
+              + " whole window at the first cut, 2 MiB at each");
     }
   }
 
-  private void cut(Side side, Link link, long size) {
+  /**
+   * Cuts the connection for files, which is there beside the one for messages while blocks come.
+   */
+  private void cut(Side side, Link link, long size, AtomicInteger met) {
     try {
       for (int i = 1; i <= cuts; i++) {
         long at = size * i / (cuts + 1);
         while (side.fetcher().progress().done() < at) {
           TimeUnit.MICROSECONDS.sleep(200);
         }
+        while (link.connections() < 2 && side.fetcher().progress().done() < size) {
+          TimeUnit.MICROSECONDS.sleep(200); // what was cut last comes back
+        }
+        boolean underWay = link.connections() >= 2 && side.fetcher().progress().done() < size;
         link.cut();
+        met.addAndGet(underWay ? 1 : 0);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Not by the word of who fetched it. */
+  private static void requireWhole(Side side, Registered file) throws IOException {
+    if (!side.fetcher().isWhole(file.file())) {
+      throw new IOException("file is not what its SHA-256 says");
     }
   }
 
@@ -388,6 +415,7 @@ public final class TransferBench extends Bench {
       here = side.fetcher().intact(registered.file(), list);
       long before = HubChild.sent(side.uplink());
       side.fetcher().fetch(registered.file(), registered.source());
+      requireWhole(side, registered);
       long came = HubChild.sent(side.uplink()) - before;
       long again = came - (registered.file().size() - here);
       figures.require(
@@ -412,6 +440,7 @@ public final class TransferBench extends Bench {
     try (Link link = new Link(broker.port());
         Side side = new Side(work.resolve("hub-killed"), link.port())) {
       AtomicReference<String> failure = new AtomicReference<>("");
+      AtomicLong here = new AtomicLong();
       Thread killer =
           new Thread(
               () -> {
@@ -419,6 +448,7 @@ public final class TransferBench extends Bench {
                   while (side.fetcher().progress().done() < file.file().size() / 2) {
                     TimeUnit.MILLISECONDS.sleep(1);
                   }
+                  here.set(side.fetcher().progress().done());
                   hub.killAndStart();
                 } catch (IOException | InterruptedException e) {
                   failure.set(e.toString());
@@ -428,6 +458,7 @@ public final class TransferBench extends Bench {
       killer.start();
       side.fetcher().fetch(file.file(), file.source());
       killer.join();
+      requireWhole(side, file);
       if (!String.valueOf(failure.get()).isEmpty()) {
         throw new IOException("killing the hub met " + failure.get());
       }
@@ -437,6 +468,12 @@ public final class TransferBench extends Bench {
           "bytes",
           Limit.atMost(Chunker.MOST),
           "killed half way and started again");
+      figures.require(
+          "sent again after a kill of the hub",
+          (HubChild.sent(side.uplink()) - (file.file().size() - here.get())) / 1e6,
+          "MB",
+          Limit.atMost(WINDOW_AFTER_CUT / 1e6),
+          "by its own count since it was started again, beside what was not here yet");
     }
   }
 }

@@ -42,6 +42,7 @@ class TransferIT {
     }
     for (String name :
         List.of(
+            "cuts that met a transfer under way",
             "fetched again after 3 cuts",
             "fetched again after a kill of the gateway",
             "fetched again after a kill of the hub",

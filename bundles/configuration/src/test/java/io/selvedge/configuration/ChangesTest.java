@@ -150,6 +150,8 @@ class ChangesTest {
       assertThat(again.list()).extracting(Snapshot::id).as("cut at " + cut).containsExactly(good);
       assertThat(bench.events.codes()).containsExactly("damaged");
       bench.events.all.clear();
+      assertThat(file).as("put aside").doesNotExist();
+      assertThat(bench.data.resolve("snapshots/" + torn + ".damaged")).exists();
     }
     byte[] altered = whole.clone();
     altered[60] ^= 1;

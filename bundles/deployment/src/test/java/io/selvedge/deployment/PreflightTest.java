@@ -127,6 +127,19 @@ class PreflightTest {
   }
 
   @Test
+  void whatDoesNotFitIsRefusedBeforeAnythingIsSwitchedThoughItsHandlersLikeIt() throws Exception {
+    Activation activation = new Activation(staging, neighbours, new FakeEvents());
+    FakeHandler handler = new FakeHandler();
+    activation.offer(Artifact.Kind.MODEL, handler);
+    activation.offer(Artifact.Kind.FLOW, handler);
+    activation.noticeHandlers();
+    activation.check(List.of(model(LAST, MEAN), flow("office")));
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> activation.check(List.of(model(OTHER_MEAN), flow("office"))))
+        .satisfies(e -> assertThat(e.code()).isEqualTo("model.signature"));
+  }
+
+  @Test
   void aFlowNeedsItsModelHereOrWithIt() throws Exception {
     refused("flow.no_model", flow("nowhere"));
     neighbours.models.put("nowhere", List.of(LAST.canonical()));
