@@ -141,6 +141,10 @@ final class Lane {
         return Optional.of(record(read.get()));
       }
     }
+    // all is read, and these were not there
+    cursor
+        .filter(last -> cursorOrdinal >= end && !last.frozen() && last.unread().total() > 0)
+        .ifPresent(this::finish);
     return Optional.empty();
   }
 

@@ -208,7 +208,15 @@ class FailingDiskTest {
       }
       assertThat(outbox.status().pending()).isEqualTo(200);
       disk.now += 1_000_000_000;
-      assertThat(drain(outbox)).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+      int saved = drain(outbox);
+      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      assertThat(outbox.status().pending()).isZero();
+      Outboxes.assertAddsUp(outbox.status());
+      disk.badTo = 0;
+      fill(outbox, 1200); // and into the next segment
+      assertThat(drain(outbox)).isEqualTo(1200);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
       Outboxes.assertAddsUp(outbox.status());
     }
   }
