@@ -19,8 +19,8 @@ final class KillRun {
   private static final int MOST_PENDING = 10_000;
   private static final int LONGEST_FULL_MILLIS = 2500;
   private static final int MOST_NUMBERS = 300; // that one life waits for
-  private static final int PROVE_EVERY = 20;
-  private static final int HIT_EVERY = 12;
+  private static final int PROVE_EVERY = 10;
+  private static final int HIT_EVERY = 5;
   private static final int BROKER_EVERY = 25; // at least, and the hub between
 
   /**

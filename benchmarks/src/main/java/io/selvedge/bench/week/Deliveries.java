@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** Hears, before the outbox does, which records the broker has acknowledged. Thread-safe. */
 final class Deliveries {
@@ -21,6 +22,7 @@ final class Deliveries {
   private int urgentSent;
   private int urgentDelivered;
   private final boolean thinned;
+  private final BitSet numbers = new BitSet();
   private long readings;
   private long represented;
   private Instant oldest = Instant.MAX;
@@ -84,6 +86,7 @@ final class Deliveries {
   private synchronized void reading(int number) {
     readings++;
     represented++;
+    numbers.set(number);
     first = Math.min(first, number);
     last = Math.max(last, number);
   }
@@ -110,6 +113,11 @@ final class Deliveries {
     return readings;
   }
 
+  /** Each counted once. */
+  synchronized long different() {
+    return numbers.cardinality();
+  }
+
   /** Lowest number among them. */
   synchronized long first() {
     return first;
@@ -123,6 +131,7 @@ final class Deliveries {
   /** Begins to count anew. */
   synchronized void forget() {
     readings = 0;
+    numbers.clear();
     represented = 0;
     oldest = Instant.MAX;
     first = Long.MAX_VALUE;

@@ -38,6 +38,9 @@ public final class WeekBench extends Bench {
   private static final String DROP_OLDEST = "drop-oldest";
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final double MOST_HEAP_GROWTH_MIB = 4;
+  private static final int LEAST_BYTES = 115; // of a reading on disk
+  private static final double MIB_NOT_KEPT = 12; // segments: written, kept free, just dropped
+  private static final double LEAST_KEPT = 0.9;
 
   @Option(
       names = "--readings",
@@ -183,10 +186,10 @@ public final class WeekBench extends Bench {
         "readings that were refused", told.get("failed"), "", Limit.atMost(0), whenFull);
     figures.require(
         "counters that did not add up",
-        told.get("violations"),
+        told.get("violations") + told.get("catchup.violations"),
         "",
         Limit.atMost(0),
-        "each million");
+        "each million, and at the end");
     heap(told, figures);
     figures.require(
         "outbox on disk, at most",
@@ -253,6 +256,18 @@ public final class WeekBench extends Bench {
         "on the same disk at the same time, 10/s: what the machine gave");
     if (whenFull.equals(DROP_OLDEST)) {
       kept(told, figures);
+      figures.require(
+          "of the budget, held what was kept",
+          told.get("week.pending") * LEAST_BYTES / ((mebibytes - MIB_NOT_KEPT) * 1048576.0),
+          "",
+          Limit.atLeast(LEAST_KEPT),
+          "as much as fits into all but three segments; a reading takes 115 bytes or more");
+      figures.require(
+          "readings that were not counted as accepted",
+          Math.abs(readings - told.get("week.accepted")),
+          "",
+          Limit.atMost(0),
+          "");
     }
     if (whenFull.equals(WeekGateway.THIN_OUT)) {
       thinned(told, figures);
@@ -280,7 +295,7 @@ public final class WeekBench extends Bench {
     double dropped = told.get("catchup.dropped");
     figures.require(
         "kept, not delivered, and not counted as dropped",
-        Math.max(0, told.get("week.pending") - told.get("catchup.readings") - dropped),
+        Math.max(0, told.get("week.pending") - told.get("catchup.different") - dropped),
         "",
         Limit.atMost(0),
         Math.round(dropped) + " gave way to urgent messages");

@@ -135,6 +135,7 @@ final class WeekGateway {
   }
 
   private void week(long readings) throws InterruptedException {
+    Uplink.Status before = uplink.status();
     long begun = System.nanoTime();
     long violations = 0;
     for (long i = 1; i <= readings; i++) {
@@ -154,7 +155,7 @@ final class WeekGateway {
     Uplink.Status status = uplink.status();
     violations += addsUp(status) ? 0 : 1;
     tell("violations", violations);
-    tell("week.accepted", status.accepted() - status.delivered());
+    tell("week.accepted", status.accepted() - before.accepted());
     tell("week.pending", status.pending());
     for (Map.Entry<String, Long> reason : status.dropped().entrySet()) {
       tell("week.dropped." + reason.getKey(), reason.getValue());
@@ -202,7 +203,8 @@ final class WeekGateway {
     if (thinned) {
       tell("catchup.oldest.days", Duration.between(deliveries.oldest(), end).toSeconds() / 86400.0);
     } else {
-      tell("catchup.gaps", deliveries.last() - deliveries.first() + 1 - deliveries.readings());
+      tell("catchup.gaps", deliveries.last() - deliveries.first() + 1 - deliveries.different());
+      tell("catchup.different", deliveries.different());
       tell("catchup.newest.missing", newest - deliveries.last());
     }
     double[] millis = deliveries.urgentMillis();
