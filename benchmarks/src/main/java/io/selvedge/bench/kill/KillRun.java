@@ -111,6 +111,9 @@ final class KillRun {
     Waiting.patiently(
         Duration.ofMillis(1 + random.nextInt(plan.longestLife())),
         () -> subject.injection().acceptedByThisProcess() >= wanted);
+    if (plan.faults()) {
+      breakLink();
+    }
   }
 
   /** On a full disk it may end by itself; then it is started again, as a service manager would. */
@@ -201,20 +204,29 @@ final class KillRun {
       link.set(next);
       count("link " + next);
     }
-    switch (random.nextInt(40)) {
-      case 0, 1, 2 -> {
-        link.cut();
-        count("link reset");
-      }
-      case 3, 4 -> {
-        link.swallow();
-        count("link half open");
-      }
-      case 5, 6 -> fillDisk();
-      default -> {
-        // nothing this time
-      }
+    if (random.nextInt(20) == 0) {
+      fillDisk();
     }
+  }
+
+  /** Amid a life, while messages are under way: a gateway that has just begun has no connection. */
+  private void breakLink() throws IOException, InterruptedException {
+    Link link = chain.link();
+    int drawn = random.nextInt(8);
+    if (drawn > 1 || !link.isUsed()) {
+      return;
+    }
+    if (drawn == 0) {
+      link.cut();
+      count("link reset");
+    } else {
+      link.swallow();
+      count("link half open");
+    }
+    int before = subject.injection().acceptedByThisProcess();
+    Waiting.patiently(
+        Duration.ofMillis(plan.longestLife()),
+        () -> subject.injection().acceptedByThisProcess() > before + MOST_NUMBERS / 4);
   }
 
   /** For a moment; what the gateway refuses meanwhile was never accepted. */

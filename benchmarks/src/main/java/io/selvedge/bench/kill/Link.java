@@ -91,6 +91,11 @@ public final class Link implements AutoCloseable {
     return open.size() / 2;
   }
 
+  /** Whether anything is connected through it. */
+  boolean isUsed() {
+    return !open.isEmpty();
+  }
+
   /** Resets all connections; new ones are taken as the profile says. */
   public void cut() {
     open.forEach(Link::reset);

@@ -27,6 +27,7 @@ class KillIT {
     assertThat(bench.sum(": SIGKILL of the hub")).isGreaterThanOrEqualTo(4);
     assertThat(bench.sum(": numbers accepted")).isGreaterThanOrEqualTo(10 * KILLS);
     assertThat(bench.sum(": seen accepting and delivering")).isGreaterThanOrEqualTo(9);
+    assertThat(bench.sum(": link reset") + bench.sum(": link half open")).isPositive();
     assertThat(bench.sum("records' bytes flipped")).isPositive();
   }
 }
