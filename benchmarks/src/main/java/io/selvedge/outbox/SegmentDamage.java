@@ -57,9 +57,10 @@ public final class SegmentDamage {
     long noted = noted(outbox, lane);
     List<Place> records = records(file);
     Bytes altered = strike(file, usedEnd(file), random);
+    boolean lost = header(file).isEmpty(); // its second copy had been altered before
     Map<Long, Integer> hit = new HashMap<>();
     for (Place one : records) {
-      if (altered.from < one.end && altered.to > one.at) {
+      if (lost || (altered.from < one.end && altered.to > one.at)) {
         hit.put(one.ordinal, one.number);
       }
     }

@@ -20,6 +20,8 @@ final class KillRun {
   private static final int LONGEST_FULL_MILLIS = 2500;
   private static final int MOST_NUMBERS = 300; // that one life waits for
   private static final int PROVE_EVERY = 10;
+  private static final int BREAK_EVERY = 20; // lives, at least, where it is not offline
+  private static final Duration LINK = Duration.ofSeconds(2);
   private static final int HIT_EVERY = 5;
   private static final int BROKER_EVERY = 25; // at least, and the hub between
 
@@ -42,6 +44,7 @@ final class KillRun {
   private final Map<String, Integer> tally = new TreeMap<>();
   private long sectorsTaken;
   private int sinceHit;
+  private int sinceBreak;
   private boolean startedOnFullDisk;
 
   KillRun(Plan plan, Chain chain, Subject subject, Random random, Consumer<String> progress) {
@@ -212,10 +215,16 @@ final class KillRun {
   /** Amid a life, while messages are under way: a gateway that has just begun has no connection. */
   private void breakLink() throws IOException, InterruptedException {
     Link link = chain.link();
-    int drawn = random.nextInt(8);
+    sinceBreak++;
+    boolean due = sinceBreak > BREAK_EVERY;
+    if (due) {
+      Waiting.patiently(LINK, link::isUsed);
+    }
+    int drawn = random.nextInt(due ? 2 : 8);
     if (drawn > 1 || !link.isUsed()) {
       return;
     }
+    sinceBreak = 0;
     if (drawn == 0) {
       link.cut();
       count("link reset");

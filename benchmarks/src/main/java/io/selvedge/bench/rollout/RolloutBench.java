@@ -139,6 +139,12 @@ public final class RolloutBench extends Bench {
     hub.abort(id, PATIENCE);
     figures.require(
         bad.what() + ": gateways that run it", hub.running(named), "", Limit.atMost(0), "then");
+    figures.require(
+        bad.what() + ": gateways that run the one before",
+        hub.running("old"),
+        "",
+        Limit.atLeast(count),
+        "then");
   }
 
   /** Code and message, in one line. */

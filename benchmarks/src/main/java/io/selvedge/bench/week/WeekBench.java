@@ -39,6 +39,7 @@ public final class WeekBench extends Bench {
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final double MOST_HEAP_GROWTH_MIB = 4;
   private static final int LEAST_BYTES = 115; // of a reading on disk
+  private static final int LEAST_MIB = 16;
   private static final double MIB_NOT_KEPT = 12; // segments: written, kept free, just dropped
   private static final double LEAST_KEPT = 0.9;
 
@@ -62,6 +63,9 @@ public final class WeekBench extends Bench {
   protected void measure(Path work, Figures figures) throws Exception {
     if (readings < 2_000_000 || readings > 100_000_000) {
       throw new UsageException("readings [" + readings + "] must be 2000000 to 100000000");
+    }
+    if (mebibytes < LEAST_MIB) {
+      throw new UsageException("budget [" + mebibytes + "] must be at least " + LEAST_MIB + " MiB");
     }
     if (!whenFull.equals(DROP_OLDEST) && !whenFull.equals(WeekGateway.THIN_OUT)) {
       throw new UsageException(
@@ -256,12 +260,14 @@ public final class WeekBench extends Bench {
         "on the same disk at the same time, 10/s: what the machine gave");
     if (whenFull.equals(DROP_OLDEST)) {
       kept(told, figures);
-      figures.require(
-          "of the budget, held what was kept",
-          told.get("week.pending") * LEAST_BYTES / ((mebibytes - MIB_NOT_KEPT) * 1048576.0),
-          "",
-          Limit.atLeast(LEAST_KEPT),
-          "as much as fits into all but three segments; a reading takes 115 bytes or more");
+      if (readings * (double) LEAST_BYTES > mebibytes * 1048576.0) {
+        figures.require(
+            "of the budget, held what was kept",
+            told.get("week.pending") * LEAST_BYTES / ((mebibytes - MIB_NOT_KEPT) * 1048576.0),
+            "",
+            Limit.atLeast(LEAST_KEPT),
+            "as much as fits into all but three segments; a reading takes 115 bytes or more");
+      }
       figures.require(
           "readings that were not counted as accepted",
           Math.abs(readings - told.get("week.accepted")),

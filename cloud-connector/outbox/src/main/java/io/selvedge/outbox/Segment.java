@@ -154,7 +154,7 @@ final class Segment {
 
   /** Fills the buffer from a place on; short at the file's end. */
   void read(ByteBuffer into, long at) throws IOException {
-    storage.read(channel(), into, at);
+    storage.read(file, channel(), into, at);
   }
 
   /** Closes the file; it is opened again when it is asked for. */

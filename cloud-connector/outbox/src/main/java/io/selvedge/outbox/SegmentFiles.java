@@ -45,11 +45,14 @@ final class SegmentFiles {
       for (Path file : all) {
         String name = file.getFileName().toString();
         String number = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        if (!number.matches("\\d{6,9}") || !Files.isRegularFile(file)) {
+        boolean numbered = number.matches("\\d{6,9}");
+        if (numbered) {
+          newestNumber = Math.max(newestNumber, Integer.parseInt(number)); // its name is taken
+        }
+        if (!numbered || !Files.isRegularFile(file)) {
           options.report().accept("outbox file [" + name + "] is not of the outbox; it stays");
           continue;
         }
-        newestNumber = Math.max(newestNumber, Integer.parseInt(number));
         open(file, outbox).ifPresent(segments::add);
       }
     }
@@ -61,7 +64,7 @@ final class SegmentFiles {
     long size;
     try (FileChannel channel = storage.open(file)) {
       size = channel.size();
-      storage.read(channel, page, 0);
+      storage.read(file, channel, page, 0);
     }
     page.flip();
     Optional<SegmentHeader> header = SegmentHeader.read(page);
@@ -182,6 +185,7 @@ final class SegmentFiles {
   /** Gives a file back, unless it is of another size or one too many. */
   void giveBack(Segment segment) throws IOException {
     segment.release();
+    storage.anew(segment.file());
     if (files.get() > options.budget() / options.segmentSize()
         || Files.size(segment.file()) != options.segmentSize()) {
       files.decrementAndGet();

@@ -92,6 +92,7 @@ final class SegmentReader {
     if (chunk.capacity() < wanted) {
       chunk = ByteBuffer.allocate(wanted);
     }
+    chunkSerial = 0; // where it cannot be read, nothing of what it held before counts
     chunk.clear().limit(wanted);
     segment.read(chunk, at);
     chunk.flip();

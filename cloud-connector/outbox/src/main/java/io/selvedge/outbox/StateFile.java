@@ -6,9 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -35,20 +36,23 @@ final class StateFile implements AutoCloseable {
 
   private final Storage storage;
   private final Path old;
+  private final Path[] files = new Path[2];
   private final FileChannel[] channels = new FileChannel[2];
   private volatile Runnable before = () -> {};
 
   StateFile(Storage storage, Path directory) throws IOException {
     this.storage = storage;
     old = directory.resolve("state");
-    channels[0] = open(directory.resolve("state-a"));
-    channels[1] = open(directory.resolve("state-b"));
+    for (int i = 0; i < channels.length; i++) {
+      files[i] = directory.resolve("state-" + "ab".charAt(i));
+      channels[i] = open(files[i]);
+    }
   }
 
   private FileChannel open(Path file) throws IOException {
     FileChannel channel = storage.open(file);
     if (channel.size() < SIZE) {
-      ByteBuffer there = read(channel, 0, SIZE);
+      ByteBuffer there = read(file, channel, 0, SIZE);
       storage.fill(channel, SIZE);
       storage.write(channel, there, 0);
       storage.force(channel);
@@ -56,19 +60,33 @@ final class StateFile implements AutoCloseable {
     return channel;
   }
 
+  /**
+   * The newest that is whole.
+   *
+   * @throws IOException the disk gives neither file: that says nothing about what they hold
+   */
   Optional<State> read() throws IOException {
-    Stream<Optional<State>> slots =
-        Stream.of(parse(read(channels[0], 0, SIZE)), parse(read(channels[1], 0, SIZE)));
-    if (Files.exists(old)) {
-      try (FileChannel channel = storage.open(old)) {
-        slots =
-            Stream.concat(
-                slots,
-                Stream.of(
-                    parse(read(channel, 0, OLD_SLOT)), parse(read(channel, OLD_SLOT, OLD_SLOT))));
+    List<Optional<State>> slots = new ArrayList<>();
+    IOException unread = new IOException("no state file");
+    for (int i = 0; i < channels.length; i++) {
+      try {
+        slots.add(parse(read(files[i], channels[i], 0, SIZE)));
+      } catch (IOException e) {
+        unread = e;
       }
     }
-    return slots.flatMap(Optional::stream).max(Comparator.comparingLong(State::generation));
+    if (slots.isEmpty()) {
+      throw unread;
+    }
+    if (Files.exists(old)) {
+      try (FileChannel channel = storage.open(old)) {
+        slots.add(parse(read(old, channel, 0, OLD_SLOT)));
+        slots.add(parse(read(old, channel, OLD_SLOT, OLD_SLOT)));
+      }
+    }
+    return slots.stream()
+        .flatMap(Optional::stream)
+        .max(Comparator.comparingLong(State::generation));
   }
 
   /** Both files are written: the one of an earlier version is not needed any more. */
@@ -91,9 +109,9 @@ final class StateFile implements AutoCloseable {
     storage.force(channel);
   }
 
-  private ByteBuffer read(FileChannel channel, long at, int size) throws IOException {
+  private ByteBuffer read(Path file, FileChannel channel, long at, int size) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    storage.read(channel, bytes, at);
+    storage.read(file, channel, bytes, at);
     return bytes.flip();
   }
 

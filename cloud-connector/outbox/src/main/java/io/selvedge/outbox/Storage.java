@@ -17,11 +17,15 @@ class Storage {
 
   private static final int PAGE = 4096;
   private static final byte NOTHING = -1; // no record, no note and no header begins so
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PAUSE_MILLIS = 500;
 
   private final AtomicLong written = new AtomicLong();
-  private volatile boolean patient;
-  private long failing; // since when, of the reading thread; 0 while it reads
+  private final BadBlocks bad = new BadBlocks();
+  private volatile boolean opening = true;
+  private volatile boolean anyRead;
+
+  /** When the device last took something: it is there, whatever it does not give. */
+  private volatile long forced = Long.MIN_VALUE;
 
   FileChannel open(Path file) throws IOException {
     return FileChannel.open(
@@ -32,20 +36,32 @@ class Storage {
    * Fills the buffer from a place on, as far as the file goes. What the disk cannot give, and has
    * not given for a while, is damaged: the rest is read around it.
    */
-  synchronized void read(FileChannel channel, ByteBuffer into, long at) throws IOException {
+  void read(Path file, FileChannel channel, ByteBuffer into, long at) throws IOException {
     int begin = into.position();
-    try {
-      fill(channel, into, at);
-      failing = 0;
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) {
-      failing = failing == 0 ? nanos() : failing;
-      if (patient && nanos() - failing < PATIENCE_NANOS) {
-        throw e; // it may be over: a cable, a disk that is busy
-      }
-      into.position(begin);
-      if (!readAround(channel, into, at) && patient) {
+    long end = at + into.remaining();
+    while (true) {
+      try {
+        fill(channel, into, at);
+        bad.read(file, at, end);
+        anyRead = true;
+        return;
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        into.position(begin);
+        if (bad.isToBeWaitedFor(file, at, end, nanos())) {
+          if (opening) {
+            pause(e);
+            continue;
+          }
+          throw e; // it may be over: a cable, a disk that is busy
+        }
+        boolean any = readAround(channel, into, at);
+        anyRead |= any;
+        if (any || (opening ? anyRead : bad.isSince(file, forced))) {
+          bad.giveUp(file);
+          return;
+        }
         into.position(begin);
         throw e; // the disk gives nothing at all
       }
@@ -93,9 +109,32 @@ class Storage {
     return System.nanoTime();
   }
 
-  /** From now on what cannot be read is tried again for a while before it is given up. */
-  void bePatient() {
-    patient = true;
+  /** Until it is worth reading again what could not be read. */
+  void sleep(long millis) throws InterruptedException {
+    Thread.sleep(millis);
+  }
+
+  private void pause(IOException why) throws IOException {
+    try {
+      sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw why;
+    }
+  }
+
+  /**
+   * All that is there has been looked at. From now on what cannot be read is told to who asks,
+   * before it is given up: until here it is waited for.
+   */
+  void opened() {
+    opening = false;
+    bad.opened();
+  }
+
+  /** Another use of a file begins: its blocks are written anew. */
+  void anew(Path file) {
+    bad.forget(file);
   }
 
   void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
@@ -110,6 +149,7 @@ class Storage {
   /** Until the bytes are on the device; sizes do not change after {@link #fill}. */
   void force(FileChannel channel) throws IOException {
     channel.force(false);
+    forced = nanos();
   }
 
   /** Makes a file of this size, of zeros, in earnest: blocks are allocated and written. */

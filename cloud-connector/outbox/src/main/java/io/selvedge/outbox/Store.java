@@ -78,7 +78,7 @@ final class Store {
     saveState(true);
     saveState(true);
     stateFile.forgetOld();
-    storage.bePatient();
+    storage.opened();
   }
 
   /**

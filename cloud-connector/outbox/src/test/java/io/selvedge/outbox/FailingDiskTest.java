@@ -35,7 +35,20 @@ class FailingDiskTest {
     volatile boolean broken;
     volatile long badFrom = Long.MAX_VALUE; // bytes of segments that cannot be read
     volatile long badTo;
+    volatile boolean statesToo;
+    int segment = SEGMENT;
     long now = 1; // of the thread of the test
+    long slept;
+    long wellAfter = Long.MAX_VALUE;
+
+    @Override
+    void sleep(long millis) {
+      slept += millis;
+      now += millis * 1_000_000;
+      if (slept >= wellAfter) {
+        badTo = 0;
+      }
+    }
 
     @Override
     int readSome(FileChannel channel, ByteBuffer into, long at) throws IOException {
@@ -46,7 +59,7 @@ class FailingDiskTest {
     }
 
     private boolean isBad(FileChannel channel) throws IOException {
-      return channel.size() == SEGMENT; // and not a state
+      return channel.size() == segment || statesToo;
     }
 
     @Override
@@ -166,8 +179,7 @@ class FailingDiskTest {
     disk.badFrom = 3 * 4096;
     disk.badTo = 3 * 4096 + 512;
     try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
-      assertThatThrownBy(() -> outbox.poll(Duration.ZERO)).hasMessageContaining("cannot be read");
-      disk.now += 31_000_000_000L;
+      assertThat(disk.slept).as("waited for").isEqualTo(30_000);
       int saved = drain(outbox);
       assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
       assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
@@ -233,6 +245,91 @@ class FailingDiskTest {
       }
       disk.badTo = 0;
       assertThat(drain(outbox)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void waitsAtTheOpeningForADiskThatIsNotReadyYetAndLosesNothing() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+    }
+    disk = new FailingStorage();
+    disk.badFrom = 0;
+    disk.badTo = SEGMENT;
+    disk.statesToo = true;
+    disk.wellAfter = 20_000;
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      assertThat(drain(outbox)).isEqualTo(200);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isZero();
+      Outboxes.assertAddsUp(outbox.status());
+    }
+  }
+
+  @Test
+  void doesNotOpenOnADiskThatGivesNothingAndLeavesAllAsItIs() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+    }
+    FailingStorage gone = new FailingStorage();
+    gone.badFrom = 0;
+    gone.badTo = SEGMENT;
+    gone.statesToo = true;
+    assertThatThrownBy(() -> SegmentOutbox.open(directory, options, gone, System::nanoTime))
+        .hasMessageContaining("Input/output error");
+    disk = new FailingStorage();
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      assertThat(drain(outbox)).isEqualTo(200);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isZero();
+    }
+  }
+
+  /** What comes in another lane is read all the time, and shortens no patience. */
+  @Test
+  void givesUpAPlaceInOneLaneWhileAnotherIsRead() {
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
+      fill(outbox, 200);
+      disk.badFrom = 3 * 4096;
+      disk.badTo = 3 * 4096 + 512;
+      int saved = 0;
+      int urgent = 0;
+      for (int second = 0; second < 40; second++) {
+        disk.now += 1_000_000_000;
+        Outboxes.append(outbox, 0, new byte[10]);
+        try {
+          for (Optional<OutRecord> one = Outboxes.poll(outbox);
+              one.isPresent();
+              one = Outboxes.poll(outbox)) {
+            outbox.delivered(one.get());
+            urgent += one.get().priority() == 0 ? 1 : 0;
+            saved += one.get().priority() == 5 ? 1 : 0;
+          }
+        } catch (OutboxException e) {
+          assertThat(second).isLessThan(31);
+        }
+      }
+      assertThat(urgent).isEqualTo(40);
+      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      Outboxes.assertAddsUp(outbox.status());
+    }
+  }
+
+  /** All of a chunk is bad, and the device takes what is written. */
+  @Test
+  void givesUpALargeBadAreaOfADiskThatLives() {
+    OutboxOptions large = options.withSegmentSize(4 * SEGMENT);
+    disk.segment = 4 * SEGMENT;
+    try (SegmentOutbox outbox = SegmentOutbox.open(directory, large, disk, System::nanoTime)) {
+      fill(outbox, 1500);
+      disk.badFrom = 4096;
+      disk.badTo = 4096 + 2 * 64 * 1024;
+      assertThatThrownBy(() -> outbox.poll(Duration.ZERO)).hasMessageContaining("cannot be read");
+      disk.now += 31_000_000_000L;
+      fill(outbox, 1);
+      int saved = drain(outbox);
+      assertThat(saved).isBetween(1501 - 2 * 65536 / 124 - 2, 1501 - 2 * 65536 / 124 + 2);
+      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(1501 - saved);
+      assertThat(outbox.status().pending()).isZero();
     }
   }
 }
