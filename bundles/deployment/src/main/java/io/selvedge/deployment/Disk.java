@@ -24,7 +24,7 @@ class Disk {
    *
    * @param change what, for people
    */
-  void before(String change) {
+  void before(String change) throws IOException {
     FaultPoint.pass(change);
   }
 

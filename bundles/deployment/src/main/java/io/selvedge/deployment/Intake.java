@@ -90,7 +90,17 @@ final class Intake {
       }
       events.report(Event.Severity.ERROR, "deployment", e.code().text(), message);
     }
-    files.deletePending(); // it was finished or refused when the last process ended
+    try {
+      files.deletePending(); // it was finished or refused when the last process ended
+    } catch (IOException e) {
+      events.report(
+          Event.Severity.ERROR,
+          "deployment",
+          "deployment.disk_failed",
+          "an envelope that counts no more cannot be deleted: "
+              + e
+              + "; it is passed over at each start; check the disk");
+    }
     return Optional.empty();
   }
 

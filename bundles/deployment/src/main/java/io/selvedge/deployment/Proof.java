@@ -23,7 +23,7 @@ final class Proof {
   private OptionalInt starts;
   private volatile boolean open;
 
-  Proof(StateFiles files, LongSupplier nanos) throws IOException {
+  Proof(StateFiles files, LongSupplier nanos) {
     this.files = files;
     this.nanos = nanos;
     begin = nanos.getAsLong();
