@@ -76,8 +76,10 @@ final class Intake {
       Pending found = pending(envelope.get());
       boolean newer = found.document().revision() > newest.revision();
       if (newer || (found.digest().equals(newest.digest()) && isOpen(newest))) {
-        DeploymentDocument.verify(SignedEnvelope.parse(found.envelope()), keys.read());
+        DeploymentDocument document =
+            DeploymentDocument.verify(SignedEnvelope.parse(found.envelope()), keys.read());
         if (newer) {
+          document.requireFor(here, newest.revision(), clock.instant());
           standing.write(standing.current().with(newest(found, State.FETCHING)));
         }
         return Optional.of(found);
@@ -85,7 +87,7 @@ final class Intake {
     } catch (DeploymentException e) {
       String message =
           "the deployment on the disk that was to be worked on is refused: " + e.getMessage();
-      if (!isOpen(newest)) {
+      if (!isOpen(newest) && newest.state() != State.TRIAL) { // else it still counts as going on
         stray = Optional.of(refused(envelope.get(), e.code().text(), message));
       }
       events.report(Event.Severity.ERROR, "deployment", e.code().text(), message);

@@ -100,6 +100,24 @@ class TwinTrialTest {
     }
   }
 
+  /** The hub would take the trial for one that has ended. */
+  @Test
+  void anEnvelopeThatSomebodyPutOnTheDiskDoesNotHideTheTrial() throws Exception {
+    twin.offer(hub.onTrial(LIVE, 2, hub.model("a", "2")), true);
+    twin.work();
+    assertThat(twin.status().state()).isEqualTo(TRIAL);
+    FakeHub other = new FakeHub();
+    Files.write(rig.state("pending.json"), other.deployment(900, other.model("a", "666")));
+    rig.events.clear();
+
+    twin = rig.start();
+
+    assertThat(twin.status().state()).isEqualTo(TRIAL);
+    assertThat(twin.status().newest()).isEqualTo(2);
+    assertThat(rig.events.codes()).containsExactly("deployment.wrong_key");
+    assertThat(rig.state("pending.json")).doesNotExist();
+  }
+
   @Test
   void whatItNoLongerNamesEndsWithTheSwitchNotWithTheShadow() throws Exception {
     twin.offer(hub.deployment(2, hub.model("a", "1"), hub.model("old", "1")), true);

@@ -202,7 +202,16 @@ class TwinTrustTest {
     FakeHub other = new FakeHub();
     byte[] altered = hub.deployment(900, hub.model("a", "2"));
     altered[altered.length / 2] ^= 1;
-    for (byte[] forged : List.of(other.deployment(1005, other.model("a", "666")), altered)) {
+    byte[] foreign =
+        hub.sign(
+            new DeploymentDocument(
+                "gw-2", 900, FakeHub.NOW, FakeHub.NOW.plusSeconds(60), List.of()));
+    byte[] late =
+        hub.sign(
+            new DeploymentDocument(
+                "gw-1", 900, FakeHub.NOW.minusSeconds(60), FakeHub.NOW, List.of()));
+    byte[] unknown = other.deployment(1005, other.model("a", "666"));
+    for (byte[] forged : List.of(unknown, altered, foreign, late)) {
       Files.write(rig.state("pending.json"), forged);
       rig.events.clear();
       twin = rig.start();
