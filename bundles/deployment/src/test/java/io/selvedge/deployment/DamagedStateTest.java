@@ -115,11 +115,12 @@ class DamagedStateTest {
     for (Path file : files(rig.root.resolve("data"))) {
       Path name = rig.root.relativize(file);
       List<byte[]> damaged = damaged(Files.readAllBytes(file));
-      for (byte[] bytes : damaged) {
+      for (int i = 0; i < damaged.size(); i++) {
+        byte[] bytes = damaged.get(i);
         Path copy = root.resolve("damaged");
         copy(rig.root, copy);
         Files.write(copy.resolve(name), bytes);
-        if (name.endsWith("current.json") && bytes.length % 2 == 0) { // the copy is lost as well
+        if (name.endsWith("current.json") && i % 2 == 0) { // the copy is lost as well
           Files.write(copy.resolve(name).resolveSibling("current.copy.json"), bytes);
         }
         String what = goOn(new Rig(copy, hub), state, desired);
