@@ -74,12 +74,19 @@ public final class ProbeActivator implements BundleActivator {
     }
   }
 
-  private static boolean connect(BundleContext context) {
+  /**
+   * Tells all listeners; false where the deployments are not there yet, for theirs comes with them
+   * and would never hear of it.
+   */
+  static boolean connect(BundleContext context) {
+    if (find(context, Deployments.class).isEmpty()) {
+      return false;
+    }
     try {
       Collection<ServiceReference<UplinkListener>> listeners =
           context.getServiceReferences(UplinkListener.class, null);
       listeners.forEach(one -> context.getService(one).connected());
-      return find(context, Deployments.class).isPresent();
+      return true;
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e); // there is no filter
     }
