@@ -52,7 +52,8 @@ public final class KeyRing {
   /**
    * Reads the key, or makes the first one; finishes a change that was interrupted.
    *
-   * @throws IOException it cannot be read, or half of it is missing
+   * @throws IOException it cannot be read, or half of it is missing; or so the next one, which then
+   *     takes nobody's place
    */
   public static KeyRing open(Path directory, Clock clock) throws IOException {
     List<SignedEnvelope> changes = read(directory.resolve("changes"));
@@ -129,10 +130,14 @@ public final class KeyRing {
   private static KeyPair pair(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     try {
-      return new KeyPair(Keys.publicKey(lines.get(0)), Keys.privateKey(lines.get(1)));
+      return SigningKey.pair(lines.get(0), lines.get(1));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IOException(
-          "next key [" + file + "] cannot be read; delete it, and change the key anew", e);
+          "next key ["
+              + file
+              + "] is damaged; delete it, and the newest file of [changes] too where that leads to"
+              + " another key than deployment.pub (no gateway has it yet); then change the key anew",
+          e);
     }
   }
 

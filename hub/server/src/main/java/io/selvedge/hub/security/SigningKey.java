@@ -39,24 +39,33 @@ public final class SigningKey {
     String publicText = Secrets.readOrCreate(open, () -> Keys.publicText(fresh.getPublic()));
     String secretText = Secrets.readOrCreate(secret, () -> Keys.privateText(fresh.getPrivate()));
     try {
-      KeyPair pair = new KeyPair(Keys.publicKey(publicText), Keys.privateKey(secretText));
-      requireOne(pair);
-      return pair;
+      return pair(publicText, secretText);
     } catch (IllegalArgumentException e) {
-      throw new IOException("signing key in [" + directory + "]: " + e.getMessage(), e);
+      throw new IOException(
+          "signing key in ["
+              + directory
+              + "], deployment.key and deployment.pub: "
+              + e.getMessage()
+              + "; restore both from a backup",
+          e);
     }
   }
 
-  /** A bit that has turned over in either leaves a key, and no gateway takes what it signs. */
-  private static void requireOne(KeyPair pair) {
+  /**
+   * The pair of which these are the halves. A bit that has turned over in either leaves a key, and
+   * no gateway takes what it signs.
+   *
+   * @throws IllegalArgumentException they do not belong together, or one cannot be read
+   */
+  static KeyPair pair(String publicText, String secretText) {
+    KeyPair pair = new KeyPair(Keys.publicKey(publicText), Keys.privateKey(secretText));
     try {
       SignedEnvelope signed = SignedEnvelope.sign("text/plain", new byte[] {1}, pair);
       PublicKey unused = signed.verify(List.of(pair.getPublic()));
+      return pair;
     } catch (DeploymentException e) {
       throw new IllegalArgumentException(
-          "deployment.key and deployment.pub are not two halves of one key; restore both from a"
-              + " backup",
-          e);
+          "its public and its secret half are not two halves of one key", e);
     }
   }
 }

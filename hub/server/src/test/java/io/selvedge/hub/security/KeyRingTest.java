@@ -115,6 +115,34 @@ class KeyRingTest {
     assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("next key");
   }
 
+  /** A bit has turned over in one half, and it is a key still: what is signed with goes on. */
+  @Test
+  void aNextKeyOfWhichTheHalvesDoNotBelongTogetherNeverTakesTheKeysPlace() throws Exception {
+    KeyPair good = open().current();
+    KeyPair fresh = Keys.generate();
+    Path changes = Files.createDirectories(folder.resolve("changes"));
+    Files.write(
+        changes.resolve("0001.json"),
+        KeyChange.sign(good, fresh.getPublic(), CLOCK.instant()).toJson());
+    KeyPair other = Keys.generate();
+    for (KeyPair damaged :
+        List.of(
+            new KeyPair(fresh.getPublic(), other.getPrivate()),
+            new KeyPair(other.getPublic(), fresh.getPrivate()))) {
+      pair(damaged);
+      assertThatThrownBy(this::open)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("next key")
+          .hasMessageContaining("delete it");
+      assertThat(id(SigningKey.readOrCreate(folder))).isEqualTo(id(good));
+      assertThat(folder.resolve("next.pair")).exists();
+    }
+
+    Files.delete(folder.resolve("next.pair"));
+    Files.delete(changes.resolve("0001.json"));
+    assertThat(id(open().current())).as("the remedy").isEqualTo(id(good));
+  }
+
   private void pair(KeyPair key) throws IOException {
     Files.writeString(
         folder.resolve("next.pair"),
