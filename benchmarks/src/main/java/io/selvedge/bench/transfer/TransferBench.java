@@ -47,7 +47,7 @@ public final class TransferBench extends Bench {
   private static final int MIB = 1 << 20;
   private static final Path MEMORY = Path.of("/dev/shm"); // the disk shall not count
   private static final int DELTA_BYTES = 10_000_000;
-  private static final double LEAST_BESIDE = 0.5;
+  private static final double LEAST_BESIDE = 0.1;
   private static final int WINDOW_AFTER_CUT = 2 * MIB;
 
   @Option(
