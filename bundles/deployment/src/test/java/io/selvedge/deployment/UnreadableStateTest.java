@@ -125,22 +125,20 @@ class UnreadableStateTest {
   @Test
   void onADiskThatTakesNothingACopyThatIsMissingIsToldAndNoMore() throws Exception {
     Files.delete(rig.state("current.copy.json"));
-    rig.disk = new ReadOnlyDisk();
 
-    restart();
-    assertThat(twin.work()).isTrue();
-
-    oneLives();
-    assertThat(rig.events.codes()).containsExactly("deployment.disk_failed");
+    startsOnADiskThatTakesNothing();
   }
 
   @Test
   void anOldEnvelopeThatCannotBeDeletedKeepsNothingFromStarting() throws Exception {
     Files.write(rig.state("pending.json"), hub.deployment(1, hub.model("a", "1")));
+
+    startsOnADiskThatTakesNothing();
+  }
+
+  private void startsOnADiskThatTakesNothing() throws Exception {
     rig.disk = new ReadOnlyDisk();
-
     restart();
-
     assertThat(twin.work()).isTrue();
     oneLives();
     assertThat(rig.events.codes()).containsExactly("deployment.disk_failed");

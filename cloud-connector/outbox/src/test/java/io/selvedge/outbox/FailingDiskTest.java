@@ -58,6 +58,11 @@ class FailingDiskTest {
       return super.readSome(channel, into, at);
     }
 
+    void haveABadBlock() {
+      badFrom = 3 * 4096;
+      badTo = badFrom + 512;
+    }
+
     private boolean isBad(FileChannel channel) throws IOException {
       return channel.size() == segment || statesToo;
     }
@@ -169,6 +174,12 @@ class FailingDiskTest {
     }
   }
 
+  /** Of 200 records those in one page are damaged. */
+  private static void assertAllButABlock(int saved, SegmentOutbox outbox) {
+    assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
+    assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+  }
+
   /** A bad block: what lies in it is lost, and nothing else. */
   @Test
   void opensAndSavesWhatIsBesideAPlaceThatCannotBeRead() {
@@ -176,13 +187,11 @@ class FailingDiskTest {
       fill(outbox, 200);
     }
     disk = new FailingStorage();
-    disk.badFrom = 3 * 4096;
-    disk.badTo = 3 * 4096 + 512;
+    disk.haveABadBlock();
     try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       assertThat(disk.slept).as("waited for").isEqualTo(30_000);
       int saved = drain(outbox);
-      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
-      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      assertAllButABlock(saved, outbox);
       Outboxes.assertAddsUp(outbox.status());
       assertThat(outbox.status().pending()).isZero();
       fill(outbox, 10);
@@ -211,8 +220,7 @@ class FailingDiskTest {
   void waitsForADiskThatCannotBeReadForAWhileAndThenGoesOnWithoutThatPlace() {
     try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       fill(outbox, 200);
-      disk.badFrom = 3 * 4096;
-      disk.badTo = 3 * 4096 + 512;
+      disk.haveABadBlock();
       for (int second = 0; second < 30; second++) {
         disk.now += 1_000_000_000;
         assertThatThrownBy(() -> outbox.poll(Duration.ZERO))
@@ -221,8 +229,7 @@ class FailingDiskTest {
       assertThat(outbox.status().pending()).isEqualTo(200);
       disk.now += 1_000_000_000;
       int saved = drain(outbox);
-      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
-      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      assertAllButABlock(saved, outbox);
       assertThat(outbox.status().pending()).isZero();
       Outboxes.assertAddsUp(outbox.status());
       disk.badTo = 0;
@@ -288,8 +295,7 @@ class FailingDiskTest {
   void givesUpAPlaceInOneLaneWhileAnotherIsRead() {
     try (SegmentOutbox outbox = SegmentOutbox.open(directory, options, disk, System::nanoTime)) {
       fill(outbox, 200);
-      disk.badFrom = 3 * 4096;
-      disk.badTo = 3 * 4096 + 512;
+      disk.haveABadBlock();
       int saved = 0;
       int urgent = 0;
       for (int second = 0; second < 40; second++) {
@@ -308,8 +314,7 @@ class FailingDiskTest {
         }
       }
       assertThat(urgent).isEqualTo(40);
-      assertThat(saved).isBetween(200 - 4096 / 124 - 2, 200 - 4096 / 124 + 2);
-      assertThat(outbox.status().dropped(DropReason.DAMAGED)).isEqualTo(200 - saved);
+      assertAllButABlock(saved, outbox);
       Outboxes.assertAddsUp(outbox.status());
     }
   }

@@ -193,14 +193,20 @@ class ThinOutTest {
     }
   }
 
+  /** A directory to begin with again and again. */
+  private Path copyOfOneWith(int records) throws Exception {
+    try (SegmentOutbox outbox = open()) {
+      assertThat(fill(outbox, 0, records)).isEqualTo(records);
+    }
+    Path copy = Files.createDirectory(directory.resolveSibling(directory.getFileName() + "-b"));
+    copy(directory, copy);
+    return copy;
+  }
+
   @Test
   void doublesNothingAndLosesNothingWhereverItIsKilled() throws Exception {
     int full = (SEGMENTS - 1) * PER_SEGMENT - 40;
-    try (SegmentOutbox outbox = open()) {
-      assertThat(fill(outbox, 0, full)).isEqualTo(full);
-    }
-    Path before = Files.createDirectory(directory.resolveSibling(directory.getFileName() + "-b"));
-    copy(directory, before);
+    Path before = copyOfOneWith(full);
     boolean cameThrough = false;
     int rounds = 0;
     for (int steps = 3; !cameThrough; steps += 1 + rounds / 6) {
@@ -240,11 +246,7 @@ class ThinOutTest {
   @Test
   void takesNothingOfARewritingThatWasKilledForNewRecords() throws Exception {
     int full = (SEGMENTS - 1) * PER_SEGMENT - 40;
-    try (SegmentOutbox outbox = open()) {
-      assertThat(fill(outbox, 0, full)).isEqualTo(full);
-    }
-    Path before = Files.createDirectory(directory.resolveSibling(directory.getFileName() + "-b"));
-    copy(directory, before);
+    Path before = copyOfOneWith(full);
     boolean cameThrough = false;
     for (int steps = 60; !cameThrough; steps++) { // it rewrites at about 90
       copy(before, directory);
