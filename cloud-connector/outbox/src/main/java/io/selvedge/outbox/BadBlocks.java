@@ -14,7 +14,7 @@ final class BadBlocks {
   static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private final Map<Path, Place> places = new ConcurrentHashMap<>();
-  private boolean opening = true;
+  private volatile boolean opening = true;
   private boolean begun;
   private long openingSince;
 
@@ -56,7 +56,12 @@ final class BadBlocks {
     places.remove(file);
   }
 
-  synchronized void opened() {
+  /** Whether the outbox has not looked at all that is there yet. */
+  boolean isOpening() {
+    return opening;
+  }
+
+  void opened() {
     opening = false;
   }
 }

@@ -21,7 +21,6 @@ class Storage {
 
   private final AtomicLong written = new AtomicLong();
   private final BadBlocks bad = new BadBlocks();
-  private volatile boolean opening = true;
   private volatile boolean anyRead;
 
   /** When the device last took something: it is there, whatever it does not give. */
@@ -50,7 +49,7 @@ class Storage {
       } catch (IOException e) {
         into.position(begin);
         if (bad.isToBeWaitedFor(file, at, end, nanos())) {
-          if (opening) {
+          if (bad.isOpening()) {
             pause(e);
             continue;
           }
@@ -58,7 +57,7 @@ class Storage {
         }
         boolean any = readAround(channel, into, at);
         anyRead |= any;
-        if (any || (opening ? anyRead : bad.isSince(file, forced))) {
+        if (any || (bad.isOpening() ? anyRead : bad.isSince(file, forced))) {
           bad.giveUp(file);
           return;
         }
@@ -128,7 +127,6 @@ class Storage {
    * before it is given up: until here it is waited for.
    */
   void opened() {
-    opening = false;
     bad.opened();
   }
 
