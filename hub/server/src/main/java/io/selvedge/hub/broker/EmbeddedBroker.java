@@ -43,7 +43,6 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final long LEAST_DISK_FREE = 100L << 20;
   private static final int JOURNAL_FILE = 4 << 20;
   private static final int JOURNAL_WAIT_NANOS = 1_000_000; // how long a write waits for others
-  private static final int SESSION_SECONDS = 30 * 24 * 3600;
 
   private final ActiveMQServer server;
   private final PacketGuard guard;
@@ -140,7 +139,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     Map<String, Object> more = new HashMap<>();
     if (!name.equals(HUB_DOOR)) {
-      more.put("defaultMqttSessionExpiryInterval", SESSION_SECONDS);
+      more.put("defaultMqttSessionExpiryInterval", SessionExpiry.MOST_SECONDS);
     }
     return server
         .getRemotingService()
