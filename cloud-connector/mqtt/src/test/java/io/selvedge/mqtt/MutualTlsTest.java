@@ -22,7 +22,7 @@ class MutualTlsTest {
 
   @TempDir Path directory = Path.of("."); // set before each test
 
-  private static final String EC = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+  static final String EC = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
   private static final String RSA = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
 
   private Path trust = Path.of(".");
@@ -155,7 +155,7 @@ class MutualTlsTest {
   @Test
   void saysThatTheBrokerWantsACertificate() throws Exception {
     TestGateway without = gateway().start();
-    awaitReason(without, "the broker wants a client certificate");
+    awaitReason(without, "set client.certificate.file and client.key.file");
   }
 
   @Test

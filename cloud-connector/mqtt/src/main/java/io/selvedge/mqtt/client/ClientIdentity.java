@@ -18,8 +18,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * A client's certificate with its key, as read from files.
@@ -109,7 +109,7 @@ record ClientIdentity(List<Certificate> chain, PrivateKey key) {
     return (X509Certificate) chain.get(0);
   }
 
-  KeyManager[] managers() throws GeneralSecurityException, IOException {
+  X509ExtendedKeyManager manager() throws GeneralSecurityException, IOException {
     char[] secret = new char[0]; // of a store that is only in memory
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -117,7 +117,7 @@ record ClientIdentity(List<Certificate> chain, PrivateKey key) {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, secret);
-    return factory.getKeyManagers();
+    return (X509ExtendedKeyManager) factory.getKeyManagers()[0]; // as of each in the JDK
   }
 
   /** What may be wrong with the time for which the certificate is valid. */

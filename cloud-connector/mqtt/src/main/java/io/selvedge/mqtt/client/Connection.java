@@ -135,9 +135,12 @@ public final class Connection implements AutoCloseable {
       return new ConnectionException(Kind.TLS, network.tls().get().explain(ended.get()), e);
     }
     boolean wordless = e.kind() == Kind.OTHER || e.kind() == Kind.LOST;
-    return wordless && !network.answered()
-        ? new ConnectionException(Kind.SILENT, ended.orElse(e.reason()), e)
-        : e;
+    if (!wordless || network.answered()) {
+      return e;
+    }
+    String end = ended.orElse(e.reason());
+    return new ConnectionException(
+        Kind.SILENT, network.tls().map(tls -> tls.explainEnd(end)).orElse(end), e);
   }
 
   /** The client's certificate that this connection was made with; empty: none. */

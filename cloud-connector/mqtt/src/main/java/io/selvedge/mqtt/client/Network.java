@@ -83,7 +83,10 @@ final class Network {
     String text = Reasons.text(e);
     boolean silent = text.equals(Reasons.CLOSED) || e instanceof SocketTimeoutException;
     Kind kind = silent ? Kind.SILENT : e instanceof SSLException ? Kind.TLS : Kind.OTHER;
-    return new ConnectionException(kind, tls.map(with -> with.explain(text)).orElse(text), e);
+    return new ConnectionException(
+        kind,
+        tls.map(with -> Reasons.isEnd(e) ? with.explainEnd(text) : with.explain(text)).orElse(text),
+        e);
   }
 
   InputStream in() {

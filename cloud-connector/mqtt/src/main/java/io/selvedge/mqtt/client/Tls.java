@@ -21,32 +21,41 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** From files to a secure connection, and from its failures to words. */
 final class Tls {
 
+  private static final String SET_BOTH = "set client.certificate.file and client.key.file";
+  private static final String TRUSTED =
+      "it must be from a CA that the broker trusts, and not revoked";
+
   private final TlsFiles files;
   private final Optional<ClientIdentity> identity;
+  private final AskedKeys keys;
   private final SSLContext context;
 
-  private Tls(TlsFiles files, Optional<ClientIdentity> identity, SSLContext context) {
+  private Tls(
+      TlsFiles files, Optional<ClientIdentity> identity, AskedKeys keys, SSLContext context) {
     this.files = files;
     this.identity = identity;
+    this.keys = keys;
     this.context = context;
   }
 
-  /** Reads the files. */
+  /** Reads the files, for one connection. */
   static Tls read(TlsFiles files) throws ConnectionException {
     try {
       Optional<ClientIdentity> identity =
           files.identity().isEmpty()
               ? Optional.empty()
               : Optional.of(ClientIdentity.read(files.identity().get()));
-      KeyManager @Nullable [] keys = identity.isEmpty() ? null : identity.get().managers();
+      AskedKeys keys =
+          new AskedKeys(
+              identity.isEmpty() ? Optional.empty() : Optional.of(identity.get().manager()));
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, files.ca().isPresent() ? trust(files.ca().get()) : null, null);
-      return new Tls(files, identity, context);
+      context.init(
+          new KeyManager[] {keys}, files.ca().isPresent() ? trust(files.ca().get()) : null, null);
+      return new Tls(files, identity, keys, context);
     } catch (ConnectionException e) {
       throw e;
     } catch (GeneralSecurityException | IOException e) {
@@ -124,20 +133,45 @@ final class Tls {
     }
     if (identity.isEmpty()) {
       return text.contains("certificate_required") || text.contains("bad_certificate")
-          ? "the broker wants a client certificate ("
-              + text
-              + "); set client.certificate.file and client.key.file"
+          ? "the broker wants a client certificate (" + text + "); " + SET_BOTH
           : text;
     }
-    Path file = files.identity().orElseThrow().certificate();
-    return identity
-        .get()
-        .outOfTime(file, Instant.now())
+    return outOfTime()
         .orElse(
             "the broker does not take the client certificate ["
-                + file
+                + files.identity().orElseThrow().certificate()
                 + "] ("
                 + text
-                + "); it must be from a CA that the broker trusts, and not revoked");
+                + "); "
+                + TRUSTED);
+  }
+
+  /**
+   * What it may mean that the broker ended the connection before it said anything: its objection to
+   * the certificate is lost where the client was still writing.
+   */
+  String explainEnd(String text) {
+    if (!keys.asked()) {
+      return text;
+    }
+    if (identity.isEmpty()) {
+      return text
+          + "; the broker had asked for a client certificate, and may want one: "
+          + SET_BOTH;
+    }
+    return text
+        + "; "
+        + outOfTime()
+            .orElse(
+                "the broker had asked for a client certificate, and may not take ["
+                    + files.identity().orElseThrow().certificate()
+                    + "]: "
+                    + TRUSTED);
+  }
+
+  private Optional<String> outOfTime() {
+    return identity
+        .orElseThrow()
+        .outOfTime(files.identity().orElseThrow().certificate(), Instant.now());
   }
 }
