@@ -24,9 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
-import org.eclipse.paho.client.mqttv3.MqttCallbackExtended;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
@@ -89,25 +90,51 @@ class RealBrokerTest {
   }
 
   /** What a hub does: hears everything, with a session that outlives its connection. */
-  private static final class Hub implements MqttCallbackExtended, AutoCloseable {
+  private static final class Hub implements MqttCallback {
     private final MqttAsyncClient client;
+    private final MqttConnectOptions options = new MqttConnectOptions();
+    private final Thread keeping = new Thread(this::keepConnected, "hub");
+    private volatile boolean closed;
     private final Set<Long> records = ConcurrentHashMap.newKeySet();
     private final Map<String, byte[]> control = new ConcurrentHashMap<>();
 
     Hub(String uri) throws MqttException {
       client = new MqttAsyncClient(uri, "HUB", new MemoryPersistence());
       client.setCallback(this);
-      MqttConnectOptions options = new MqttConnectOptions();
       options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
       options.setUserName(TestBroker.USER);
       options.setPassword(TestBroker.PASSWORD.toCharArray());
       options.setCleanSession(false);
-      options.setAutomaticReconnect(true);
-      options.setMaxReconnectDelay(500);
       client.connect(options).waitForCompletion(10_000);
       client
           .subscribe(new String[] {"acme/+/#", "$EDC/acme/#"}, new int[] {1, 1})
           .waitForCompletion(10_000);
+      keeping.start();
+    }
+
+    /** Paho's own reconnecting (1.2.5) ends for good where a try to connect throws. */
+    private void keepConnected() {
+      while (!closed) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(200);
+          if (!client.isConnected()) {
+            client.connect(options).waitForCompletion(10_000); // subscriptions are in the session
+          }
+        } catch (MqttException e) {
+          // the broker is away
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+
+    void awaitRecords(int count) {
+      try {
+        await("all records at the hub", () -> records.size() == count);
+      } catch (AssertionError e) {
+        throw new AssertionError(
+            "hub (connected: " + client.isConnected() + ") has " + records.size() + " records", e);
+      }
     }
 
     void publish(String topic, byte[] payload) throws MqttException {
@@ -125,11 +152,6 @@ class RealBrokerTest {
     }
 
     @Override
-    public void connectComplete(boolean reconnect, String serverUri) {
-      // subscriptions are part of the session
-    }
-
-    @Override
     public void connectionLost(Throwable cause) {
       // it comes back by itself
     }
@@ -139,8 +161,10 @@ class RealBrokerTest {
       // waited for by the token
     }
 
-    @Override
-    public void close() throws MqttException {
+    void close() throws MqttException, InterruptedException {
+      closed = true;
+      keeping.interrupt();
+      keeping.join();
       client.setCallback(null);
       client.disconnectForcibly(0, 500);
       client.close(true);
@@ -175,7 +199,7 @@ class RealBrokerTest {
     }
     await("delivery", () -> sending.uplink().status().pending() == 0);
     assertThat(sending.uplink().status().delivered()).isEqualTo(count);
-    await("all records at the hub", () -> listening.records.size() == count);
+    listening.awaitRecords(count);
   }
 
   @ParameterizedTest
