@@ -39,12 +39,15 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs inside the framework of the distribution. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class GatewayIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayIT.class);
   private static final long PATIENCE_MILLIS = 90_000;
 
   @Inject BundleContext context;
@@ -130,6 +133,21 @@ public class GatewayIT {
     await("[dropped] is active", () -> state("dropped") == Bundle.ACTIVE);
     Files.delete(jar);
     await("[dropped] is gone", () -> state("dropped") == Bundle.UNINSTALLED);
+  }
+
+  /** At most 10 MB a second are written here, and the file is looked at once a second. */
+  @Test
+  public void theLogDoesNotGrowBeyondItsBound() throws Exception {
+    String line = "x".repeat(1000);
+    for (int i = 0; i < 60_000; i++) {
+      LOG.info(line);
+      if (i % 1000 == 999) {
+        Thread.sleep(100);
+      }
+    }
+    Path log = conf().resolveSibling("log");
+    assertTrue(Files.size(log.resolve("gateway.log")) < 25_000_000);
+    await("an older log", () -> Files.exists(log.resolve("gateway.1.log.gz")));
   }
 
   private int state(String symbolicName) {

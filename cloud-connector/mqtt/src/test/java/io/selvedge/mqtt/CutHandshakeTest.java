@@ -38,12 +38,14 @@ class CutHandshakeTest {
   private Optional<FakeBroker> broker = Optional.empty();
   private Optional<TestGateway> gateway = Optional.empty();
 
-  /** Agrees on TLS, and resets the connection before it answers. */
+  /** Agrees on TLS, and resets the connection before it answers; or says nothing for ever. */
   private static final class FakeBroker {
     private final SSLServerSocket server;
+    private final boolean silent;
     private final Thread thread = new Thread(this::run, "broker");
 
-    FakeBroker(SSLContext context, boolean asking) throws IOException {
+    FakeBroker(SSLContext context, boolean asking, boolean silent) throws IOException {
+      this.silent = silent;
       server =
           (SSLServerSocket)
               context
@@ -61,7 +63,9 @@ class CutHandshakeTest {
       while (!server.isClosed()) {
         try (SSLSocket one = (SSLSocket) server.accept()) {
           one.startHandshake();
-          one.getInputStream().read();
+          while (one.getInputStream().read() >= 0 && silent) {
+            // more of what it was told
+          }
           one.setSoLinger(true, 0); // closes with a reset
         } catch (IOException e) {
           // the next one
@@ -109,6 +113,10 @@ class CutHandshakeTest {
   }
 
   private TestGateway gateway(boolean asking) throws Exception {
+    return gateway(asking, false);
+  }
+
+  private TestGateway gateway(boolean asking, boolean silent) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(trust.resolve("broker.p12"))) {
       store.load(in, "x".toCharArray());
@@ -117,7 +125,7 @@ class CutHandshakeTest {
     keys.init(store, "x".toCharArray());
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(keys.getKeyManagers(), new TrustManager[] {new FakeTrust()}, new SecureRandom());
-    FakeBroker asked = new FakeBroker(context, asking);
+    FakeBroker asked = new FakeBroker(context, asking, silent);
     broker = Optional.of(asked);
     TestGateway made =
         new TestGateway(directory, asked.uri())
@@ -141,7 +149,7 @@ class CutHandshakeTest {
         .start();
     assertThat(reason(gateway.orElseThrow()))
         .contains("does not answer: ")
-        .contains("the broker had asked for a client certificate, and may not take [")
+        .contains("the broker had asked for a client certificate, and perhaps does not take [")
         .contains("gw-1.pem]: it must be from a CA that the broker trusts, and not revoked");
   }
 
@@ -162,7 +170,7 @@ class CutHandshakeTest {
     gateway(true).start();
     assertThat(reason(gateway.orElseThrow()))
         .contains("does not answer: ")
-        .contains("and may want one: set client.certificate.file and client.key.file");
+        .contains("and perhaps wants one: set client.certificate.file and client.key.file");
   }
 
   @Test
@@ -170,6 +178,14 @@ class CutHandshakeTest {
     gateway(false).start();
     assertThat(reason(gateway.orElseThrow()))
         .contains("does not answer: ")
+        .doesNotContain("certificate");
+  }
+
+  @Test
+  void saysNothingOfCertificatesWhereTheBrokerIsSilent() throws Exception {
+    gateway(true, true).with("connection.timeout.seconds", 1).start();
+    assertThat(reason(gateway.orElseThrow()))
+        .contains("does not answer: nothing came within")
         .doesNotContain("certificate");
   }
 }

@@ -138,9 +138,8 @@ public final class Connection implements AutoCloseable {
     if (!wordless || network.answered()) {
       return e;
     }
-    String end = ended.orElse(e.reason());
-    return new ConnectionException(
-        Kind.SILENT, network.tls().map(tls -> tls.explainEnd(end)).orElse(end), e);
+    Optional<String> meaning = network.endedThere().map(network::explainEnd);
+    return new ConnectionException(Kind.SILENT, meaning.or(network::ended).orElse(e.reason()), e);
   }
 
   /** The client's certificate that this connection was made with; empty: none. */

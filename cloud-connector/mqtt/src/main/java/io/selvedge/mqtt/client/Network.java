@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 final class Network {
 
   private static final int BUFFER = 64 * 1024;
+  private static final String CLOSED_HERE = "closed";
 
   private final Socket plain;
   private final Socket socket;
@@ -102,6 +103,16 @@ final class Network {
     return ended.get();
   }
 
+  /** How it was ended from outside; empty while nothing did, and where it was closed here. */
+  Optional<String> endedThere() {
+    return ended().filter(why -> !why.equals(CLOSED_HERE));
+  }
+
+  /** What it may mean that it was ended like this before anything came. */
+  String explainEnd(String why) {
+    return tls.map(with -> with.explainEnd(why)).orElse(why);
+  }
+
   /** Whether anything ever came. */
   boolean answered() {
     return answered;
@@ -136,14 +147,14 @@ final class Network {
 
   /** Closes it at once: what was written and is still here goes nowhere. */
   void abandon() {
-    end("closed");
+    end(CLOSED_HERE);
     closeQuietly(plain);
     close();
   }
 
   /** Gives what was written a moment to go out. */
   void close() {
-    end("closed");
+    end(CLOSED_HERE);
     try {
       out.close();
     } catch (IOException e) {

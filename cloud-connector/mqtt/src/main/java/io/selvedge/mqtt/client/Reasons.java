@@ -24,7 +24,7 @@ final class Reasons {
     return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
   }
 
-  /** Whether the other end closed or reset the connection. */
+  /** Whether the connection was closed or reset. */
   static boolean isEnd(Throwable exception) {
     Throwable at = innermost(exception);
     return at instanceof EOFException || at instanceof SocketException;

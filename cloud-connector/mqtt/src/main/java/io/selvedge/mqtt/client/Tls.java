@@ -156,14 +156,14 @@ final class Tls {
     }
     if (identity.isEmpty()) {
       return text
-          + "; the broker had asked for a client certificate, and may want one: "
+          + "; the broker had asked for a client certificate, and perhaps wants one: "
           + SET_BOTH;
     }
     return text
         + "; "
         + outOfTime()
             .orElse(
-                "the broker had asked for a client certificate, and may not take ["
+                "the broker had asked for a client certificate, and perhaps does not take ["
                     + files.identity().orElseThrow().certificate()
                     + "]: "
                     + TRUSTED);
