@@ -53,17 +53,20 @@ class ResolverTest {
   @Test
   void doesNotWaitForALookupThatHangs() throws Exception {
     CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch hanging = new CountDownLatch(1);
     AtomicInteger lookups = new AtomicInteger();
     Resolver resolver =
         new Resolver(
             host -> {
               if (lookups.incrementAndGet() == 1) {
+                hanging.countDown();
                 waitFor(hangs);
               }
               return new InetAddress[] {address};
             });
     assertThatThrownBy(() -> resolver.resolve("hub.example", Duration.ofMillis(50)))
         .isInstanceOf(ConnectionException.class);
+    hanging.await();
     assertThat(resolver.resolve("hub.example", PATIENCE)).containsExactly(address);
     hangs.countDown();
   }
