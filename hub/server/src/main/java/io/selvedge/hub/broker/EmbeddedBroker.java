@@ -41,6 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final long MEMORY = 64L << 20;
   private static final long MEMORY_PER_ADDRESS = 16L << 20;
   private static final long LEAST_DISK_FREE = 100L << 20;
+  private static final int MOST_KEEP_ALIVE_SECONDS = 3600; // what gateways may ask for
   private static final int JOURNAL_FILE = 4 << 20;
   private static final int JOURNAL_WAIT_NANOS = 1_000_000; // how long a write waits for others
 
@@ -85,6 +86,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       server.start();
       server.getRemotingService().addIncomingInterceptor(guard);
+      server.getRemotingService().addIncomingInterceptor(new PacketMends());
       Acceptor door = acceptor(HUB_DOOR, "127.0.0.1", hubPort, Optional.empty());
       door.start();
       int port = ((NettyAcceptor) door).getActualPort();
@@ -139,7 +141,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     Map<String, Object> more = new HashMap<>();
     if (!name.equals(HUB_DOOR)) {
-      more.put("defaultMqttSessionExpiryInterval", SessionExpiry.MOST_SECONDS);
+      more.put("defaultMqttSessionExpiryInterval", PacketMends.MOST_SECONDS);
+      more.put("serverKeepAlive", MOST_KEEP_ALIVE_SECONDS);
     }
     return server
         .getRemotingService()

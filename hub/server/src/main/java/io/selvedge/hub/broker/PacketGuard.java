@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * Looks at each packet before the broker does, and closes the connection of whoever sends what it
  * may not. The broker's own checks come too late for three things: a client id may be any other
  * client's, whose session it then takes; a will is published unchecked; and a refused subscription
- * may delete the queue of another client whose name makes the same queue name. Also sees to it that
- * sessions last ({@link SessionExpiry}).
+ * may delete the queue of another client whose name makes the same queue name.
  */
 final class PacketGuard implements MQTTInterceptor {
 
@@ -37,7 +36,6 @@ final class PacketGuard implements MQTTInterceptor {
 
   @Override
   public boolean intercept(MqttMessage packet, RemotingConnection connection) {
-    SessionExpiry.bound(packet);
     Optional<String> refused = refuse(packet, connection);
     refused.ifPresent(
         reason ->
