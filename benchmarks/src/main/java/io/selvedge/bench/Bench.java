@@ -69,7 +69,7 @@ public abstract class Bench implements Callable<Integer> {
     try {
       measure(work, figures);
     } finally {
-      delete(work);
+      deleteQuietly(work);
       Runtime.getRuntime().removeShutdownHook(end);
     }
     machine.computeIfPresent(

@@ -17,6 +17,7 @@ final class LoopDisk implements AutoCloseable {
 
   private static final int SECTOR = 512;
   private static final int SECTORS_WRITTEN = 6;
+  private static final int TRIES = 20;
 
   private final Path mountPoint;
   private final Path statistics;
@@ -82,7 +83,12 @@ final class LoopDisk implements AutoCloseable {
 
   private boolean unmount() {
     try {
-      return run("umount", mountPoint.toString());
+      boolean done = run("umount", mountPoint.toString());
+      for (int i = 0; i < TRIES && !done; i++) { // somebody may be looking at it just now
+        Thread.sleep(500);
+        done = run("umount", mountPoint.toString());
+      }
+      return done;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
