@@ -194,7 +194,7 @@ public final class Hub implements AutoCloseable {
       throw new IOException("the hub has no connection to its own broker; its log says why");
     }
 
-    SystemRoutes.Checks checks = () -> checks(database, ingest, uplink, presence);
+    SystemRoutes.Checks checks = () -> checks(database, ingest, broker, uplink, presence);
     routes = new ArrayList<>(new SystemRoutes(checks).routes());
     routes.addAll(new ModelRoutes(registry, content).routes());
     routes.addAll(new ArtifactRoutes(registry, content, clock).routes());
@@ -402,9 +402,14 @@ public final class Hub implements AutoCloseable {
   }
 
   private static List<Check> checks(
-      Database database, Ingest ingest, Connection uplink, Optional<Presence> presence) {
+      Database database,
+      Ingest ingest,
+      Optional<EmbeddedBroker> broker,
+      Connection uplink,
+      Optional<Presence> presence) {
     boolean store = answers(database);
     Optional<String> trouble = ingest.trouble();
+    Optional<String> stopped = broker.flatMap(EmbeddedBroker::trouble);
     boolean named = presence.map(Presence::valid).orElse(true);
     return List.of(
         new Check("store", store, store ? "answers" : "does not answer; its log says why"),
@@ -415,7 +420,9 @@ public final class Hub implements AutoCloseable {
         new Check(
             "name", named, named ? "its own" : "the other hubs do not see it; its log says why"),
         new Check(
-            "broker", uplink.connected(), uplink.connected() ? "connected" : "no connection"));
+            "broker",
+            uplink.connected() && stopped.isEmpty(),
+            stopped.orElse(uplink.connected() ? "connected" : "no connection")));
   }
 
   private static boolean answers(Database database) {

@@ -1,53 +1,60 @@
 package io.selvedge.hub.broker;
 
+import io.selvedge.hub.broker.BrokerRun.Door;
 import io.selvedge.hub.link.Endpoint;
 import io.selvedge.hub.security.Secrets;
 import io.selvedge.hub.security.TlsFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
-import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.WildcardConfiguration;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
-import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
-import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.JournalType;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
-import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
-import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
-import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Apache Artemis within the process: MQTT only, messages kept in a journal on disk, memory bounded
  * (what is above waits on disk). The hub has a door of its own on a free loopback port, so that it
  * listens before the first gateway can speak: open the gateways' door with {@link #open} then.
+ *
+ * <p>When its disk fails it stops: nothing that is not on disk is acknowledged. Thread {@code
+ * hub-broker} starts it anew, at the same doors, until the disk lets it.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-  private static final String HUB_USER = "HUB";
-  private static final String HUB_DOOR = "hub";
-  private static final String GATEWAY_DOOR = "gateways";
-  private static final String NOWHERE = "nowhere";
-  private static final long MEMORY = 64L << 20;
-  private static final long MEMORY_PER_ADDRESS = 16L << 20;
-  private static final long LEAST_DISK_FREE = 100L << 20;
-  private static final int MOST_KEEP_ALIVE_SECONDS = 3600; // what gateways may ask for
-  private static final int JOURNAL_FILE = 4 << 20;
-  private static final int JOURNAL_WAIT_NANOS = 1_000_000; // how long a write waits for others
+  /**
+   * @param addressLasts see {@link BrokerConfiguration}
+   * @param again how long it waits before it is started anew
+   */
+  record Times(Duration addressLasts, Duration again) {
 
-  private final ActiveMQServer server;
-  private final PacketGuard guard;
+    static final Times USUAL = new Times(Duration.ofMinutes(10), Duration.ofSeconds(10));
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+  private static final String HUB_USER = "HUB";
+  private static final long ROOM_TO_START = 16L << 20; // four files of the journal
+  private static final int MOST_KEEP_ALIVE_SECONDS = 3600; // what gateways may ask for
+
+  private final Path directory;
+  private final Times times;
   private final String hubPassword;
+  private final Supplier<BrokerRun> runs;
+  private final List<Door> doors = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::keep, "hub-broker");
+  private volatile BrokerRun run;
+  private volatile Optional<String> trouble = Optional.empty();
 
   /**
    * @param directory for journal and queues
@@ -65,11 +72,25 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public EmbeddedBroker(
       Path directory, GatewayPasswords passwords, TopicAccess access, String hubPassword) {
+    this(directory, passwords, access, hubPassword, Times.USUAL);
+  }
+
+  EmbeddedBroker(
+      Path directory,
+      GatewayPasswords passwords,
+      TopicAccess access,
+      String hubPassword,
+      Times times) {
+    this.directory = directory;
+    this.times = times;
     this.hubPassword = hubPassword;
-    this.server =
-        new ActiveMQServerImpl(
-            configuration(directory), new BrokerSecurity(HUB_USER, hubPassword, passwords, access));
-    this.guard = new PacketGuard(HUB_USER, access);
+    this.runs =
+        () ->
+            new BrokerRun(
+                BrokerConfiguration.of(directory, times.addressLasts()),
+                new BrokerSecurity(HUB_USER, hubPassword, passwords, access),
+                List.of(new PacketGuard(HUB_USER, access), new PacketMends()));
+    this.run = runs.get();
   }
 
   /** Starts it and opens the hub's own door on any free port. */
@@ -83,17 +104,10 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param hubPort 0: any free one
    */
   public Endpoint start(int hubPort) throws IOException {
-    try {
-      server.start();
-      server.getRemotingService().addIncomingInterceptor(guard);
-      server.getRemotingService().addIncomingInterceptor(new PacketMends());
-      Acceptor door = acceptor(HUB_DOOR, "127.0.0.1", hubPort, Optional.empty());
-      door.start();
-      int port = ((NettyAcceptor) door).getActualPort();
-      return new Endpoint("tcp://127.0.0.1:" + port, HUB_USER, hubPassword);
-    } catch (Exception e) { // the broker's own signature
-      throw new IOException("broker did not start: " + e.getMessage(), e);
-    }
+    run.start();
+    int port = open(new Door("hub", "127.0.0.1", hubPort, Optional.empty(), Map.of()));
+    thread.start();
+    return new Endpoint("tcp://127.0.0.1:" + port, HUB_USER, hubPassword);
   }
 
   /**
@@ -105,115 +119,106 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException the port is taken, or the host is not one of this machine
    */
   public int open(String host, int port, Optional<TlsFiles> tls) throws IOException {
+    Map<String, Object> more =
+        Map.of(
+            "defaultMqttSessionExpiryInterval",
+            PacketMends.MOST_SECONDS,
+            "serverKeepAlive",
+            MOST_KEEP_ALIVE_SECONDS);
     try {
-      Acceptor door = acceptor(GATEWAY_DOOR, host, port, tls);
-      door.start();
-      int actual = ((NettyAcceptor) door).getActualPort();
-      if (actual <= 0) {
-        throw new IOException("not bound");
-      }
-      return actual;
-    } catch (Exception e) { // the broker's own signature
-      throw new IOException(
-          "MQTT address ["
-              + host
-              + ":"
-              + port
-              + "] cannot be opened ("
-              + e.getMessage()
-              + "); give another one with --mqtt",
-          e);
+      return open(new Door("gateways", host, port, tls, more));
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; give another one with --mqtt", e);
     }
   }
 
-  private Acceptor acceptor(String name, String host, int port, Optional<TlsFiles> tls) {
-    Map<String, Object> params = new HashMap<>();
-    params.put(TransportConstants.HOST_PROP_NAME, host);
-    params.put(TransportConstants.PORT_PROP_NAME, port);
-    params.put(TransportConstants.PROTOCOLS_PROP_NAME, "MQTT");
-    if (tls.isPresent()) {
-      params.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
-      params.put(TransportConstants.KEYSTORE_PATH_PROP_NAME, tls.get().keyStore().toString());
-      params.put(TransportConstants.KEYSTORE_TYPE_PROP_NAME, TlsFiles.TYPE);
-      params.put(TransportConstants.KEYSTORE_PASSWORD_PROP_NAME, tls.get().password());
-      params.put(
-          TransportConstants.ENABLED_PROTOCOLS_PROP_NAME, String.join(",", TlsFiles.PROTOCOLS));
+  private int open(Door door) throws IOException {
+    int port = run.open(door);
+    doors.add(door.at(port));
+    return port;
+  }
+
+  /** Starts it anew, as often as its disk has failed. */
+  private void keep() {
+    try {
+      while (closed.getCount() > 0) {
+        String why = run.failure().get();
+        say(why + "; make room on the disk of [" + directory + "], or mend it", null);
+        while (!closed.await(times.again().toMillis(), TimeUnit.MILLISECONDS) && !again()) {}
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // a failure is never one
     }
-    Map<String, Object> more = new HashMap<>();
-    if (!name.equals(HUB_DOOR)) {
-      more.put("defaultMqttSessionExpiryInterval", PacketMends.MOST_SECONDS);
-      more.put("serverKeepAlive", MOST_KEEP_ALIVE_SECONDS);
+  }
+
+  private boolean again() {
+    try {
+      run.close();
+      requireRoom(directory, ROOM_TO_START);
+      run = runs.get();
+      run.start();
+      for (Door door : doors) {
+        run.open(door);
+      }
+    } catch (IOException e) {
+      say(String.valueOf(e.getMessage()), e);
+      return false;
     }
-    return server
-        .getRemotingService()
-        .createAcceptor(
-            new TransportConfiguration(NettyAcceptorFactory.class.getName(), params, name, more));
+    trouble = Optional.empty();
+    log.info("The broker runs again");
+    return true;
+  }
+
+  /** Asked first: a start without room says so with a page of traces, each time. */
+  static void requireRoom(Path directory, long bytes) throws IOException {
+    if (Files.getFileStore(directory).getUsableSpace() < bytes) {
+      throw new IOException(
+          "disk of [" + directory + "] is full, it must have " + (bytes >> 20) + " MB left");
+    }
+  }
+
+  /** Each reason once, until it runs again. */
+  private void say(String why, @Nullable IOException e) {
+    String told =
+        "the broker stopped: "
+            + why
+            + "; it is started anew every "
+            + times.again().toSeconds()
+            + " s";
+    if (!trouble.equals(Optional.of(told))) {
+      log.error("Gateways cannot connect: {}", told);
+      log.debug("Broker", e);
+      trouble = Optional.of(told);
+    }
+  }
+
+  /** Why it does not run, though it was started; empty while it does. */
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   /** Ends the connections of a gateway whose password is void. */
   public void throwOut(String gateway) {
-    for (RemotingConnection connection : server.getRemotingService().getConnections()) {
-      if (BrokerSecurity.user(connection.getSubject()).equals(gateway)) {
-        connection.fail(new ActiveMQException("password of gateway [" + gateway + "] is void"));
-      }
-    }
+    run.throwOut(gateway);
   }
 
-  public boolean running() {
-    return server.isActive();
-  }
-
-  private static Configuration configuration(Path directory) {
-    Configuration c = new ConfigurationImpl();
-    c.setName("selvedge-hub");
-    c.setBrokerInstance(directory.toFile());
-    c.setBindingsDirectory(directory.resolve("bindings").toString());
-    c.setJournalDirectory(directory.resolve("journal").toString());
-    c.setLargeMessagesDirectory(directory.resolve("large").toString());
-    c.setPagingDirectory(directory.resolve("paging").toString());
-    c.setPersistenceEnabled(true);
-    c.setJournalType(JournalType.NIO);
-    c.setJournalFileSize(JOURNAL_FILE);
-    c.setJournalBufferTimeout_NIO(JOURNAL_WAIT_NANOS);
-    c.setJournalSyncTransactional(true); // acknowledged means on disk, not only written
-    c.setJournalSyncNonTransactional(true);
-    c.setJournalDatasync(true);
-    c.setJournalMinFiles(2);
-    c.setJournalPoolFiles(8);
-    c.setSecurityEnabled(true);
-    c.setAuthenticationCacheSize(0); // a void password is void at once; see BrokerSecurity
-    c.setClusterPassword(Secrets.random()); // there is no cluster; the default would be a known one
-    c.setJMXManagementEnabled(false);
-    c.setMessageCounterEnabled(false);
-    c.setGracefulShutdownEnabled(false);
-    c.setGlobalMaxSize(MEMORY);
-    c.setMinDiskFree(LEAST_DISK_FREE);
-    c.setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG);
-    c.setWildCardConfiguration(
-        new WildcardConfiguration().setDelimiter('/').setSingleWord('+').setAnyWords('#'));
-    c.addAddressSetting(
-        "#",
-        new AddressSettings()
-            .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
-            .setMaxSizeBytes(MEMORY_PER_ADDRESS)
-            .setPageSizeBytes(1 << 20)
-            .setMaxDeliveryAttempts(-1)
-            .setDeadLetterAddress(SimpleString.of(NOWHERE)) // never used; none would be warned of
-            .setExpiryAddress(SimpleString.of(NOWHERE))
-            .setAutoDeleteAddresses(true)
-            .setAutoDeleteQueues(false));
-    c.setAcceptorConfigurations(java.util.Set.of());
-    c.setConnectorConfigurations(java.util.Map.of());
-    c.setIncomingInterceptorClassNames(List.of());
-    return c;
+  ActiveMQServerImpl server() {
+    return run.server();
   }
 
   @Override
   public void close() {
+    closed.countDown();
+    thread.interrupt();
     try {
-      server.stop(false, true);
-    } catch (Exception e) { // the broker's own signature
-      throw new IllegalStateException("broker did not stop: " + e.getMessage(), e);
+      thread.join();
+      run.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
