@@ -34,16 +34,19 @@ public final class Database implements AutoCloseable {
     this.pool = pool;
     this.embedded = embedded;
     this.jdbi = Jdbi.create(pool).registerArgument(new UtcInstants());
+    if (embedded) {
+      FileCommits.of(jdbi);
+    }
   }
 
   /** H2 in files under the directory. */
   public static Database embedded(Path directory) throws IOException {
-    // WRITE_DELAY=0: a commit is in the file when it returns; on the disk after sync().
+    // A commit is in the file when it returns (FileCommits); on the disk after sync().
     String url =
         "jdbc:h2:file:"
             + directory.toAbsolutePath().resolve("hub")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+            + ";DB_CLOSE_ON_EXIT=FALSE";
     return open(url, Optional.empty(), Optional.empty(), true);
   }
 
@@ -71,7 +74,7 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(START_MILLIS);
     try {
-      return migrated(new HikariDataSource(config), embedded);
+      return migrated(config, embedded);
     } catch (RuntimeException e) { // of the pool, the driver or the migration
       throw new IOException(
           "store ["
@@ -91,10 +94,15 @@ public final class Database implements AutoCloseable {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static Database migrated(HikariDataSource pool, boolean embedded) {
+  private static Database migrated(HikariConfig config, boolean embedded) {
+    HikariDataSource pool = new HikariDataSource(config);
     try {
+      // Not through the pool: what it is set to is not for migrations.
       Flyway.configure(Database.class.getClassLoader())
-          .dataSource(pool)
+          .dataSource(
+              config.getJdbcUrl() + (embedded ? FileCommits.AT_ONCE : ""),
+              config.getUsername(),
+              config.getPassword())
           .locations("classpath:db/migration")
           .load()
           .migrate();
