@@ -4,7 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,6 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hub's database: H2 within the process, or PostgreSQL by its address; one schema for both, put
@@ -22,6 +27,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
  */
 public final class Database implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 8;
   private static final int LONGEST_SILENCE_MILLIS = 30_000;
   private static final long START_MILLIS = 30_000; // a server may still be starting
@@ -46,7 +52,7 @@ public final class Database implements AutoCloseable {
         "jdbc:h2:file:"
             + directory.toAbsolutePath().resolve("hub")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";DB_CLOSE_ON_EXIT=FALSE";
+            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1";
     return open(url, Optional.empty(), Optional.empty(), true);
   }
 
@@ -73,6 +79,11 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(START_MILLIS);
+    if (embedded) {
+      // H2 calls a connection valid whose database a failed write has closed.
+      config.setConnectionTestQuery("select 1");
+      config.setExceptionOverride(new ClosedDatabase());
+    }
     try {
       return migrated(config, embedded);
     } catch (RuntimeException e) { // of the pool, the driver or the migration
@@ -108,7 +119,7 @@ public final class Database implements AutoCloseable {
           .migrate();
       return new Database(pool, embedded);
     } catch (RuntimeException e) {
-      pool.close();
+      close(pool, embedded);
       throw e;
     }
   }
@@ -143,7 +154,24 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    close(pool, embedded);
+  }
+
+  private static void close(HikariDataSource pool, boolean embedded) {
     pool.close();
+    if (embedded) {
+      shutDown(pool.getJdbcUrl());
+    }
+  }
+
+  /** Without it the database stays open as long as the process lives, whoever is connected. */
+  private static void shutDown(String url) {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute("shutdown");
+    } catch (SQLException e) {
+      log.warn("The store is not closed as it should be; what was stored is in it", e);
+    }
   }
 
   /** Instants go in as UTC, whatever the machine's time zone and its summer time. */

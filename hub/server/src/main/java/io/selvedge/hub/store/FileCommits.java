@@ -54,8 +54,7 @@ final class FileCommits implements StatementCustomizer {
 
   /** What was committed is in the file when this returns. */
   static void write(Connection connection) throws SQLException {
-    SessionLocal session = (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
-    MVStore store = session.getDatabase().getStore().getMvStore();
+    MVStore store = store(connection);
     try {
       store.commit();
       long version = store.getCurrentVersion();
@@ -65,6 +64,11 @@ final class FileCommits implements StatementCustomizer {
     } catch (MVStoreException e) {
       throw new SQLException("store does not write: " + e.getMessage(), e);
     }
+  }
+
+  static MVStore store(Connection connection) throws SQLException {
+    SessionLocal session = (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+    return session.getDatabase().getStore().getMvStore();
   }
 
   private static final class Transactions extends DelegatingTransactionHandler {

@@ -1,6 +1,7 @@
 package io.selvedge.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,12 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.DataUtils;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDatabaseTest {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   /** Writes until it is killed, and says each time what it has written. */
   static final class Writer {
@@ -113,9 +120,51 @@ class EmbeddedDatabaseTest {
     DriverManager.getConnection(former + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE").close();
     try (Database database = Database.embedded(folder)) {
       assertThat(database.answers()).isTrue();
-      assertThat(Thread.getAllStackTraces().keySet())
-          .extracting(Thread::getName)
-          .contains("MVStore background writer " + folder.toAbsolutePath().resolve("hub.mv.db"));
+      assertThat(writers(folder)).hasSize(1);
     }
+  }
+
+  /** H2 gives up its file when a disk is full, and all connections with it. */
+  @Test
+  void itGoesOnAfterAWriteHasFailed(@TempDir Path folder) throws Exception {
+    try (Database database = Database.embedded(folder)) {
+      Claims claims = new Claims(database);
+      assertThat(claims.claim("one", "before")).isTrue();
+      assertThatThrownBy(() -> database.jdbi().useHandle(EmbeddedDatabaseTest::breakStore))
+          .hasStackTraceContaining("no room");
+      eventually(() -> claims.claim("one", "after")); // true or false: it may have been written
+      assertThat(claims.claim("one", "before")).isFalse();
+      assertThat(claims.claim("one", "then")).isTrue();
+    }
+    assertThat(writers(folder)).isEmpty();
+  }
+
+  private static void breakStore(Handle h) throws SQLException {
+    FileCommits.store(h.getConnection())
+        .panic(DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "no room"));
+  }
+
+  private static void eventually(Runnable work) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try {
+        work.run();
+        return;
+      } catch (JdbiException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+  }
+
+  /** H2's threads that write to a database in the folder. */
+  private static List<String> writers(Path folder) {
+    String name = "MVStore background writer " + folder.toAbsolutePath().resolve("hub.mv.db");
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name::equals)
+        .toList();
   }
 }
