@@ -56,7 +56,6 @@ public final class ArrivalStore {
     numbered.sort(Numbered.ORDER);
     jdbi.useTransaction(
         h -> {
-          Database.limitSilence(h);
           Tally tally = new Tally();
           ensureGateways(h, batch);
           List<Numbered> fresh = Identities.insert(h, numbered);

@@ -17,7 +17,6 @@ public final class Claims {
   public boolean claim(String requester, String request) {
     return jdbi.withHandle(
         h -> {
-          Database.limitSilence(h);
           return h.createUpdate(
                       "insert into claims (requester, request, claimed_at)"
                           + " values (?, ?, current_timestamp) on conflict do nothing")

@@ -29,7 +29,9 @@ public final class Database implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 8;
-  private static final int LONGEST_SILENCE_MILLIS = 30_000;
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String LONGEST_SILENCE_SECONDS = "60";
+  private static final int LONG_MILLIS = 3_600_000;
   private static final long START_MILLIS = 30_000; // a server may still be starting
 
   private final HikariDataSource pool;
@@ -79,6 +81,11 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(START_MILLIS);
+    if (url.startsWith(POSTGRESQL)) { // what the address says of these counts
+      config.addDataSourceProperty("tcpKeepAlive", "true");
+      // A machine that has vanished says nothing for ever.
+      config.addDataSourceProperty("socketTimeout", LONGEST_SILENCE_SECONDS);
+    }
     if (embedded) {
       // H2 calls a connection valid whose database a failed write has closed.
       config.setConnectionTestQuery("select 1");
@@ -108,7 +115,7 @@ public final class Database implements AutoCloseable {
   private static Database migrated(HikariConfig config, boolean embedded) {
     HikariDataSource pool = new HikariDataSource(config);
     try {
-      // Not through the pool: what it is set to is not for migrations.
+      // Not through the pool: what it is set to, and its limit of time, is not for migrations.
       Flyway.configure(Database.class.getClassLoader())
           .dataSource(
               config.getJdbcUrl() + (embedded ? FileCommits.AT_ONCE : ""),
@@ -124,13 +131,10 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Lets a statement on this handle fail when the server says nothing for half a minute: a machine
-   * that has vanished says nothing for ever. The pool takes the limit back.
-   */
-  static void limitSilence(Handle handle) {
+  /** Statements on this handle may say nothing for an hour. The pool takes it back. */
+  static void mayTakeLong(Handle handle) {
     try {
-      handle.getConnection().setNetworkTimeout(Runnable::run, LONGEST_SILENCE_MILLIS);
+      handle.getConnection().setNetworkTimeout(Runnable::run, LONG_MILLIS);
     } catch (SQLException e) {
       throw new IllegalStateException("connection to the store takes no time limit", e);
     }

@@ -126,6 +126,7 @@ public final class Dataset {
     // In one transaction, so that PostgreSQL sends the rows in portions.
     return jdbi.inTransaction(
         h -> {
+          Database.mayTakeLong(h); // the rows are sorted before the first one comes
           var query =
               filter.bind(h.createQuery(sql).bindList("series", List.copyOf(names.keySet())));
           Sums sums = new Sums();

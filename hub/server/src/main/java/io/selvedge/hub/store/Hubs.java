@@ -151,7 +151,6 @@ public final class Hubs {
   public boolean seen(String name, String process) {
     return jdbi.withHandle(
         h -> {
-          Database.limitSilence(h);
           return h.createUpdate(
                       "update hubs set seen_at = current_timestamp, keeper = null"
                           + " where name = ? and process = ?")

@@ -55,11 +55,7 @@ final class Names {
   }
 
   private <T> T briefly(Function<Handle, T> work) {
-    return jdbi.withHandle(
-        h -> {
-          Database.limitSilence(h);
-          return work.apply(h);
-        });
+    return jdbi.withHandle(work::apply);
   }
 
   private static <K> int remembered(

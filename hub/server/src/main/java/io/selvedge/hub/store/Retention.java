@@ -96,6 +96,7 @@ public final class Retention {
   }
 
   private int batch(Handle h, Kind kind, Instant from, Instant before) {
+    Database.mayTakeLong(h); // it may have to look at all that is kept
     h.createQuery("select name from locks where name = 'retention' for update")
         .mapTo(String.class)
         .one();
