@@ -24,13 +24,15 @@ final class BrokerConfiguration {
   private static final long LEAST_DISK_FREE = 100L << 20;
   private static final int JOURNAL_FILE = 4 << 20;
   private static final int JOURNAL_WAIT_NANOS = 1_000_000; // how long a write waits for others
-  private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+  private static final String REPLIES = "$EDC/+/+/+/REPLY/#"; // a topic for each of them
+  private static final Duration REPLY_LASTS = Duration.ofSeconds(5);
 
   private BrokerConfiguration() {}
 
   /**
    * @param addressLasts how long a topic is remembered, from the first message on, that nobody
-   *     subscribed to by its own name and of which no message waits
+   *     subscribed to by its own name and of which no message waits; that of a reply, of which
+   *     there may be hundreds a second, five seconds
    */
   static Configuration of(Path directory, Duration addressLasts) {
     Configuration c = new ConfigurationImpl();
@@ -60,7 +62,7 @@ final class BrokerConfiguration {
     c.setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG);
     c.setWildCardConfiguration(
         new WildcardConfiguration().setDelimiter('/').setSingleWord('+').setAnyWords('#'));
-    c.setAddressQueueScanPeriod(Math.min(addressLasts.toMillis(), LONGEST_LOOK.toMillis()));
+    c.setAddressQueueScanPeriod(Math.min(addressLasts.toMillis(), REPLY_LASTS.toMillis()));
     c.addAddressSetting(
         "#",
         new AddressSettings()
@@ -74,6 +76,9 @@ final class BrokerConfiguration {
             .setAutoDeleteAddressesSkipUsageCheck(true) // else only what once had a subscriber
             .setAutoDeleteAddressesDelay(addressLasts.toMillis())
             .setAutoDeleteQueues(false));
+    c.addAddressSetting(
+        REPLIES, // the rest is as above
+        new AddressSettings().setAutoDeleteAddressesDelay(REPLY_LASTS.toMillis()));
     c.setAcceptorConfigurations(Set.of());
     c.setConnectorConfigurations(Map.of());
     c.setIncomingInterceptorClassNames(List.of());

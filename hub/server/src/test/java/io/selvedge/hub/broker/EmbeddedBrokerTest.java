@@ -68,6 +68,27 @@ class EmbeddedBrokerTest {
     }
   }
 
+  @Test
+  void topicsOfRepliesAreForgottenLongBeforeOthers(@TempDir Path directory) throws Exception {
+    try (EmbeddedBroker broker = broker(directory, Times.USUAL)) {
+      Endpoint hub = broker.start();
+      MqttClient ears = client(hub.uri(), "HUB", hub.user(), hub.password());
+      BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+      ears.setCallback(new Ears(heard));
+      ears.subscribe(new String[] {"selvedge/#", "$EDC/#"}, new int[] {1, 1});
+      MqttClient mouth = client(open(broker), "gw", "gw", "x");
+      String data = "selvedge/gw/DATA-V1/hall";
+      mouth.publish(data, new byte[1], 1, false);
+      mouth.publish(REPLIES + "1/with/more", new byte[1], 1, false);
+
+      await(() -> !known(broker, REPLIES + "1/with/more"));
+
+      assertThat(known(broker, data)).isTrue();
+      assertThat(heard).hasSize(2);
+      List.of(ears, mouth).forEach(EmbeddedBrokerTest::end);
+    }
+  }
+
   /** Topics are forgotten every 20 ms while they are written to. */
   @Test
   void nothingIsLostOnATopicThatIsForgottenMeanwhile(@TempDir Path directory) throws Exception {
@@ -139,8 +160,12 @@ class EmbeddedBrokerTest {
   }
 
   private static EmbeddedBroker broker(Path directory) {
+    return broker(directory, BRIEF);
+  }
+
+  private static EmbeddedBroker broker(Path directory, Times times) {
     return new EmbeddedBroker(
-        directory, (id, password) -> true, new TopicAccess("selvedge"), "secret", BRIEF);
+        directory, (id, password) -> true, new TopicAccess("selvedge"), "secret", times);
   }
 
   private static String open(EmbeddedBroker broker) throws IOException {
