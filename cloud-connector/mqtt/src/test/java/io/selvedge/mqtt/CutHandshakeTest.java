@@ -135,19 +135,23 @@ class CutHandshakeTest {
     return made;
   }
 
+  /** A gateway whose certificate is valid for so many days. */
+  private TestGateway withCertificate(int days) throws Exception {
+    pki.orElseThrow().issue("gw-1", MutualTlsTest.EC, days);
+    return gateway(true)
+        .with("client.certificate.file", "trust/gw-1.pem")
+        .with("client.key.file", "trust/gw-1.key");
+  }
+
   private static String reason(TestGateway of) {
+    of.start();
     await("reason", () -> of.uplink().status().reason().contains("broker [ssl://"));
     return of.uplink().status().reason();
   }
 
   @Test
   void saysThatTheCertificateMayNotBeTrusted() throws Exception {
-    pki.orElseThrow().issue("gw-1", MutualTlsTest.EC, 90);
-    gateway(true)
-        .with("client.certificate.file", "trust/gw-1.pem")
-        .with("client.key.file", "trust/gw-1.key")
-        .start();
-    assertThat(reason(gateway.orElseThrow()))
+    assertThat(reason(withCertificate(90)))
         .contains("does not answer: ")
         .contains("the broker had asked for a client certificate, and perhaps does not take [")
         .contains("gw-1.pem]: it must be from a CA that the broker trusts, and not revoked");
@@ -155,36 +159,26 @@ class CutHandshakeTest {
 
   @Test
   void saysThatTheCertificateHasExpired() throws Exception {
-    pki.orElseThrow().issue("gw-1", MutualTlsTest.EC, -1);
-    gateway(true)
-        .with("client.certificate.file", "trust/gw-1.pem")
-        .with("client.key.file", "trust/gw-1.key")
-        .start();
-    assertThat(reason(gateway.orElseThrow()))
+    assertThat(reason(withCertificate(-1)))
         .contains("does not answer: ")
         .contains("gw-1.pem] expired at [");
   }
 
   @Test
   void saysThatACertificateMayBeWanted() throws Exception {
-    gateway(true).start();
-    assertThat(reason(gateway.orElseThrow()))
+    assertThat(reason(gateway(true)))
         .contains("does not answer: ")
         .contains("and perhaps wants one: set client.certificate.file and client.key.file");
   }
 
   @Test
   void saysNothingOfCertificatesThatNobodyAskedFor() throws Exception {
-    gateway(false).start();
-    assertThat(reason(gateway.orElseThrow()))
-        .contains("does not answer: ")
-        .doesNotContain("certificate");
+    assertThat(reason(gateway(false))).contains("does not answer: ").doesNotContain("certificate");
   }
 
   @Test
   void saysNothingOfCertificatesWhereTheBrokerIsSilent() throws Exception {
-    gateway(true, true).with("connection.timeout.seconds", 1).start();
-    assertThat(reason(gateway.orElseThrow()))
+    assertThat(reason(gateway(true, true).with("connection.timeout.seconds", 1)))
         .contains("does not answer: nothing came within")
         .doesNotContain("certificate");
   }

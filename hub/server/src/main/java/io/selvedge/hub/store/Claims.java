@@ -16,15 +16,14 @@ public final class Claims {
   /** True for exactly one who asks. */
   public boolean claim(String requester, String request) {
     return jdbi.withHandle(
-        h -> {
-          return h.createUpdate(
-                      "insert into claims (requester, request, claimed_at)"
-                          + " values (?, ?, current_timestamp) on conflict do nothing")
-                  .bind(0, requester)
-                  .bind(1, request)
-                  .execute()
-              > 0;
-        });
+        h ->
+            h.createUpdate(
+                        "insert into claims (requester, request, claimed_at)"
+                            + " values (?, ?, current_timestamp) on conflict do nothing")
+                    .bind(0, requester)
+                    .bind(1, request)
+                    .execute()
+                > 0);
   }
 
   /** Forgets those that nobody will ask for any more. */

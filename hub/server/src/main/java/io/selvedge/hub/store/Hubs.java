@@ -150,15 +150,14 @@ public final class Hubs {
   /** It is still there. False where another process has taken its name. */
   public boolean seen(String name, String process) {
     return jdbi.withHandle(
-        h -> {
-          return h.createUpdate(
-                      "update hubs set seen_at = current_timestamp, keeper = null"
-                          + " where name = ? and process = ?")
-                  .bind(0, name)
-                  .bind(1, process)
-                  .execute()
-              > 0;
-        });
+        h ->
+            h.createUpdate(
+                        "update hubs set seen_at = current_timestamp, keeper = null"
+                            + " where name = ? and process = ?")
+                    .bind(0, name)
+                    .bind(1, process)
+                    .execute()
+                > 0);
   }
 
   /** It goes by itself and will not be missed until it is unseen for the usual time. */

@@ -2,7 +2,6 @@ package io.selvedge.hub.store;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -35,11 +34,11 @@ final class Names {
   }
 
   int number(Series name) {
-    return remembered(series, name, () -> briefly(h -> number(h, name)));
+    return remembered(series, name, () -> jdbi.withHandle(h -> number(h, name)));
   }
 
   int number(Outbox name) {
-    return remembered(outboxes, name, () -> briefly(h -> number(h, name)));
+    return remembered(outboxes, name, () -> jdbi.withHandle(h -> number(h, name)));
   }
 
   /** A message's number: rises, with gaps; never the same twice, also among several hubs. */
@@ -47,15 +46,12 @@ final class Names {
     synchronized (ids) {
       if (nextId > lastId) {
         nextId =
-            briefly(h -> h.createQuery("select nextval('message_ids')").mapTo(Long.class).one());
+            jdbi.withHandle(
+                h -> h.createQuery("select nextval('message_ids')").mapTo(Long.class).one());
         lastId = nextId + BLOCK - 1;
       }
       return nextId++;
     }
-  }
-
-  private <T> T briefly(Function<Handle, T> work) {
-    return jdbi.withHandle(work::apply);
   }
 
   private static <K> int remembered(

@@ -20,12 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,19 +207,5 @@ class EmbeddedBrokerTest {
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
-  }
-
-  private record Ears(BlockingQueue<String> heard) implements MqttCallback {
-
-    @Override
-    public void messageArrived(String topic, MqttMessage message) {
-      heard.add(topic);
-    }
-
-    @Override
-    public void connectionLost(Throwable cause) {}
-
-    @Override
-    public void deliveryComplete(IMqttDeliveryToken token) {}
   }
 }

@@ -13,11 +13,8 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -106,12 +103,7 @@ class SessionExpiryTest {
         new org.eclipse.paho.mqttv5.client.MqttClient(
             broker, id, new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence());
     try {
-      MqttConnectionOptions options = new MqttConnectionOptions();
-      options.setCleanStart(false);
-      options.setSessionExpiryInterval(seconds);
-      options.setUserName("away");
-      options.setPassword(password.getBytes(StandardCharsets.UTF_8));
-      boolean there = client.connectWithResult(options).getSessionPresent();
+      boolean there = client.connectWithResult(options5(password, seconds)).getSessionPresent();
       client.subscribe(INBOX, 1);
       client.disconnect();
       return there;
@@ -127,11 +119,7 @@ class SessionExpiryTest {
         new MqttAsyncClient(
             broker, id, new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence());
     try {
-      MqttConnectionOptions options = new MqttConnectionOptions();
-      options.setSessionExpiryInterval(3600L);
-      options.setUserName("away");
-      options.setPassword(password.getBytes(StandardCharsets.UTF_8));
-      client.connect(options).waitForCompletion(30_000);
+      client.connect(options5(password, 3600)).waitForCompletion(30_000);
       client.subscribe(INBOX, 1).waitForCompletion(30_000);
       MqttProperties end = new MqttProperties();
       end.setSessionExpiryInterval(seconds);
@@ -143,17 +131,12 @@ class SessionExpiryTest {
     }
   }
 
-  private record Ears(BlockingQueue<String> heard) implements MqttCallback {
-
-    @Override
-    public void messageArrived(String topic, MqttMessage message) {
-      heard.add(topic);
-    }
-
-    @Override
-    public void connectionLost(Throwable cause) {}
-
-    @Override
-    public void deliveryComplete(IMqttDeliveryToken token) {}
+  private static MqttConnectionOptions options5(String password, long seconds) {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(false);
+    options.setSessionExpiryInterval(seconds);
+    options.setUserName("away");
+    options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+    return options;
   }
 }
